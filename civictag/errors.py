@@ -1,0 +1,74 @@
+"""The mistakes a user can make, each as one sentence that says what to do next.
+
+The library raises these and nothing else on purpose; ``civictag.cli`` is the only
+place that turns them into messages and exit codes.
+"""
+
+from __future__ import annotations
+
+
+class CivictagError(Exception):
+    """The user's data, model or taxonomy is wrong.
+
+    Args:
+        problem: what is wrong, without a full stop.
+        where: the file, or row id, that the problem is in.
+        line: 1-based line (or row) in ``where``.
+        field: the field, column or label concerned.
+        hint: what the user can do about it.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        where: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.problem = problem
+        self.where = where
+        self.line = line
+        self.field = field
+        self.hint = hint
+        super().__init__(self.message())
+
+    def message(self) -> str:
+        """One line: ``file, line n, field "x": what is wrong. What to do.``"""
+        place = [self.where] if self.where else []
+        if self.line is not None:
+            place.append(f"line {self.line}")
+        if self.field:
+            place.append(f'field "{self.field}"')
+        head = ", ".join(place)
+        text = f"{head}: {self.problem}" if head else self.problem
+        return f"{text}. {self.hint}" if self.hint else text
+
+
+class InputError(CivictagError):
+    """A file or row that cannot be read as an article."""
+
+
+class CorpusError(CivictagError):
+    """Labelled paragraphs that break the corpus format or name an unknown label."""
+
+
+class TaxonomyError(CivictagError):
+    """A label file that cannot be used."""
+
+
+class ModelError(CivictagError):
+    """A model folder that is damaged, foreign, or made for another version."""
+
+
+class MissingExtra(CivictagError):
+    """A format or service whose optional library is not installed."""
+
+    def __init__(self, what: str, extra: str, *, where: str | None = None) -> None:
+        super().__init__(
+            f"{what} needs an optional library",
+            where=where,
+            hint=f'Install it with: pip install "civictag[{extra}]"',
+        )
+        self.extra = extra

@@ -1,0 +1,103 @@
+"""What the rooms hand to each other: frozen, plain, without behaviour of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["body", "heading", "furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The decoded text of one article, before it is cut into paragraphs.
+
+    Attributes:
+        source: path of the file, ``-`` for standard input, or ``path#row`` for a row.
+        text: the decoded text; every offset in the project counts its characters.
+        encoding: the encoding it was decoded from (``utf-8``, ``gb18030`` …).
+        title: the title, where the format has a field for it (a row's column, ``<title>``).
+        id: a row's own id; None for a file.
+        extra: further columns of a row, carried through untouched.
+        is_row: the text is a row of a table: a row of one line is one body paragraph.
+        warnings: what the reader had to guess, for the person who runs it.
+    """
+
+    source: str
+    text: str
+    encoding: str = "utf-8"
+    title: str = ""
+    id: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    is_row: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of the article that spoke for (weight > 0) or against a label.
+
+    ``start`` and ``end`` are character offsets into the article; ``weight`` is in logits.
+    """
+
+    text: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One label of one paragraph, with its calibrated probability in [0, 1]."""
+
+    label: str
+    name: str
+    probability: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of an article: ``article.text[start:end]`` is how it stood.
+
+    A paragraph joined over a page break spans the break; ``text`` is then the joined text,
+    and ``pieces`` are the (start, end) spans that ``text`` was joined from, in order.
+    """
+
+    index: int
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    pieces: tuple[tuple[int, int], ...] = ()
+    tags: tuple[Tag, ...] = ()
+    review: bool = False
+    scores: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cut into paragraphs; tagged once a Tagger has seen it."""
+
+    source: str
+    title: str
+    encoding: str
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    id: str | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledParagraph:
+    """One line of a corpus: a paragraph, its article, and the labels a reader gave it."""
+
+    doc: str
+    para: int
+    text: str
+    labels: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
