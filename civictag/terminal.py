@@ -1,0 +1,77 @@
+"""Text in a terminal: how many columns it takes, how it wraps, what must not reach it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Kinsoku: a line does not begin with one of these; it takes the sign along, past the margin's edge.
+_NO_START = frozenset("，。、；：？！”’）》」』】…—,.;:?!)%％")
+
+
+def width_of(text: str) -> int:
+    """Columns of a terminal that ``text`` takes: a Chinese character two, a combining mark none."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """``text`` filled with spaces to ``width`` columns; ``right`` puts it at the right end."""
+    space = " " * max(0, width - width_of(text))
+    return space + text if right else text + space
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns, at least one; ASCII words stay whole where they fit."""
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces(text, width):
+        columns = width_of(piece)
+        if used + columns > width and line:
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if line or not piece.isspace():
+            line, used = line + piece, used + columns
+    return [*lines, line.rstrip()] if line or not lines else lines
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with control characters shown, not obeyed.
+
+    An article could otherwise carry escape sequences that rewrite the reader's screen.
+    """
+    flat = " ".join(text.split())
+    if flat.isprintable():
+        return flat
+    return "".join(ch if ch.isprintable() or ch == "\u3000" else _shown(ch) for ch in flat)
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """What must not be torn: a run of ASCII, a character with the punctuation that follows it."""
+    pieces: list[str] = []
+    for ch in text:
+        if pieces and _sticks(pieces[-1], ch) and width_of(pieces[-1]) + _columns(ch) <= width:
+            pieces[-1] += ch
+        else:
+            pieces.append(ch)
+    return pieces
+
+
+def _sticks(before: str, ch: str) -> bool:
+    last = before[-1]
+    return ch in _NO_START or _columns(ch) == 0 or (_in_word(last) and _in_word(ch))
+
+
+def _in_word(ch: str) -> bool:
+    return ch.isascii() and not ch.isspace()
+
+
+def _columns(ch: str) -> int:
+    if unicodedata.category(ch) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
+
+
+def _shown(ch: str) -> str:
+    """Zero-width signs vanish (they are common and harmless in web pages); the rest becomes ``\\x1b``."""
+    if ch in "\u200b\u200c\u200d\u2060\ufeff":
+        return ""
+    return ch.encode("unicode_escape", "backslashreplace").decode("ascii")

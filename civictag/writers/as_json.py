@@ -1,0 +1,117 @@
+"""JSON: one array of articles, or one line a body paragraph. Keys and order are the contract's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from civictag.records import Article, Evidence, Paragraph, Tag
+from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
+from civictag.writers.counts import count_labels
+from civictag.writers.sink import Sink
+
+
+class JsonWriter(Writer):
+    """``-f json``: an array that is valid after ``close``, with no article too."""
+
+    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+        super().__init__(sink)
+        self._labels = [label.id for label in labels]
+        self._model = dict(model)
+        self._options = options
+        self._encode = _encoder(options.indent)
+        self._before = b"[\n"
+
+    def write(self, article: Article) -> None:
+        """Append one element to the array."""
+        record = article_record(article, self._labels, self._model, self._options)
+        self.sink.write(self._before + to_bytes(self._encode(record)))
+        self._before = b",\n"
+
+    def finish(self) -> None:
+        """Close the array."""
+        self.sink.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+
+
+class JsonLinesWriter(Writer):
+    """``-f jsonl``: a line a body paragraph, written as the input is read."""
+
+    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+        super().__init__(sink)
+        self._options = options
+        self._encode = _encoder(None)
+
+    def write(self, article: Article) -> None:
+        """Append the article's body paragraphs."""
+        lines = [self._encode(row) + "\n" for row in paragraph_rows(article, self._options)]
+        self.sink.write(to_bytes("".join(lines)))
+
+
+def article_record(
+    article: Article, labels: Sequence[str], model: ModelInfo, options: Options
+) -> dict[str, Any]:
+    """One article as the contract's object; ``id`` and ``extra`` only when the input had them.
+
+    Numbers stand as the model gave them: rounding here would break the sum of the evidence.
+    """
+    record: dict[str, Any] = {"source": article.source}
+    if article.id is not None:
+        record["id"] = article.id
+    record |= {"title": article.title, "encoding": article.encoding, "model": model}
+    kept = [p for p in article.paragraphs if options.keep_furniture or p.kind != "furniture"]
+    record["paragraphs"] = [_paragraph_record(p, options) for p in kept]
+    record["summary"] = dict(zip(labels, count_labels(article, labels).paragraphs, strict=True))
+    if article.extra:
+        record["extra"] = dict(article.extra)
+    return record
+
+
+def paragraph_rows(article: Article, options: Options) -> list[dict[str, Any]]:
+    """The contract's JSON-lines objects of an article's body paragraphs."""
+    head: dict[str, Any] = {"source": article.source}
+    if article.id is not None:
+        head["id"] = article.id
+    head["title"] = article.title
+    tail = {"extra": dict(article.extra)} if article.extra else {}
+    return [head | _common(p, options) | tail for p in article.paragraphs if p.kind == "body"]
+
+
+def to_bytes(text: str) -> bytes:
+    r"""UTF-8; a lone surrogate becomes ``\udc80``, which inside a JSON string means itself."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _paragraph_record(paragraph: Paragraph, options: Options) -> dict[str, Any]:
+    common = _common(paragraph, options)
+    return {"index": common.pop("index"), "kind": paragraph.kind, **common}
+
+
+def _common(paragraph: Paragraph, options: Options) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "index": paragraph.index,
+        "start": paragraph.start,
+        "end": paragraph.end,
+        "text": paragraph.text,
+        "tags": [_tag_record(tag, options.explain) for tag in paragraph.tags],
+        "review": paragraph.review,
+    }
+    if options.all_scores and paragraph.scores is not None:
+        record["scores"] = dict(paragraph.scores)
+    return record
+
+
+def _tag_record(tag: Tag, explain: bool) -> dict[str, Any]:
+    record: dict[str, Any] = {"label": tag.label, "name": tag.name, "probability": tag.probability}
+    if explain:
+        record["evidence"] = [_evidence_record(piece) for piece in tag.evidence]
+    return record
+
+
+def _evidence_record(piece: Evidence) -> dict[str, Any]:
+    return {"text": piece.text, "start": piece.start, "end": piece.end, "weight": piece.weight}
+
+
+def _encoder(indent: int | None) -> Any:
+    # str() for what JSON has no form for: dates and decimals of a spreadsheet's further columns.
+    return json.JSONEncoder(ensure_ascii=False, indent=indent, default=str).encode

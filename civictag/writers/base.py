@@ -1,0 +1,106 @@
+"""What every writer is, and what can be asked of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol
+
+from civictag.records import Article
+from civictag.writers.sink import Sink
+
+
+class LabelLike(Protocol):
+    """What a writer needs to know of a label: a taxonomy's labels have it."""
+
+    @property
+    def id(self) -> str:
+        """The name programs use: ``sanitation``."""
+
+    @property
+    def name(self) -> str:
+        """The Chinese name: ``环境卫生``."""
+
+    @property
+    def name_en(self) -> str:
+        """The English name."""
+
+
+ModelInfo = Mapping[str, str]
+"""``name``, ``version`` and ``sha256`` of the model that gave the tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to put into the output; a writer ignores what its format has no place for.
+
+    Attributes:
+        explain: write the evidence of every tag.
+        all_scores: write the probability of every label, not only of the given ones.
+        keep_furniture: write page furniture too (JSON, HTML).
+        indent: spaces a level in JSON; None writes one article a line.
+        width: columns of the terminal, at least 20 (table).
+        color: mark labels with ANSI colours (table).
+        date_column: column with an article's date (HTML); None looks for a usual name.
+        html_limit: body paragraphs whose text an HTML report holds; the rest is only counted.
+    """
+
+    explain: bool = False
+    all_scores: bool = False
+    keep_furniture: bool = False
+    indent: int | None = None
+    width: int = 80
+    color: bool = False
+    date_column: str | None = None
+    html_limit: int = 20_000
+
+
+class Writer(ABC):
+    """Takes tagged articles one by one and leaves a finished file, or none at all.
+
+    As a context manager: leaving it in peace closes, leaving it by an exception discards.
+
+    Attributes:
+        warnings: what the reader of the output should be told, complete after ``close``.
+    """
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self.warnings: list[str] = []
+        self._open = True
+
+    @abstractmethod
+    def write(self, article: Article) -> None:
+        """Append one article. Raises CivictagError when the output cannot hold or take it."""
+
+    def finish(self) -> None:  # noqa: B027 - most formats have nothing to add
+        """Append what comes after the last article; the sink is still open."""
+
+    def close(self) -> None:
+        """Finish the output and put it in place. A second call does nothing."""
+        if self._open:
+            self._open = False
+            self.finish()
+            self.sink.commit()
+
+    def discard(self) -> None:
+        """Give up: a file that stood at the target before is left as it was."""
+        if self._open:
+            self._open = False
+            self.sink.abort()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            return self.discard()
+        try:
+            self.close()
+        except BaseException:
+            self.sink.abort()
+            raise

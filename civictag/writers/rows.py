@@ -1,0 +1,95 @@
+"""One flat row a body paragraph: the columns that CSV, spreadsheet and Parquet share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from civictag.records import Article, Evidence, Paragraph, Tag
+
+FIXED = ("source", "id", "title", "index", "start", "end", "text", "tags", "review")
+"""The columns before those of the labels."""
+
+PROBABILITY = "p_"
+EVIDENCE = "evidence_"
+TOP_EVIDENCE = 5
+
+# What a spreadsheet program takes for the start of a formula (OWASP, "CSV Injection"); the
+# full-width forms are formulas to Excel's Chinese and Japanese editions.
+_FORMULA = "=+-@＝＋－＠\t\r\n"
+# The apostrophe itself is guarded too, or "'=1" as it stood and "=1" guarded would be one text.
+_GUARDED = _FORMULA + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one output, in order.
+
+    Attributes:
+        labels: label ids; each has a column 1/0 and a column ``p_<label>``.
+        explain: each label has a column ``evidence_<label>`` as well.
+        extra: the input's further columns, carried through.
+    """
+
+    labels: tuple[str, ...]
+    explain: bool
+    extra: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Header of the table; a further column named like one of ours becomes ``extra.<name>``."""
+        ours = [*FIXED, *self.labels, *(PROBABILITY + label for label in self.labels)]
+        if self.explain:
+            ours += [EVIDENCE + label for label in self.labels]
+        return ours + [f"extra.{name}" if name in ours else name for name in self.extra]
+
+    def rows(self, article: Article) -> Iterator[list[object]]:
+        """The values of each body paragraph, in the order of ``names``."""
+        further = [article.extra.get(name) for name in self.extra]
+        for paragraph in article.paragraphs:
+            if paragraph.kind == "body":
+                yield self._row(article, paragraph) + further
+
+    def _row(self, article: Article, paragraph: Paragraph) -> list[object]:
+        given = {tag.label: tag for tag in paragraph.tags}
+        row: list[object] = [article.source, article.id, article.title]
+        row += [paragraph.index, paragraph.start, paragraph.end, paragraph.text]
+        row += [" ".join(given), int(paragraph.review)]
+        row += [int(label in given) for label in self.labels]
+        row += [probability(label, given, paragraph.scores) for label in self.labels]
+        if self.explain:
+            row += [top_evidence(given[name].evidence) if name in given else "" for name in self.labels]
+        return row
+
+
+def probability(
+    label: str, given: Mapping[str, Tag], scores: Mapping[str, float] | None
+) -> float | None:
+    """Probability of ``label`` in [0, 1]; None when the tagger handed on only the given tags."""
+    if scores is not None and label in scores:
+        return scores[label]
+    return given[label].probability if label in given else None
+
+
+def top_evidence(evidence: Sequence[Evidence]) -> str:
+    """The strongest spans as text: ``垃圾 +0.82; 晚会 −0.31``."""
+    return "; ".join(f"{piece.text} {signed(piece.weight)}" for piece in evidence[:TOP_EVIDENCE])
+
+
+def signed(weight: float) -> str:
+    """A weight in logits with its sign: ``+0.82``, ``−0.31`` (a true minus, not a hyphen)."""
+    return f"{weight:+.2f}".replace("-", "−")
+
+
+def guard(value: object) -> object:
+    """A cell no spreadsheet program takes for a formula: an apostrophe goes before it.
+
+    Numbers stay numbers; ``unguard`` takes the apostrophe away again.
+    """
+    if not isinstance(value, str):
+        return value
+    return "'" + value if value[:1] in _GUARDED and value else value
+
+
+def unguard(text: str) -> str:
+    """The text that ``guard`` made safe; any other text as it is."""
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _GUARDED else text
