@@ -1,0 +1,10 @@
+"""Files of every kind → Documents: decoded text with its encoding, title and row columns.
+
+Importing this loads nothing heavy; a format's library is imported when a file needs it.
+"""
+
+from civictag.readers.encoding import Decoded, decode
+from civictag.readers.files import find_inputs
+from civictag.readers.reading import read_documents
+
+__all__ = ["Decoded", "decode", "find_inputs", "read_documents"]

@@ -1,0 +1,132 @@
+"""Finding and opening inputs: folders, names of every kind, sizes, faults of the file system."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from civictag.errors import InputError
+from civictag.readers.limits import ARTICLE_BYTES, MIB
+
+ARTICLE_SUFFIXES = (".txt", ".html", ".htm", ".md", ".docx", ".pdf")
+TABLE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".parquet")
+_SUFFIXES = (*ARTICLE_SUFFIXES, *TABLE_SUFFIXES)
+
+
+def find_inputs(paths: Iterable[str]) -> Iterator[str]:
+    """The files to read: each path as given, each folder's files in order of name, all levels down.
+
+    Hidden files and suffixes that no reader knows are passed over in folders; a link back to a folder
+    above is not followed twice. A path that does not exist is given on, so that reading it says so.
+    Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
+    """
+    for path in paths:
+        if path != "-" and os.path.isdir(path):
+            yield from _walk(path, frozenset())
+        else:
+            yield path
+
+
+def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
+    try:
+        here = os.stat(folder)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder  # reading it will tell what is wrong
+        return
+    mark = (here.st_dev, here.st_ino)
+    if mark in above:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry.path, above | {mark})
+        elif suffix_of(entry.name):
+            yield entry.path
+
+
+def suffix_of(path: str) -> str:
+    """The known suffix that ``path`` ends in (``.csv.gz`` before ``.gz``), lower case; "" if none."""
+    name = path.lower()
+    return next((s for s in sorted(_SUFFIXES, key=len, reverse=True) if name.endswith(s)), "")
+
+
+def shown(path: str) -> str:
+    """``path`` as one line that any terminal and any JSON can hold: odd bytes and newlines escaped."""
+    if path.isprintable():
+        return path
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def open_binary(path: str) -> BinaryIO:
+    """Open a file, or standard input for ``-``.
+
+    Raises:
+        InputError: it is missing, a folder, or may not be read.
+    """
+    if path == "-":
+        return sys.stdin.buffer
+    try:
+        return open(path, "rb")
+    except ValueError as error:  # a NUL in the name
+        raise InputError("no file can have this name", where=shown(path)) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: str, error: OSError) -> InputError:
+    """The InputError for what the file system said."""
+    hints = {
+        FileNotFoundError: "Check the spelling and the folder",
+        IsADirectoryError: "Give the files in it, or let the folder be searched",
+        PermissionError: "Ask for the right to read it",
+    }
+    hint = next((text for kind, text in hints.items() if isinstance(error, kind)), None)
+    problem = (error.strerror or str(error)).lower()
+    return InputError(f"cannot be read: {problem}", where=shown(path), hint=hint)
+
+
+def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
+    """All bytes of one article, at most ``limit``; a larger file is refused before it is read.
+
+    Raises:
+        InputError: unreadable, empty, or larger than ``limit`` bytes.
+    """
+    with open_binary(path) as file:
+        return read_all(file, path, limit)
+
+
+def read_all(file: BinaryIO, path: str, limit: int) -> bytes:
+    """``read_bytes`` of a file that is open already; ``path`` names it in errors."""
+    try:
+        if _size(file) > limit:
+            raise _too_large(path, limit)
+        data = file.read(limit + 1)  # a pipe or a device has no size beforehand
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(data) > limit:
+        raise _too_large(path, limit)
+    if not data.strip():
+        raise InputError("the file is empty", where=shown(path))
+    return data
+
+
+def _size(file: BinaryIO) -> int:
+    try:
+        status = os.fstat(file.fileno())
+    except (OSError, AttributeError):  # a test's or a wrapper's standard input has no number
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def _too_large(path: str, limit: int) -> InputError:
+    return InputError(
+        f"larger than {limit // MIB} MiB, the most that is read as one article",
+        where=shown(path),
+        hint="Many articles in one file belong in .jsonl, .csv or .parquet, one a row",
+    )

@@ -1,0 +1,121 @@
+"""HTML → the lines of its article. Trafilatura finds the article; nothing of its body is let go.
+
+Trafilatura now and then loses a paragraph in the middle (a ``<div>`` among ``<p>``s, a pasted table,
+text after ``<br>``). So the page's own lines are read too, and when whole sentences are missing between
+the first and the last line that trafilatura kept, the page's lines from the one to the other are taken
+instead; telling furniture from body line by line is ``civictag.paragraphs``' business anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from civictag.errors import InputError
+from civictag.readers.encoding import Decoded, decode
+from civictag.records import Document
+
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # lxml refuses a str that still names an encoding
+_SKIPPED = frozenset(["head", "script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "button", "nav", "form"])
+_INLINE = frozenset(
+    ["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr"]
+)
+# What sites put between a headline and their own name: 「…_中国文明网」, 「… - 某某日报」, 「…|政务」.
+_SITE_SUFFIX = re.compile(
+    r"\s*(?:[_|｜]+|\s[-–—]{1,2}\s?|[-–—]{1,2}(?=[^-–—]{2,12}(?:网|报|在线|门户|平台|频道|政府)$)).*$"
+)
+_SENTENCE = 25  # characters that make a line with a full stop worth missing
+
+
+def read_html(data: bytes, source: str, encoding: str | None = None) -> Document:
+    """The article of a page, one block a line, with its title freed of the site's name.
+
+    Raises:
+        InputError: it cannot be decoded, or holds no text.
+    """
+    declared = _CHARSET.search(data[:4096])
+    decoded = decode(
+        data, source, encoding=encoding, declared=declared[1].decode("ascii") if declared else None
+    )
+    return html_document(decoded, source)
+
+
+def html_document(decoded: Decoded, source: str) -> Document:
+    """As ``read_html``, for a page that is decoded already."""
+    from lxml import html
+
+    markup = _DECLARATION.sub("", decoded.text).replace("\0", "")
+    try:
+        tree = html.document_fromstring(markup)
+    except (ValueError, html.etree.LxmlError) as error:
+        raise InputError("no HTML with any text in it", where=source) from error
+    page = [line for line in _page_lines(tree) if line]
+    text = "\n".join(_article(markup, page))
+    if not text.strip():
+        raise InputError(
+            "the page holds no text",
+            where=source,
+            hint="If a browser shows some, a script puts it there: save the page from the browser",
+        )
+    return Document(source, text, decoded.encoding, title=_title(tree), warnings=decoded.warnings)
+
+
+def _article(markup: str, page: list[str]) -> list[str]:
+    from trafilatura import extract
+
+    found = extract(markup, include_comments=False, include_tables=True) or ""
+    kept = [line.strip(" |\t") for line in found.splitlines() if line.strip(" |\t")]
+    places = {_key(line): number for number, line in reversed(list(enumerate(page)))}
+    marks = [places[_key(line)] for line in kept if _key(line) in places]
+    if not marks:
+        return kept or page
+    region = page[min(marks) : max(marks) + 1]
+    known = "".join(map(_key, kept))
+    lost = [line for line in region if _is_sentence(line) and _key(line) not in known]
+    return region if lost or len(marks) < len(kept) // 2 else kept
+
+
+def _key(line: str) -> str:
+    return "".join(line.split())
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line) >= _SENTENCE and "。" in line
+
+
+def _page_lines(tree: Any) -> Iterator[str]:
+    """The page's visible text, a line for each block element and ``<br>``."""
+    from lxml import etree
+
+    held: list[str] = []
+    skipping = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            skipping += tag in _SKIPPED
+            text = element.text
+        else:
+            skipping -= event == "end" and tag in _SKIPPED
+            text = element.tail
+        if tag and tag not in _INLINE:
+            yield _flat(held)
+            held = []
+        if text and not skipping:
+            held.append(text)
+    yield _flat(held)
+
+
+def _flat(pieces: list[str]) -> str:
+    return " ".join("".join(pieces).split())
+
+
+def _title(tree: Any) -> str:
+    """The headline: an ``<h1>`` that ``<title>`` contains, else ``<title>`` without the site's name."""
+    page = _flat(tree.xpath("//title//text()"))
+    shared = _flat(tree.xpath("//meta[@property='og:title'][1]/@content"))
+    headline = _flat(tree.xpath("(//h1)[1]//text()"))
+    if headline and headline in page:
+        return headline
+    return _SITE_SUFFIX.sub("", shared or page).strip() or headline

@@ -1,0 +1,60 @@
+"""Is a .docx or .xlsx what it says? Looked at before any library unpacks it."""
+
+from __future__ import annotations
+
+import zipfile
+
+from civictag.errors import InputError
+from civictag.readers.files import open_binary, shown, unreadable
+from civictag.readers.limits import MIB, PACK_RATIO, PACK_RATIO_FROM
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def check_package(path: str, suffix: str, limit: int) -> None:
+    """Refuse what is no Office file, is encrypted, or would unpack to more than ``limit`` bytes.
+
+    The sizes are those the archive states; ``zipfile`` never unpacks more than it states.
+
+    Raises:
+        InputError: says which of these it is.
+    """
+    with open_binary(path) as file:
+        try:
+            head = file.read(1 << 16)
+            if head.startswith(_OLE):
+                raise _old_or_encrypted(path, head + file.read(MIB), suffix)
+            if not head:
+                raise InputError("the file is empty", where=shown(path))
+            with zipfile.ZipFile(file) as package:
+                _check_sizes(path, package.infolist(), limit)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            raise InputError(
+                f"not a {suffix} file, or a damaged one",
+                where=shown(path),
+                hint="Open it in an office program and save it again",
+            ) from error
+
+
+def _old_or_encrypted(path: str, head: bytes, suffix: str) -> InputError:
+    if _ENCRYPTED in head:
+        return InputError("encrypted with a password", where=shown(path), hint="Save it without the password")
+    return InputError(
+        f"in the format of before 2007, not {suffix}", where=shown(path), hint=f"Save it as {suffix}"
+    )
+
+
+def _check_sizes(path: str, parts: list[zipfile.ZipInfo], limit: int) -> None:
+    if any(part.flag_bits & 1 for part in parts):
+        raise InputError("encrypted with a password", where=shown(path), hint="Save it without the password")
+    total = sum(part.file_size for part in parts)
+    swollen = any(
+        p.file_size > PACK_RATIO_FROM and p.file_size > PACK_RATIO * max(1, p.compress_size) for p in parts
+    )
+    if total > limit or swollen:
+        raise InputError(
+            f"would unpack to {total // MIB} MiB: refused as a likely ZIP bomb", where=shown(path)
+        )
