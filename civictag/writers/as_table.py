@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from civictag.records import Article, Paragraph, Tag
 from civictag.terminal import pad, printable, width_of, wrap
 from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.counts import Counts, count_labels
+from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
 from civictag.writers.rows import top_evidence
 from civictag.writers.sink import Sink
 
 # Dark enough on white, light enough on black; the label's name always stands beside the colour.
 _COLORS = (32, 31, 34, 35, 36, 33)
-_REVIEW = "待复核"
-_NONE = "无标签"
 _MIN_WIDTH = 20
 
 
@@ -49,7 +47,7 @@ class TableWriter(Writer):
             return
         sums = zip(self._labels.values(), total.paragraphs, total.articles, strict=True)
         rows: list[tuple[str, int, int | str]] = list(sums)
-        rows += [(_NONE, total.n_none, ""), (_REVIEW, total.n_review, "")]
+        rows += [(NONE, total.n_none, ""), (REVIEW, total.n_review, "")]
         column = max(width_of(row[0]) for row in rows) + 2
         head = pad("", column) + "".join(pad(name, 8, right=True) for name in ("段", "占比", "篇"))
         lines = [self._rule(f"合计 {total.n_articles} 篇, 正文 {total.n_body} 段"), head]
@@ -65,9 +63,9 @@ class TableWriter(Writer):
         return [*lines, self._paint(source, 2)] if title else lines
 
     def _paragraph(self, paragraph: Paragraph) -> list[str]:
-        marks = [self._tag(tag) for tag in paragraph.tags] or [self._paint(_NONE, 2)]
+        marks = [self._tag(tag) for tag in paragraph.tags] or [self._paint(NONE, 2)]
         if paragraph.review:
-            marks.append(self._paint(f"[{_REVIEW}]", 7))
+            marks.append(self._paint(f"[{REVIEW}]", 7))
         lines = [f"{paragraph.index:>3}  " + "  ".join(marks)]
         lines += self._wrapped(printable(paragraph.text), " " * 5)
         if self._options.explain:
@@ -80,7 +78,7 @@ class TableWriter(Writer):
 
     def _sums(self, counts: Counts) -> str:
         sums = [f"{name} {n}" for name, n in zip(self._labels.values(), counts.paragraphs, strict=True) if n]
-        sums += [f"{_NONE} {counts.n_none}", f"{_REVIEW} {counts.n_review}"]
+        sums += [f"{NONE} {counts.n_none}", f"{REVIEW} {counts.n_review}"]
         return f"正文 {counts.n_body} 段: " + " · ".join(sums)
 
     def _rule(self, title: str) -> str:

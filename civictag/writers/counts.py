@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from civictag.records import Article
 
+NONE = "无标签"
+REVIEW = "待复核"
+"""What every output calls a paragraph without a label, and one that a person should look at."""
+
 
 @dataclass(slots=True)
 class Counts:

@@ -1,0 +1,85 @@
+"""What the report keeps of a batch while its articles pass by: sums, and columns for the charts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from html import escape
+
+from civictag.dates import period, periods, unit_for
+from civictag.writers.counts import Counts
+from civictag.writers.html_charts import Column
+
+MOST_COLUMNS = 60
+"""Bars that a phone's width still shows."""
+
+
+class BatchSums:
+    """Sums over a batch in flat memory, however many articles it has.
+
+    Past twice ``MOST_COLUMNS`` columns, neighbours are merged two by two: the chart of a million
+    articles has as many bars as that of a hundred.
+    """
+
+    def __init__(self, n_labels: int) -> None:
+        self.total = Counts.empty(n_labels)
+        self.undated = 0
+        self._n_labels = n_labels
+        self._columns: list[Counts] = []
+        self._first_titles: list[str] = []
+        self._span = 1
+        self._days: dict[datetime.date, Counts] = {}
+
+    def add(self, counts: Counts, title: str, day: datetime.date | None) -> None:
+        """Count one article; ``title`` (plain text) names its column while that holds no other."""
+        self._grow(counts, title)
+        self.total.add(counts)
+        if day is None:
+            self.undated += 1
+        else:
+            self._days.setdefault(day, Counts.empty(self._n_labels)).add(counts)
+
+    def over_articles(self) -> list[Column]:
+        """Columns in the order of the batch."""
+        columns = []
+        for i, counts in enumerate(self._columns):
+            first = i * self._span + 1
+            name = f"{first}. {escape(self._first_titles[i])}" if self._span == 1 else _range(first, counts)
+            columns.append(Column(name, counts))
+        return columns
+
+    def over_time(self) -> list[Column]:
+        """Columns by day, month or year, gaps included; empty when the articles do not name two days."""
+        if len(self._days) < 2:
+            return []
+        first, last = min(self._days), max(self._days)
+        unit = unit_for(first, last)
+        sums = {name: Counts.empty(self._n_labels) for name in periods(first, last, unit)}
+        for day, counts in self._days.items():
+            sums[period(day, unit)].add(counts)
+        return [Column(name, counts) for name, counts in sums.items()]
+
+    def _grow(self, counts: Counts, title: str) -> None:
+        if self.total.n_articles % self._span == 0:
+            if len(self._columns) == 2 * MOST_COLUMNS:
+                self._halve()
+            self._columns.append(Counts.empty(self._n_labels))
+            if self._span == 1:
+                self._first_titles.append(title[:20])
+        self._columns[-1].add(counts)
+
+    def _halve(self) -> None:
+        self._columns = [_merged(self._columns[i : i + 2]) for i in range(0, len(self._columns), 2)]
+        self._first_titles = []
+        self._span *= 2
+
+
+def _merged(columns: Sequence[Counts]) -> Counts:
+    merged = Counts.empty(len(columns[0].paragraphs))
+    for column in columns:
+        merged.add(column)
+    return merged
+
+
+def _range(first: int, counts: Counts) -> str:
+    return f"第 {first}–{first + counts.n_articles - 1} 篇"
