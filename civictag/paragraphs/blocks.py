@@ -1,0 +1,139 @@
+"""Text → blocks: its lines with exact offsets, hard-wrapped ones put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from civictag.paragraphs.shapes import enumerator, is_complete
+
+# str.strip() takes Unicode's blanks; these are blank to the eye as well.
+_BLANKS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\u2800\u3164"
+STRIP = (
+    " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
+    + _BLANKS
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
+# Scrapers that lose line breaks keep the indent of the next paragraph: 「……。　　随着……」.
+_INDENT_INSIDE = re.compile("(?<=[。！？!?”…；])(?:\u3000{2,}|[ \xa0]{4,})(?=\\S)")
+_WIDE_LIMIT = 130  # cells: nothing is wrapped at more than 65 characters
+_WRAPPED_FROM = 24  # cells: lines under 12 characters are verse or a list, not wrapped text
+_SLACK = 6  # cells: a line is full if it lacks at most three characters of the widest
+_WRAPPED_SHARE = 0.35  # of the lines; paragraphs of three lines have two full ones, headings none
+
+
+@dataclass(slots=True)
+class Block:
+    """A candidate paragraph: one line, or several that were wrapped.
+
+    Attributes:
+        pieces: (start, end) of each line, blanks at both ends left out.
+        text: the lines put together.
+        indent: blanks before the first line.
+        gap: blank lines above it.
+        squeezed: the text without blanks, half-width marks; what signs look at.
+        size: length of ``squeezed``.
+        prose: points of shape, 0 to 9.
+        furniture: points of signs, 0 upwards.
+        zones: what its signs say about its surroundings.
+        why: names of its signs.
+        kind: the verdict; "" while there is none.
+    """
+
+    pieces: list[tuple[int, int]]
+    text: str
+    indent: int
+    gap: int
+    squeezed: str = ""
+    size: int = 0
+    prose: int = 0
+    furniture: int = 0
+    zones: set[str] = field(default_factory=set)
+    why: list[str] = field(default_factory=list)
+    kind: str = ""
+
+
+def cut(text: str) -> list[Block]:
+    """The text's lines as blocks, in order; wrapped lines (PDF, e-mail, e-paper) put together."""
+    lines = list(_lines(text))
+    width = _wrapped_at(lines)
+    return _unwrapped(lines, width) if width else lines
+
+
+def _lines(text: str) -> Iterator[Block]:
+    offset = gap = 0
+    for raw in text.splitlines(keepends=True):
+        if raw.strip(STRIP):
+            for start, end in _parts(raw):
+                line = raw[start:end]
+                left = len(line) - len(line.lstrip(STRIP))
+                bare = line.strip(STRIP)
+                begin = offset + start + left
+                yield Block([(begin, begin + len(bare))], bare, left, gap)
+                gap = 0
+        else:
+            gap += 1
+        offset += len(raw)
+
+
+def _parts(raw: str) -> list[tuple[int, int]]:
+    if "\u3000\u3000" not in raw and "    " not in raw and "\xa0\xa0\xa0\xa0" not in raw:
+        return [(0, len(raw))]
+    cuts = [m.start() for m in _INDENT_INSIDE.finditer(raw)]
+    return list(zip([0, *cuts], [*cuts, len(raw)], strict=True))
+
+
+def _cells(text: str) -> int:
+    """Width in half-width cells, as a terminal or a typesetter counts."""
+    return len(text) + sum(c > "\u2000" for c in text)
+
+
+def _wrapped_at(lines: list[Block]) -> int:
+    """The width that the lines are wrapped at, in cells; 0 if they are not wrapped."""
+    if len(lines) < 4 or max(len(b.text) for b in lines) > _WIDE_LIMIT:
+        return 0
+    widths = [_cells(b.text) for b in lines]
+    width = sorted(widths)[-1 - len(widths) // 50]  # one line in fifty may stick out (a web address)
+    full = [b for b, w in zip(lines, widths, strict=True) if width - _SLACK <= w <= width + 2]
+    if not _WRAPPED_FROM <= width <= _WIDE_LIMIT or len(full) < max(3, _WRAPPED_SHARE * len(lines)):
+        return 0
+    return width if sum(not is_complete(b.text) for b in full) * 2 > len(full) else 0
+
+
+def _unwrapped(lines: list[Block], width: int) -> list[Block]:
+    spaced = sum(b.gap > 0 for b in lines) > 0.9 * (len(lines) - 1)  # then a blank line means nothing
+    indented = sum(b.indent > 0 for b in lines)
+    told_by_indent = 0 < indented < 0.6 * len(lines)
+    blocks: list[Block] = []
+    for line in lines:
+        if blocks and _goes_on(blocks[-1], line, width, spaced, told_by_indent):
+            _add_line(blocks[-1], line)
+        else:
+            blocks.append(line)
+    return blocks
+
+
+def _goes_on(block: Block, line: Block, width: int, spaced: bool, told_by_indent: bool) -> bool:
+    """Whether ``line`` is the next line of the paragraph that ``block`` holds so far."""
+    if (line.gap and not spaced) or enumerator(line.text):
+        return False
+    if told_by_indent and line.indent:
+        return False
+    start, end = block.pieces[-1]
+    last = block.text[-(end - start) :]
+    room = width - _cells(last) - (4 if len(block.pieces) == 1 else 0)  # a first line lacks its indent
+    if told_by_indent:
+        return room <= _SLACK
+    return room <= (2 if is_complete(last) else _SLACK)
+
+
+def _add_line(block: Block, line: Block) -> None:
+    block.pieces.extend(line.pieces)
+    block.text = glued(block.text, line.text)
+
+
+def glued(left: str, right: str) -> str:
+    """Two parts of a sentence as one: a blank only between Latin words."""
+    spaced = left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii() and right[:1].isalpha()
+    return f"{left} {right}" if spaced else left + right

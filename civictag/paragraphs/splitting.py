@@ -1,0 +1,64 @@
+"""A document → an article of paragraphs: cut, weigh, classify, join, number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from civictag.paragraphs.blocks import STRIP, Block, cut
+from civictag.paragraphs.evidence import weigh
+from civictag.paragraphs.joining import join_broken
+from civictag.paragraphs.zones import classify
+from civictag.records import Article, Document, Kind, Paragraph
+
+_BREAKS = ("\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+
+
+def split(document: Document) -> Article:
+    """Cut a document into paragraphs and tell body, headings and page furniture apart.
+
+    Every ``Paragraph`` has ``document.text[start:end]`` as it stood, blanks at both ends left out;
+    ``text`` and ``pieces`` differ from it only where a paragraph was joined over a break. ``index``
+    counts body paragraphs and headings from 0 in the order of the text; furniture has index -1.
+    A row (``is_row``) that is one line is one body paragraph, whatever it looks like.
+    """
+    if document.is_row and (row := _single_line(document.text)) is not None:
+        return _article(document, document.title, row)
+    blocks = cut(document.text)
+    weigh(blocks)
+    headline = classify(blocks, document.title)
+    title = document.title or (" ".join(headline.text.split()) if headline else "")
+    return _article(document, title, tuple(_numbered(join_broken(blocks, document.text))))
+
+
+def _single_line(text: str) -> tuple[Paragraph, ...] | None:
+    """The one paragraph of a text of one line (none if it is blank); None if it has several lines."""
+    bare = text.strip(STRIP)
+    if any(mark in bare for mark in _BREAKS):
+        return None
+    if not bare:
+        return ()
+    start = text.index(bare[0]) if bare is not text else 0
+    return (Paragraph(0, "body", start, start + len(bare), bare, ((start, start + len(bare)),)),)
+
+
+def _numbered(blocks: list[Block]) -> Iterator[Paragraph]:
+    index = 0
+    for block in blocks:
+        own = -1 if block.kind == "furniture" else index
+        index += own >= 0
+        pieces = tuple(block.pieces)
+        yield Paragraph(own, cast(Kind, block.kind), pieces[0][0], pieces[-1][1], block.text, pieces)
+
+
+def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) -> Article:
+    return Article(
+        source=document.source,
+        title=title,
+        encoding=document.encoding,
+        text=document.text,
+        paragraphs=paragraphs,
+        id=document.id,
+        extra=document.extra,
+        warnings=document.warnings,
+    )
