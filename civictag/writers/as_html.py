@@ -40,7 +40,7 @@ class HtmlWriter(Writer):
         self._sums = BatchSums(len(self._labels))
         self._titles: list[str] = []
         self._shown = Counts.empty(len(self._labels))
-        self._spool: BinaryIO = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by finish
+        self._spool: BinaryIO = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by release
 
     def write(self, article: Article) -> None:
         """Draw one article, or only count it once the report is full."""
@@ -64,8 +64,11 @@ class HtmlWriter(Writer):
         self.sink.write(head.encode("utf-8", "backslashreplace"))
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, cast(BinaryIO, self.sink))
-        self._spool.close()
         self.sink.write(foot.encode("utf-8", "backslashreplace"))
+
+    def release(self) -> None:
+        """Close the temporary file, which removes it."""
+        self._spool.close()
 
     def _left_out(self) -> str:
         total, shown = self._sums.total, self._shown

@@ -78,17 +78,27 @@ class Writer(ABC):
     def finish(self) -> None:  # noqa: B027 - most formats have nothing to add
         """Append what comes after the last article; the sink is still open."""
 
+    def release(self) -> None:  # noqa: B027 - most formats hold nothing
+        """Let go of temporary things, after success and after failure. Never raises."""
+
     def close(self) -> None:
-        """Finish the output and put it in place. A second call does nothing."""
-        if self._open:
-            self._open = False
+        """Finish the output and put it in place, or discard it and raise. A second call does nothing."""
+        if not self._open:
+            return
+        try:
             self.finish()
             self.sink.commit()
+        except BaseException:
+            self.discard()
+            raise
+        self._open = False
+        self.release()
 
     def discard(self) -> None:
         """Give up: a file that stood at the target before is left as it was."""
         if self._open:
             self._open = False
+            self.release()
             self.sink.abort()
 
     def __enter__(self) -> Writer:
@@ -97,10 +107,7 @@ class Writer(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            return self.discard()
-        try:
+        if kind is None:
             self.close()
-        except BaseException:
-            self.sink.abort()
-            raise
+        else:
+            self.discard()

@@ -37,7 +37,7 @@ class Columns:
 
     def names(self) -> list[str]:
         """Header of the table; a further column named like one of ours becomes ``extra.<name>``."""
-        ours = [*FIXED, *self.labels, *(PROBABILITY + label for label in self.labels)]
+        ours = [*FIXED, *map(label_column, self.labels), *(PROBABILITY + label for label in self.labels)]
         if self.explain:
             ours += [EVIDENCE + label for label in self.labels]
         return ours + [f"extra.{name}" if name in ours else name for name in self.extra]
@@ -59,6 +59,11 @@ class Columns:
         if self.explain:
             row += [top_evidence(given[name].evidence) if name in given else "" for name in self.labels]
         return row
+
+
+def label_column(label: str) -> str:
+    """The column of a label: its id, or ``label.<id>`` for a label called like a column of ours."""
+    return f"label.{label}" if label in (*FIXED, "encoding", "extra") else label
 
 
 def probability(

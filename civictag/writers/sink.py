@@ -15,10 +15,13 @@ class Sink(Protocol):
     """A binary target that can be taken back until it is committed.
 
     Attributes:
-        file: the open binary file, for libraries that write by themselves.
+        file: the open binary file, for libraries that write by themselves (within ``told(name)``).
+        name: what messages call the target.
     """
 
     file: BinaryIO
+
+    name: str
 
     def write(self, data: bytes) -> None:
         """Append bytes. Raises CivictagError when the disk is full or the file is gone."""
@@ -41,17 +44,17 @@ class StreamSink:
 
     def __init__(self, file: BinaryIO, name: str, *, owned: bool = False) -> None:
         self.file = file
-        self._name = name
+        self.name = name
         self._owned = owned
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with _told(self._name):
+        with told(self.name):
             self.file.write(data)
 
     def commit(self) -> None:
         """Hand on what is buffered."""
-        with _told(self._name):
+        with told(self.name):
             self.file.flush()
             if self._owned:
                 self.file.close()
@@ -75,20 +78,21 @@ class FileSink:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         # A link stays a link: the file it points to is replaced.
         self.path = os.path.realpath(path)
+        self.name = os.fspath(path)
         folder, name = os.path.split(self.path)
         # Cut the name: with the random part it could pass the 255 bytes of a file system.
         self.temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
-        with _told(self.path):
+        with told(self.name):
             self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with _told(self.path):
+        with told(self.name):
             self.file.write(data)
 
     def commit(self) -> None:
         """Flush to disk, then rename: after a power cut there is the old file or the new one."""
-        with _told(self.path):
+        with told(self.name):
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
@@ -118,12 +122,12 @@ def open_sink(target: BinaryIO | str | os.PathLike[str]) -> Sink:
         raise CivictagError("cannot write: it is a folder", where=path, hint="Give a file name")
     if not os.path.exists(path) or os.path.isfile(path):
         return FileSink(path)
-    with _told(path):  # /dev/null, a pipe: nothing that a rename may replace
+    with told(path):  # /dev/null, a pipe: nothing that a rename may replace
         return StreamSink(open(path, "wb"), path, owned=True)
 
 
 @contextlib.contextmanager
-def _told(path: str) -> Iterator[None]:
+def told(path: str) -> Iterator[None]:
     """An operating system's refusal as a sentence with the file's name.
 
     A closed pipe is no mistake of the user's (``civictag tag … | head``) and stays what it is.
