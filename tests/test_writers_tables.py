@@ -170,7 +170,8 @@ def shown_by_libreoffice(path: Path) -> list[dict[str, str]]:
     command = [soffice, f"-env:UserInstallation={(path.parent / 'home').as_uri()}", "--headless"]
     # 76 is UTF-8: without a window to ask in, LibreOffice takes any CSV for Windows-1252, BOM or not.
     command += ["--infilter=CSV:44,34,76,1"] if path.suffix == ".csv" else []
-    command += ["--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"]
+    export = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+    command += ["--convert-to", export]
     subprocess.run([*command, "--outdir", str(out), str(path)], check=True, capture_output=True, timeout=120)
     (found,) = out.iterdir()
     return list(csv.DictReader(io.StringIO(found.read_text("utf-8-sig"), newline="")))
