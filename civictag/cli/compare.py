@@ -1,0 +1,39 @@
+"""``civictag compare``: is one model better than another on labelled paragraphs."""
+
+from __future__ import annotations
+
+import click
+
+_FORMATS = click.Choice(["table", "json"])
+
+
+@click.command(
+    short_help="Compare two models on labelled paragraphs.",
+    epilog="Example: civictag compare test.jsonl -m civic -m my-model",
+)
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-m", "--model", "models", multiple=True, required=True, help="Twice: A, then B.")
+@click.option("-f", "--format", "form", type=_FORMATS, default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@click.option("--resamples", type=click.IntRange(1), default=2000, show_default=True, help="Draws.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+def command(
+    corpus: tuple[str, ...], models: tuple[str, ...], form: str, output: str | None, resamples: int, seed: int
+) -> None:
+    """Compare model B with model A: "better", "worse" or "cannot tell".
+
+    CORPUS: files of JSON lines, or folders of them. Both models are scored on the same draws of whole
+    articles; the answer also says how many articles it would take to tell.
+    """
+    from civictag import bundle
+    from civictag.cli.emit import emit
+    from civictag.comparison import compare
+    from civictag.corpus_io import read_corpus
+    from civictag.evaluation_text import comparison_json, comparison_table
+
+    if len(models) != 2:
+        raise click.UsageError("give two models: -m A -m B")
+    a, b = (bundle.load(model) for model in models)
+    comparison = compare(a, b, read_corpus(corpus), resamples=resamples, seed=seed)
+    show = {"table": comparison_table, "json": comparison_json}[form]
+    emit(show(comparison), output)
