@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from civictag.paragraphs.shapes import enumerator, is_complete
 
@@ -17,15 +16,17 @@ STRIP = (
 )
 # Scrapers that lose line breaks keep the indent of the next paragraph: 「……。　　随着……」.
 _INDENT_INSIDE = re.compile("(?<=[。！？!?”…；])(?:\u3000{2,}|[ \xa0]{4,})(?=\\S)")
+_PAGE_MARK = re.compile(r"[-—–·\s]*(?:[Pp]\.?|第)?\s*\d{1,4}\s*页?[-—–·\s]*")
 _WIDE_LIMIT = 130  # cells: nothing is wrapped at more than 65 characters
 _WRAPPED_FROM = 24  # cells: lines under 12 characters are verse or a list, not wrapped text
 _SLACK = 6  # cells: a line is full if it lacks at most three characters of the widest
 _WRAPPED_SHARE = 0.35  # of the lines; paragraphs of three lines have two full ones, headings none
 
 
-@dataclass(slots=True)
 class Block:
     """A candidate paragraph: one line, or several that were wrapped.
+
+    A plain class: a page makes a hundred, and a dataclass would cost the start-up 3 ms for its methods.
 
     Attributes:
         pieces: (start, end) of each line, blanks at both ends left out.
@@ -41,17 +42,29 @@ class Block:
         kind: the verdict; "" while there is none.
     """
 
-    pieces: list[tuple[int, int]]
-    text: str
-    indent: int
-    gap: int
-    squeezed: str = ""
-    size: int = 0
-    prose: int = 0
-    furniture: int = 0
-    zones: set[str] = field(default_factory=set)
-    why: list[str] = field(default_factory=list)
-    kind: str = ""
+    __slots__ = (
+        "furniture",
+        "gap",
+        "indent",
+        "kind",
+        "pieces",
+        "prose",
+        "size",
+        "squeezed",
+        "text",
+        "why",
+        "zones",
+    )
+
+    def __init__(self, start: int, text: str, indent: int, gap: int) -> None:
+        self.pieces = [(start, start + len(text))]
+        self.text = text
+        self.indent = indent
+        self.gap = gap
+        self.squeezed = self.kind = ""
+        self.size = self.prose = self.furniture = 0
+        self.zones: tuple[str, ...] = ()
+        self.why: tuple[str, ...] = ()
 
 
 def cut(text: str) -> list[Block]:
@@ -70,7 +83,7 @@ def _lines(text: str) -> Iterator[Block]:
                 left = len(line) - len(line.lstrip(STRIP))
                 bare = line.strip(STRIP)
                 begin = offset + start + left
-                yield Block([(begin, begin + len(bare))], bare, left, gap)
+                yield Block(begin, bare, left, gap)
                 gap = 0
         else:
             gap += 1
@@ -106,12 +119,15 @@ def _unwrapped(lines: list[Block], width: int) -> list[Block]:
     indented = sum(b.indent > 0 for b in lines)
     told_by_indent = 0 < indented < 0.6 * len(lines)
     blocks: list[Block] = []
+    marks: list[Block] = []  # page numbers: the paragraph goes on behind them
     for line in lines:
-        if blocks and _goes_on(blocks[-1], line, width, spaced, told_by_indent):
+        if _PAGE_MARK.fullmatch(line.text):
+            marks.append(line)
+        elif blocks and _goes_on(blocks[-1], line, width, spaced, told_by_indent):
             _add_line(blocks[-1], line)
         else:
             blocks.append(line)
-    return blocks
+    return sorted(blocks + marks, key=lambda block: block.pieces[0])
 
 
 def _goes_on(block: Block, line: Block, width: int, spaced: bool, told_by_indent: bool) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.shapes import PROSE, enumerator, has_words, prose_points
-from civictag.paragraphs.signs import SIGNS, SURE, Sign
+from civictag.paragraphs.signs import MENU_WORDS, SIGNS, SURE, Sign
 
 # Only the characters that occur in the signs, so that 責任編輯:, 來源: are known in Traditional pages.
 _TRADITIONAL = (
@@ -18,6 +18,9 @@ _SIMPLIFIED_ = (
 )
 _FOLD = str.maketrans(_TRADITIONAL, _SIMPLIFIED_)
 _MARKERS = ("來", "責", "發", "關", "權", "聲", "編")
+_NARROW = (("：", ":"), ("（", "("), ("）", ")"), ("｜", "|"), ("，", ","))
+_MENU_REACH = 90  # characters of a row of menu words
+_SEPARATORS = re.compile(r"[\W\d]+")
 _REPEATS = 3  # a short line that stands on three pages of a PDF is the head or foot of the page
 
 
@@ -47,13 +50,17 @@ def is_body_like(block: Block) -> bool:
 def _squeezed(text: str) -> str:
     if len(text) > 600:  # no sign reaches that far
         return text
-    bare = "".join(text.split()).replace("：", ":").replace("（", "(").replace("）", ")").replace("｜", "|")
+    bare = "".join(text.split())
+    for wide, narrow in _NARROW:
+        bare = bare.replace(wide, narrow)
     return bare.translate(_FOLD) if any(c in bare for c in _MARKERS) else bare
 
 
 def _apply(block: Block, active: list[Sign]) -> None:
     if not has_words(block.squeezed[:40]):
         _add(block, "no words", SURE, "page")
+    elif block.size <= _MENU_REACH and _is_menu(block.text):
+        _add(block, "menu words", SURE, "")
     for sign in active:
         if block.size > sign.reach or (sign.cues and not any(cue in block.squeezed for cue in sign.cues)):
             continue
@@ -63,11 +70,17 @@ def _apply(block: Block, active: list[Sign]) -> None:
         block.furniture += 1
 
 
+def _is_menu(text: str) -> bool:
+    """Whether nothing but menu words is left when separators and counts are taken out."""
+    words = [word for word in _SEPARATORS.split(text) if word]
+    return bool(words) and all(word in MENU_WORDS for word in words)
+
+
 def _add(block: Block, why: str, weight: int, zone: str) -> None:
     block.furniture += weight
-    block.why.append(why)
+    block.why += (why,)
     if zone:
-        block.zones.add(zone)
+        block.zones += (zone,)
 
 
 def _mark_repeated(blocks: list[Block]) -> None:

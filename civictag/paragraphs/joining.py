@@ -44,6 +44,7 @@ def _open_pair(h: _Halves) -> bool:
 _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (4, _open_pair, "a quotation or bracket opened in one half closes in the other"),
     (3, lambda h: h.left.text.endswith(("，", ",", "、", "“", "《", "（")), "no paragraph ends in a comma"),
+    (3, lambda h: h.right.gap == 0 and h.left.text[-1] in "，,、", "and the next line stands right below it"),
     (5, lambda h: h.right.text[0] in "，。、；：！？”’）》,;", "no paragraph begins with a closing mark"),
     (
         3,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.evidence import is_body_like
 from civictag.paragraphs.shapes import PROSE, enumerator, is_complete
 
 _TITLE = (5, 60)  # characters of a headline, its blanks left out
+_PROMINENT = 8  # a menu word has fewer
 _WALLS = ("list", "legal", "end")
 _FULL = 40  # characters of a paragraph that no teaser list would show unshortened
 _HEADING = 45  # characters: no heading is longer, a line without a stop that is longer is prose
 _ITEMS = 2  # neighbours with the same kind of mark make a list, one alone is a numbered heading
 _LEAD = 3  # paragraphs within which a byline is the article's, not a credit at its end
+
+
+_SUBTITLE = re.compile('——|--|[（(]|[记写][在“"‘]')
 
 
 def classify(blocks: list[Block], title: str) -> Block | None:
@@ -109,20 +115,25 @@ def _could_head(block: Block) -> bool:
 def _above(lead: list[Block], byline: int, top: int) -> Block | None:
     """The headline over a byline: right above it, over other bylines or over its 「——」 subtitle."""
     for block in reversed(lead[top:byline]):
-        if block.text.startswith(("——", "--", "（", "(")) and block.size < _HEADING:
-            continue
-        if _could_head(block):
+        if _could_head(block) and not (_SUBTITLE.match(block.text) and _over(lead, block)):
             return block
-        if not block.furniture:
+        if not _could_head(block) and not block.furniture:
             return None
     return None
 
 
+def _over(lead: list[Block], block: Block) -> bool:
+    """Whether the line right above could be the headline to this subtitle."""
+    number = lead.index(block)
+    return number > 0 and _could_head(lead[number - 1])
+
+
 def _first_prominent(lead: list[Block], top: int) -> Block | None:
     """Without a byline: the first line that could be a headline, if prose follows and none stands before."""
-    for number, block in enumerate(lead[top:], top):
-        if _could_head(block) and block.size >= 8 and "。" not in block.text:
-            return block if number + 1 < len(lead) or len(lead) > 1 else None
+    for block, after in zip(lead[top:], [*lead[top + 1 :], None], strict=False):
+        beside_text = after is not None and is_body_like(after)
+        if _could_head(block) and "。" not in block.text and (block.size >= _PROMINENT or beside_text):
+            return block if len(lead) > 1 else None
         if is_body_like(block):
             return None
     return None

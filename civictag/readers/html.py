@@ -18,10 +18,13 @@ from civictag.records import Document
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # lxml refuses a str that still names an encoding
-_SKIPPED = frozenset(["head", "script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "button", "nav", "form"])
-_INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr"]
+_UNSEEN = "head script style noscript template svg iframe select textarea button nav"
+_WITHIN_LINES = (
+    "a abbr b bdi bdo big cite code del em font i img ins kbd label mark q s small span strike strong sub sup"
+    " tt u wbr"
 )
+_SKIPPED = frozenset(_UNSEEN.split())
+_INLINE = frozenset(_WITHIN_LINES.split())
 # What sites put between a headline and their own name: 「…_中国文明网」, 「… - 某某日报」, 「…|政务」.
 _SITE_SUFFIX = re.compile(
     r"\s*(?:[_|｜]+|\s[-–—]{1,2}\s?|[-–—]{1,2}(?=[^-–—]{2,12}(?:网|报|在线|门户|平台|频道|政府)$)).*$"

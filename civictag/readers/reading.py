@@ -29,7 +29,7 @@ Results = Iterator[Document | InputError]
 def read_documents(
     path: str, *, text_column: str = "text", encoding: str | None = None, limit: int = ARTICLE_BYTES
 ) -> Results:
-    """The articles of one file, lazily: one for a text, HTML, Markdown, Word or PDF file, one a row for a table.
+    """The articles of one file, lazily: one for a text, page, Word or PDF file, one a row for a table.
 
     Args:
         path: the file; ``-`` is standard input, where JSON lines are known by their first ``{``.

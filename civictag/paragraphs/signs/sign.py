@@ -1,0 +1,29 @@
+"""One row of the table of signs, and what its weights mean."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SURE, LIKELY, HINT = 10, 5, 3
+
+
+class Sign(NamedTuple):
+    """One kind of furniture.
+
+    Attributes:
+        why: what it is, for people (``explain``).
+        cues: literals, one of which the page must hold; none: always tried.
+        pattern: searched in the squeezed line.
+        weight: points of evidence.
+        reach: the longest line, in characters without blanks, that it can speak about.
+        zone: what it says of its surroundings: ``top`` (all above is furniture), ``byline`` (the title
+            stands above), ``list`` (links to other articles follow), ``legal`` (the site's own terms follow),
+            ``end`` (nothing of the article follows), ``page`` (a page number: the text goes on behind it).
+    """
+
+    why: str
+    cues: tuple[str, ...]
+    pattern: str
+    weight: int
+    reach: int
+    zone: str = ""
