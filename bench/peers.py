@@ -1,6 +1,6 @@
 """What a reader would try instead of civictag, each trained as its own documentation shows.
 
-Every peer answers like a tagger (``taxonomy``, ``info``, ``probabilities``, ``decide``,
+Every peer answers like a tagger (``labels``, ``info``, ``probabilities``, ``decide``,
 ``review_mask``), so one ruler measures them all. They get the same tokens, jieba's.
 """
 
@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
+
+from civictag.tagger import ModelInfo
 
 NONE = "none"
 FOLDS = 3
@@ -35,15 +37,15 @@ def truth_of(paragraphs, labels) -> np.ndarray:
 
 
 class Peer:
-    """The common half: a taxonomy, a name, no review band; a label is given from ``cuts`` on."""
+    """The common half: a label set, a name, no review band; a label is given from ``cuts`` on."""
 
     name = ""
     cuts: np.ndarray | float = 0.5
 
     def __init__(self, taxonomy) -> None:
         self.taxonomy = taxonomy
-        self.labels = [label.id for label in taxonomy.labels]
-        self.info = {"name": self.name, "version": "", "sha256": ""}
+        self.labels = taxonomy.labels
+        self.info = ModelInfo(self.name, "", "", {})
 
     def decide(self, probabilities):
         return probabilities >= self.cuts
@@ -58,7 +60,7 @@ class CueList(Peer):
     name = "cue list"
 
     def fit(self, paragraphs):
-        hits, truth = self._hits([p.text for p in paragraphs]), truth_of(paragraphs, self.labels)
+        hits, truth = self._hits([p.text for p in paragraphs]), truth_of(paragraphs, self.taxonomy.ids)
         kinds = sorted({kind for label, kind in self.classes if label and kind != "against"})
         sets = [s for n in range(1, len(kinds) + 1) for s in itertools.combinations(kinds, n)]
         self.kinds = max(sets, key=lambda s: f1_score(truth, self._given(hits, s), average="micro"))
@@ -69,8 +71,9 @@ class CueList(Peer):
 
     def _hits(self, texts) -> np.ndarray:
         """Shape (n, classes): which classes of cue occur."""
-        from civictag.cues import CueMatcher, cue_table
         from civictag.folding import fold
+
+        from civictag.cues import CueMatcher, cue_table
         from civictag.sentences import clause_spans
 
         table = cue_table(self.taxonomy.cues)
@@ -85,7 +88,7 @@ class CueList(Peer):
     def _given(self, hits, kinds):
         columns = [
             [i for i, (label, kind) in enumerate(self.classes) if label == wanted and kind in kinds]
-            for wanted in self.labels
+            for wanted in self.taxonomy.ids
         ]
         return np.column_stack([hits[:, c].any(axis=1) for c in columns])
 
@@ -105,7 +108,7 @@ class Linear(Peer):
 
         vectors = self._vectorizer(tokenizer=tokens, token_pattern=None, lowercase=False)
         self._model = make_pipeline(vectors, OneVsRestClassifier(self._estimator))
-        self._model.fit([p.text for p in paragraphs], truth_of(paragraphs, self.labels))
+        self._model.fit([p.text for p in paragraphs], truth_of(paragraphs, self.taxonomy.ids))
         return self
 
     def probabilities(self, texts, titles):
@@ -127,7 +130,7 @@ class FastText(Peer):
     GRID = tuple(itertools.product((0.1, 0.25, 0.5), (10, 30), (1, 2)))
 
     def fit(self, paragraphs):
-        truth = truth_of(paragraphs, self.labels)
+        truth = truth_of(paragraphs, self.taxonomy.ids)
         groups = [p.group for p in paragraphs]
         folds = list(GroupKFold(FOLDS).split(truth, groups=groups))
         trials = [(self._trial(paragraphs, truth, folds, setting), setting) for setting in self.GRID]
@@ -168,7 +171,7 @@ class FastText(Peer):
         # The binding itself: ``model.predict`` breaks on NumPy 2 when it gets one text, and for a list
         # of texts it repeats the best label's probability for all labels.
         scores = np.zeros((len(texts), len(self.labels)))
-        column = {f"__label__{label}": i for i, label in enumerate(self.labels)}
+        column = {f"__label__{label}": i for i, label in enumerate(self.taxonomy.ids)}
         for row, text in enumerate(texts):
             for value, name in model.f.predict(" ".join(tokens(text)) + "\n", -1, 0.0, "strict"):
                 if name in column:

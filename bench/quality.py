@@ -73,7 +73,7 @@ def measure(peer, ours, test) -> dict:
     tagger, seconds = peer
     scores = evaluate(tagger, test).scores
     row = {
-        "name": tagger.info["name"],
+        "name": tagger.info.name,
         "seconds": seconds,
         "figures": {name: asdict(figure) for name, figure in scores.figures.items()},
         "f1": {s.label: asdict(s.figures["f1"]) for s in (*scores.labels, scores.none)},

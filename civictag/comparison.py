@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from civictag.errors import ModelError
-from civictag.observation import Label, Scorer, few_articles, observe
+from civictag.observation import Scorer, few_articles, observe
 from civictag.records import LabelledParagraph
 from civictag.resampling import (
     CONFIDENCE,
@@ -28,6 +28,7 @@ from civictag.resampling import (
     sums_by_article,
 )
 from civictag.scoring import Outcome, decision_sums, f1_figures, with_none
+from civictag.taxonomy import Label
 
 Verdict = Literal["better", "worse", "cannot tell"]
 
@@ -114,8 +115,8 @@ def compare(
     differing = _differing(first, second)
     judge = _Judge(found, len(paragraphs), differing)
     return Comparison(
-        a=dict(a.info),
-        b=dict(b.info),
+        a=a.info.as_dict(),
+        b=b.info.as_dict(),
         paragraphs=len(paragraphs),
         articles=first.articles,
         differing_articles=int(differing.any(axis=1).sum()),
@@ -165,8 +166,8 @@ class _Judge:
 
 
 def _common(a: Scorer, b: Scorer) -> list[Label]:
-    theirs = {label.id for label in b.taxonomy.labels}
-    common = [label for label in a.taxonomy.labels if label.id in theirs]
+    theirs = {label.id for label in b.labels}
+    common = [label for label in a.labels if label.id in theirs]
     if not common:
         raise ModelError("the two models have no label in common", hint="Compare models of one label set")
     return common

@@ -17,10 +17,11 @@ from civictag.evaluation_records import (
     Report,
     Scores,
 )
-from civictag.observation import Label, Scorer, few_articles, observe
+from civictag.observation import Scorer, few_articles, observe
 from civictag.records import Evidence, LabelledParagraph
 from civictag.resampling import CONFIDENCE, RESAMPLES, Figure, Floats, Resampled, article_codes, resample
 from civictag.scoring import BINS, Outcome, all_figures, calibration_if_calibrated
+from civictag.taxonomy import Label
 
 #: Points of a drawn precision-recall curve; more cannot be told apart on a page.
 _CURVE_POINTS = 200
@@ -50,7 +51,7 @@ def evaluate(
     Raises:
         CorpusError: no paragraphs, or a label that the model does not know.
     """
-    labels = tagger.taxonomy.labels
+    labels = tagger.labels
     outcome = observe(tagger, paragraphs, [label.id for label in labels])
     groups = _by_source(paragraphs)
 
@@ -59,7 +60,7 @@ def evaluate(
 
     whole = scores(range(len(paragraphs)))
     return Report(
-        model=dict(tagger.info),
+        model=tagger.info.as_dict(),
         scores=whole,
         sources={s: scores(rows) for s, rows in groups.items()} if len(groups) > 1 else {},
         curves=tuple(_curve(outcome, i, label) for i, label in enumerate(labels)),

@@ -13,7 +13,7 @@ from civictag.evaluation_records import Curve, ReliabilityBin
 from civictag.resampling import Figure
 
 _SIDE = 200  # of the square, in SVG units
-_LEFT, _TOP, _RIGHT, _BOTTOM = 42, 8, 10, 40
+_LEFT, _TOP, _RIGHT, _BOTTOM = 50, 8, 10, 40
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MIDDLE_OF_DIGIT = 5  # how far below a line the foot of a digit stands that is centred on it
 

@@ -6,7 +6,7 @@ held to the same ruler as our own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -15,38 +15,20 @@ from civictag.errors import CorpusError
 from civictag.records import LabelledParagraph
 from civictag.resampling import FEW_ARTICLES, Bools, Floats, article_codes
 from civictag.scoring import Outcome
-
-
-class Label(Protocol):
-    """A label as the taxonomy has it."""
-
-    @property
-    def id(self) -> str:
-        """The name used in files."""
-
-    @property
-    def name(self) -> str:
-        """The name shown to readers."""
-
-
-class Labels(Protocol):
-    """The part of a taxonomy that is needed here."""
-
-    @property
-    def labels(self) -> Sequence[Label]:
-        """The labels, in the order of the columns."""
+from civictag.tagger import ModelInfo
+from civictag.taxonomy import Label
 
 
 class Scorer(Protocol):
     """What can be evaluated: a :class:`civictag.tagger.Tagger`, or anything that answers like one."""
 
     @property
-    def taxonomy(self) -> Labels:
-        """The label set."""
+    def labels(self) -> Sequence[Label]:
+        """The labels, in the order of the columns."""
 
     @property
-    def info(self) -> Mapping[str, str]:
-        """``name``, ``version`` and ``sha256`` of the model."""
+    def info(self) -> ModelInfo:
+        """Name, version and hash of the model."""
 
     def probabilities(self, texts: Sequence[str], titles: Sequence[str]) -> Floats:
         """Shape (n, labels), in [0, 1]."""
@@ -66,7 +48,7 @@ def observe(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], ids: Sequen
     """
     if not paragraphs:
         raise CorpusError("no labelled paragraphs", hint="Give a file with at least one paragraph")
-    known = [label.id for label in tagger.taxonomy.labels]
+    known = [label.id for label in tagger.labels]
     probabilities = tagger.probabilities([p.text for p in paragraphs], [p.title for p in paragraphs])
     columns = [known.index(label) for label in ids]
     codes, articles = article_codes([p.group for p in paragraphs])

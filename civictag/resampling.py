@@ -40,7 +40,9 @@ class Figure:
     """An estimate with its 95 % interval, in the unit of the estimate.
 
     ``value`` is None when the data do not define it (the recall of a label that nothing carries);
-    ``low`` and ``high`` are None when the articles are too few to say how sure it is.
+    ``low`` and ``high`` are None when resampling cannot say how sure it is: one article, a figure that
+    many draws do not define, or one that no draw changes (a recall of 1 over three paragraphs would pass
+    for certain with the interval [1, 1]).
     """
 
     value: float | None
@@ -127,7 +129,7 @@ def figure(value: float, replicates: Floats, articles: int, centred: bool = Fals
     if np.isnan(value):
         return Figure(None)
     defined = replicates[~np.isnan(replicates)]
-    if len(defined) == 0 or len(defined) < MIN_DEFINED * len(replicates):
+    if len(defined) < max(1, MIN_DEFINED * len(replicates)) or np.ptp(defined) == 0:
         return Figure(value)
     shift = float(defined.mean()) - value if centred else 0.0
     tail = _tail(articles)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 
 from civictag.records import LabelledParagraph
+from civictag.tagger import ModelInfo
+from civictag.taxonomy import Label
 
-LABELS = tuple(SimpleNamespace(id=i, name=n) for i, n in (("a", "甲"), ("b", "乙"), ("c", "丙")))
+LABELS = tuple(Label(i, n) for i, n in (("a", "甲"), ("b", "乙"), ("c", "丙")))
 IDS = tuple(label.id for label in LABELS)
 
 
@@ -22,12 +23,8 @@ class FakeTagger:
     name: str = "fake"
 
     @property
-    def taxonomy(self):
-        return SimpleNamespace(labels=self.labels)
-
-    @property
     def info(self):
-        return {"name": self.name, "version": "1", "sha256": "0" * 64}
+        return ModelInfo(self.name, "1", "0" * 64, {})
 
     def probabilities(self, texts, titles):
         assert len(texts) == len(titles) == len(self.answers)

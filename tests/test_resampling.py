@@ -79,7 +79,8 @@ def test_paragraphs_drawn_singly_would_not():
         (float("nan"), [0.5] * 10, Figure(None)),
         (0.5, [], Figure(0.5)),
         (0.5, [0.5] * 8 + [float("nan")] * 2, Figure(0.5)),  # a fifth of the draws undefined: no interval
-        (0.5, [0.5] * 19 + [float("nan")], Figure(0.5, 0.5, 0.5)),
+        (0.5, [0.25, 0.75] * 10 + [float("nan")], Figure(0.5, 0.25, 0.75)),
+        (1.0, [1.0] * 20, Figure(1.0)),  # no draw changes it: not certain, only unknown
     ],
 )
 def test_figure_of_undefined_values(value, replicates, expected):

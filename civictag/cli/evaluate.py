@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from civictag.evaluation import Explain
+    from civictag.tagger import Tagger
 
 _FORMATS = click.Choice(["table", "json", "html"])
 
@@ -34,7 +40,12 @@ def command(
     from civictag.evaluation_text import report_json, report_table
 
     tagger = bundle.load(model)
-    paragraphs = read_corpus(corpus, tagger.taxonomy.ids)
-    report = evaluate(tagger, paragraphs, resamples=resamples, seed=seed)
+    paragraphs = read_corpus(corpus, [label.id for label in tagger.labels])
+    report = evaluate(tagger, paragraphs, resamples=resamples, seed=seed, explain=_evidence(tagger))
     show = {"table": report_table, "json": report_json, "html": report_html}[form]
     emit(show(report), output)
+
+
+def _evidence(tagger: Tagger) -> Explain:
+    """What spoke for the labels that were given, to stand beside the confusions."""
+    return lambda p: {tag.label: tag.evidence for tag in tagger.tag(p.text, p.title, explain=True)}
