@@ -178,6 +178,7 @@ def _differences(a: Outcome, b: Outcome, resamples: int, seed: int) -> Resampled
     sums_a, sums_b = decision_sums(a), decision_sums(b)
 
     def statistics(weights: Floats) -> dict[str, Floats]:
+        """The F1 figures of both models under the same weights."""
         of_a, of_b = f1_figures(sums_a, weights), f1_figures(sums_b, weights)
         return {
             f"{side} {name}": value

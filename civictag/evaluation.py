@@ -56,6 +56,7 @@ def evaluate(
     groups = _by_source(paragraphs)
 
     def scores(rows: Sequence[int]) -> Scores:
+        """The figures of some of the paragraphs."""
         return _scores(_part(outcome, rows), labels, resamples, seed)
 
     whole = scores(range(len(paragraphs)))

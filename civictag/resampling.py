@@ -156,6 +156,10 @@ def _draws(articles: int, rows: int, resamples: int, seed: int) -> Iterator[Floa
         return
     rng = np.random.default_rng(seed)
     batch = max(1, _BATCH_NUMBERS // max(rows, articles))
-    even = np.full(articles, 1 / articles)
     for start in range(0, resamples, batch):
-        yield rng.multinomial(articles, even, size=min(batch, resamples - start)).astype(np.float64)
+        yield np.stack([_draw(rng, articles) for _ in range(min(batch, resamples - start))])
+
+
+def _draw(rng: np.random.Generator, articles: int) -> Floats:
+    """How often each article is drawn, shape (articles,)."""
+    return np.bincount(rng.integers(articles, size=articles), minlength=articles).astype(np.float64)

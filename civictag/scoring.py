@@ -82,6 +82,7 @@ def all_figures(outcome: Outcome) -> Statistics:
     average_precision = [_AveragePrecision(outcome, column) for column in range(outcome.truth.shape[1])]
 
     def figures(weights: Floats) -> dict[str, Floats]:
+        """Every figure under weights of shape (draws, articles)."""
         found = f1_figures(sums, weights) | _whole_set(sums, graded, weights)
         found["label_average_precision"] = np.stack([f(weights) for f in average_precision], axis=1)
         found["macro_average_precision"] = _mean_defined(found["label_average_precision"])

@@ -34,6 +34,7 @@ def command(
     if len(models) != 2:
         raise click.UsageError("give two models: -m A -m B")
     a, b = (bundle.load(model) for model in models)
-    comparison = compare(a, b, read_corpus(corpus), resamples=resamples, seed=seed)
+    paragraphs = read_corpus(corpus, [label.id for label in a.labels])
+    comparison = compare(a, b, paragraphs, resamples=resamples, seed=seed)
     show = {"table": comparison_table, "json": comparison_json}[form]
     emit(show(comparison), output)
