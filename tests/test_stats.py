@@ -1,0 +1,268 @@
+"""Shares of labels: counts, intervals with the coverage they promise, correction, tables and charts."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from writers_data import LABELS, article, plain_row
+
+from civictag.dates import date_in, parse_date, periods, unit_for
+from civictag.errors import CivictagError, MissingExtra
+from civictag.records import Article
+from civictag.share_estimates import Rates, corrected, effective_size, plain, rates_of, wilson
+from civictag.shares import ShareTable, shares
+from civictag.shares_text import shares_json, shares_table
+
+GOOD = Rates(tp=900, fn=100, fp=40, tn=3960)
+
+
+def row(probability: float, **extra: object) -> Article:
+    return plain_row(probability=probability, **(extra or {"n": 1}))
+
+
+def by_value(table: ShareTable) -> dict[str, tuple[int, int, int]]:
+    """Group → articles, paragraphs, paragraphs with the first label."""
+    return {g.value: (g.articles, g.paragraphs, g.shares[0].paragraphs) for g in table.groups}
+
+
+def test_counts_by_column() -> None:
+    rows = [row(0.9, district="河东"), row(0.1, district="河东"), row(0.9, district="河西"), row(0.9, n=1)]
+    table = shares([*rows, article()], LABELS, "district")
+    assert by_value(table) == {"河东": (2, 2, 1), "河西": (1, 1, 1), "": (2, 4, 3)}
+    assert [group.value for group in table.groups] == ["河东", "河西", ""], "no value comes last"
+    assert (table.total.articles, table.total.paragraphs) == (5, 7)
+    assert [share.paragraphs for share in table.total.shares] == [5, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ("date", ["2023-01-05", "2023-02-01", "2024-01-01"]),
+        ("date:month", ["2023-01", "2023-02", "2024-01"]),
+        ("date:year", ["2023", "2024"]),
+    ],
+)
+def test_dates_are_grouped_and_in_order(by: str, expected: list[str]) -> None:
+    days = ["2024-01-01", "2023-02-01", "2023-01-05", "2023-02-01"]
+    assert [g.value for g in shares([row(0.9, date=d) for d in days], LABELS, by).groups] == expected
+
+
+def test_without_a_column_there_is_the_total_alone() -> None:
+    table = shares([article()], LABELS)
+    assert table.groups == ()
+    assert table.total.shares[0].share.value == 2 / 3
+    assert table.total.shares[0].share.low is None, "one article says nothing of others"
+
+
+def test_the_file_is_a_column_too() -> None:
+    table = shares([article("a"), article("b")], LABELS, "source")
+    assert by_value(table) == {"a": (1, 3, 2), "b": (1, 3, 2)}
+
+
+def test_an_unknown_column_is_named_with_those_there_are() -> None:
+    with pytest.raises(CivictagError, match=r'"town".*source, district, date'):
+        shares([plain_row()], LABELS, "town")
+
+
+@pytest.mark.parametrize("by", [None, "district"])
+def test_nothing_at_all(by: str | None) -> None:
+    table = shares([], LABELS, by)
+    assert (table.total.paragraphs, table.total.shares[0].share.value) == (0, None)
+    assert "–" in shares_table(table)
+
+
+@given(st.integers(1, 400), st.data())
+def test_wilson_is_scipys(n: int, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, n))
+    expected = binomtest(k, n).proportion_ci(0.95, method="wilson")
+    assert wilson(k / n, n, 1.959963984540054) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("articles", "low", "high"),
+    [
+        ({(1, 0): 500, (1, 1): 500}, 980, 1000),  # single paragraphs: worth their number
+        ({(10, 0): 50, (10, 10): 50}, 90, 100),  # whole articles with or without it: worth the articles
+        ({(10, 5): 99, (10, 4): 1}, 950, 1000),  # never worth more than the paragraphs
+        ({(10, 5): 100}, 90, 100),  # no variance to see: the careful end
+        ({(10, 0): 100}, 90, 100),
+        ({(10, 5): 1}, 0, 0),
+        ({(10, 5): 1, (10, 4): 1}, 0, 1),  # two articles: next to nothing is known
+    ],
+)
+def test_what_articles_are_worth(articles: dict[tuple[int, int], int], low: float, high: float) -> None:
+    assert low <= effective_size(articles) <= high
+
+
+@pytest.mark.parametrize(("m", "share"), [(5, 0.2), (10, 0.05), (30, 0.3)])
+def test_intervals_cover_what_they_promise(m: int, share: float) -> None:
+    """Simulated articles whose own share varies (beta with correlation 0.1), 400 samples each."""
+    rng = np.random.default_rng(3)
+    covered = 0
+    for _ in range(400):
+        sizes = 1 + rng.poisson(6, m)
+        given = rng.binomial(sizes, rng.beta(share * 9, (1 - share) * 9, m))
+        pairs = Counter(zip(sizes.tolist(), given.tolist(), strict=True))
+        found = plain(given.sum() / sizes.sum(), effective_size(pairs))
+        covered += found.low is not None and found.high is not None and found.low <= share <= found.high
+    assert covered / 400 >= 0.92, "four standard errors of the simulation below 0.95 would be 0.91"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.3, 1.0])
+def test_correction_undoes_the_errors(share: float) -> None:
+    tpr, fpr = 0.9, 0.01
+    seen = share * tpr + (1 - share) * fpr
+    found = corrected(seen, 500.0, GOOD, seed=0)
+    assert found.value == pytest.approx(share, abs=1e-9)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0 <= found.low <= share <= found.high <= 1
+
+
+def test_rates_from_few_paragraphs_widen_the_interval() -> None:
+    few = Rates(tp=9, fn=1, fp=0, tn=40)
+    wide, narrow = corrected(0.3, 1000.0, few, seed=0), corrected(0.3, 1000.0, GOOD, seed=0)
+    assert wide.low is not None
+    assert narrow.low is not None
+    assert wide.high is not None
+    assert narrow.high is not None
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+@pytest.mark.parametrize("rates", [Rates(0, 0, 1, 9), Rates(5, 5, 5, 5), Rates(1, 9, 0, 0)])
+def test_rates_that_tell_nothing_give_no_correction(rates: Rates) -> None:
+    assert corrected(0.3, 100.0, rates, seed=0).value is None
+
+
+def test_rates_come_from_the_manifest() -> None:
+    manifest = {"rates": {"clean": {"tp": 900, "fn": 100, "fp": 40, "tn": 3960}}}
+    assert rates_of(manifest) == {"clean": GOOD}
+    assert rates_of({}) == {}
+
+
+def test_the_same_input_gives_the_same_figures() -> None:
+    rows = [row(p, district="a") for p in (0.9, 0.1, 0.9)]
+    rates = {"clean": GOOD}
+    assert shares(rows, LABELS, "district", rates) == shares(rows, LABELS, "district", rates)
+
+
+def test_json_and_table_say_the_same() -> None:
+    rows = [row(0.9, district="河东"), row(0.1, district="河东")] * 20
+    table = shares(rows, LABELS, "district", {"clean": GOOD})
+    record = json.loads(shares_json(table))
+    share = record["groups"][0]["shares"]["clean"]
+    assert (record["groups"][0]["value"], share["paragraphs"], share["share"]) == ("河东", 20, 0.5)
+    assert share["low"] < 0.5 < share["high"]
+    assert share["corrected"]["share"] == pytest.approx(0.49 / 0.89)
+    assert "corrected" not in record["groups"][0]["shares"]["help"]
+    text = shares_table(table)
+    assert "河东 (40 篇, 40 段)" in text
+    assert "50.0%" in text
+    assert "55.1%" in text
+
+
+PAGES = [replace(article(f"{i}"), extra={"district": f"第{i % 40}区"}) for i in range(80)]
+
+
+@pytest.mark.parametrize(("form", "magic"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_a_chart_is_drawn_and_is_reproducible(form: str, magic: bytes) -> None:
+    pytest.importorskip("matplotlib")
+    from civictag.shares_chart import chinese_font, draw
+
+    table = shares(PAGES, LABELS, "district")
+    data, warnings = draw(table, form, LABELS)
+    assert data.startswith(magic)
+    assert draw(table, form, LABELS)[0] == data
+    assert any("30 largest of 40" in warning for warning in warnings)
+    assert any("no Chinese font" in warning for warning in warnings) is (chinese_font() is None)
+
+
+def test_chinese_glyphs_are_in_the_chart(recwarn: pytest.WarningsRecorder) -> None:
+    pytest.importorskip("matplotlib")
+    from civictag.shares_chart import chinese_font, draw
+
+    if chinese_font() is None:
+        pytest.skip("no Chinese font on this machine")
+    draw(shares(PAGES[:4], LABELS, "district"), "png", LABELS)
+    assert not [w for w in recwarn if "missing from font" in str(w.message)]
+
+
+def test_without_a_chinese_font_the_chart_says_so(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    pytest.importorskip("matplotlib")
+    from civictag import shares_chart
+
+    monkeypatch.setattr(shares_chart, "chinese_font", lambda: None)
+    (warning,) = shares_chart.draw(shares([article()], LABELS), "png", LABELS)[1]
+    assert "no Chinese font was found" in warning
+    assert not recwarn, "said once, and not by matplotlib"
+
+
+def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from civictag.shares_chart import draw
+
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    with pytest.raises(MissingExtra, match=r"civictag\[plot\]"):
+        draw(shares([article()], LABELS), "png", LABELS)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2023-04-05", "2023-04-05"),
+        ("2023-04-05T10:11:12Z", "2023-04-05"),
+        ("2023/4/5 10:00", "2023-04-05"),
+        ("2023年4月5日", "2023-04-05"),
+        ("2023年4月", "2023-04-01"),
+        ("2023.4", "2023-04-01"),
+        ("20230405", "2023-04-05"),
+        (20230405, "2023-04-05"),
+        ("2023", "2023-01-01"),
+        (datetime.datetime(2023, 4, 5, 6), "2023-04-05"),
+        (datetime.date(2023, 4, 5), "2023-04-05"),
+        ("2023-13-01", None),
+        ("2023-06-31", None),
+        ("12345678", None),
+        ("河东", None),
+        ("", None),
+        (None, None),
+        (3.5, None),
+    ],
+)
+def test_dates_as_tables_write_them(value: object, expected: str | None) -> None:
+    found = parse_date(value)
+    assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "expected"),
+    [
+        ({"发布时间": "2023-04-05"}, None, "2023-04-05"),
+        ({"date": "n/a", "日期": "2023-04-05"}, None, "2023-04-05"),
+        ({"d": "2023-04-05"}, "d", "2023-04-05"),
+        ({"date": "2023-04-05"}, "d", None),
+        ({"district": "2023"}, None, None),
+    ],
+)
+def test_where_a_row_keeps_its_date(row: dict[str, object], column: str | None, expected: str | None) -> None:
+    found = date_in(row, column)
+    assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "unit", "count"),
+    [("2023-01-31", "day", 31), ("2023-12-31", "month", 12), ("2032-12-31", "year", 10)],
+)
+def test_periods_leave_no_gap(last: str, unit: str, count: int) -> None:
+    days = datetime.date(2023, 1, 1), datetime.date.fromisoformat(last)
+    assert unit_for(*days) == unit
+    assert len(periods(*days, unit)) == count
