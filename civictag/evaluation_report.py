@@ -159,12 +159,13 @@ def _source_section(sources: Mapping[str, Scores]) -> str:
     if not sources:
         return ""
     rows = (
-        _row(escape(name), [f"<td>{_size(s)}</td>", *(_cell(s.figures[f]) for f in _SOURCE_FIGURES)])
+        _row(escape(name), [*(_cell(s.figures[f]) for f in _SOURCE_FIGURES), f"<td>{_size(s)}</td>"])
         for name, s in sources.items()
     )
-    table = _table(["来源", "数量", *(_NAMES[name] for name in _SOURCE_FIGURES)], rows)
+    table = _table(["来源", *(_NAMES[name] for name in _SOURCE_FIGURES), "数量"], rows)
     title = '<h2>按来源<span class="en" lang="en">By source</span></h2>'
-    return f'<section>{title}<div class="scroll">{table}</div></section>'
+    scroll = '<div class="scroll" tabindex="0" role="region" aria-label="按来源">'
+    return f"<section>{title}{scroll}{table}</div></section>"
 
 
 def _confusions(report: Report) -> str:
