@@ -1,0 +1,39 @@
+"""Which engine folds and cuts: the compiled kernel where it was built, else the portable one.
+
+``CIVICTAG_PURE=1`` in the environment chooses the portable one; results do not differ.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from civictag.lexicon import open_lexicon
+
+if TYPE_CHECKING:
+    from civictag.portable import Lexicon
+
+DICTIONARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "zh.lexicon")
+
+
+@cache
+def module() -> Any:
+    """``civictag._kernel``, or ``civictag.portable``, which has the same names."""
+    if not os.environ.get("CIVICTAG_PURE"):
+        try:
+            from civictag import _kernel
+
+            return _kernel
+        except ImportError:  # no compiler when civictag was installed
+            pass
+    from civictag import portable
+
+    return portable
+
+
+@cache
+def shipped() -> Lexicon:
+    """The shipped dictionary, mapped once a process; ModelError when its file is damaged."""
+    lexicon: Lexicon = module().Lexicon(open_lexicon(DICTIONARY))
+    return lexicon
