@@ -15,7 +15,7 @@ from civictag.records import Article, LabelledParagraph, Paragraph
 from civictag.writers.as_csv import BOM, csv_lines
 from civictag.writers.base import LabelLike, ModelInfo
 from civictag.writers.rows import unguard
-from civictag.writers.sink import open_sink
+from civictag.writers.sink import deliver
 
 _BEFORE = ("source", "id", "index", "title", "text", "probabilities", "suggested")
 _AFTER = ("use", "note", "model", "date")
@@ -142,13 +142,7 @@ def write_review(
     by = f"{model.get('name', '')} {model.get('version', '')} {model.get('sha256', '')[:12]}".strip()
     head = [*_BEFORE, *(label.id for label in labels), *_AFTER]
     rows = [[*_row(candidate, labels), 1, "", by, date] for candidate in candidates]
-    sink = open_sink(target)
-    try:
-        sink.write(BOM + csv_lines([head, *rows]))
-        sink.commit()
-    except BaseException:
-        sink.abort()
-        raise
+    deliver(BOM + csv_lines([head, *rows]), target)
 
 
 def _row(candidate: Candidate, labels: Sequence[LabelLike]) -> list[object]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
@@ -16,7 +21,7 @@ from writers_data import LABELS, article, plain_row
 
 from civictag.dates import date_in, parse_date, periods, unit_for
 from civictag.errors import CivictagError, MissingExtra
-from civictag.records import Article
+from civictag.records import Article, Paragraph, Tag
 from civictag.share_estimates import Rates, corrected, effective_size, plain, rates_of, wilson
 from civictag.shares import ShareTable, shares
 from civictag.shares_text import shares_json, shares_table
@@ -213,6 +218,58 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(MissingExtra, match=r"civictag\[plot\]"):
         draw(shares([article()], LABELS), "png", LABELS)
+
+
+class _Tagger:
+    """Gives the first label to every paragraph that begins with 住户."""
+
+    labels = LABELS
+    info = SimpleNamespace(manifest={"rates": {"clean": {"tp": 90, "fn": 10, "fp": 2, "tn": 98}}})
+
+    def tag_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
+        for item in articles:
+            yield replace(item, paragraphs=tuple(map(self._tagged, item.paragraphs)))
+
+    def _tagged(self, body: Paragraph) -> Paragraph:
+        given = body.kind == "body" and body.text.startswith("住户")
+        return replace(body, tags=(Tag("clean", "环境清洁", 0.9),)) if given else body
+
+
+@pytest.fixture
+def stats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """The command over a small CSV and a file that is not there."""
+    from civictag.cli.stats import command
+
+    monkeypatch.setitem(sys.modules, "civictag.bundle", SimpleNamespace(load=lambda name: _Tagger()))
+    monkeypatch.setattr("civictag.bundle", sys.modules["civictag.bundle"], raising=False)
+    table = tmp_path / "rows.csv"
+    rows = ["text,district", "住户清扫院子。,河东", "会议开了一天。,河东", "住户种花。,河西"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    return lambda *arguments: CliRunner().invoke(command, [str(table), *arguments])
+
+
+def test_the_command_prints_shares_by_column(stats: Callable[..., Result]) -> None:
+    result = stats("--by", "district", "-f", "json")
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    groups = {g["value"]: g["shares"]["clean"]["paragraphs"] for g in record["groups"]}
+    assert groups == {"河东": 1, "河西": 1}
+    assert record["total"]["shares"]["clean"]["corrected"]["share"] == pytest.approx((2 / 3 - 0.02) / 0.88)
+    assert "corrected" not in stats("-f", "json", "--uncorrected").stdout
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_done(stats: Callable[..., Result]) -> None:
+    result = stats("/no/such/file.txt")
+    assert result.exit_code == 3
+    assert "/no/such/file.txt" in result.stderr
+    assert "3 篇, 3 段" in result.stdout
+
+
+def test_the_command_draws_to_a_file(stats: Callable[..., Result], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    result = stats("-f", "svg", "-o", str(tmp_path / "a.svg"))
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "a.svg").read_bytes().startswith(b"<?xml")
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,21 @@ def open_sink(target: BinaryIO | str | os.PathLike[str]) -> Sink:
         return StreamSink(open(path, "wb"), path, owned=True)
 
 
+def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str]) -> None:
+    """Write an answer that is there as a whole already.
+
+    Raises:
+        CivictagError: the path cannot be written.
+    """
+    sink = open_sink(target)
+    try:
+        sink.write(data)
+        sink.commit()
+    except BaseException:
+        sink.abort()
+        raise
+
+
 @contextlib.contextmanager
 def told(path: str) -> Iterator[None]:
     """An operating system's refusal as a sentence with the file's name.
