@@ -10,6 +10,7 @@ PROSE = 3  # from here on a line is taken for a paragraph of the article
 _CLOSERS = "”’」』》）)】\"'〉］]"
 _STOPS = "。！？!?…；;"
 _PAUSES = ("，", ",", "、")
+_SENTENCE = 22
 _SHORT_CALL = 16  # 「人人参与!」 is a heading or a slogan, a longer line that calls is a paragraph
 # 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it.
 ENUMERATOR = re.compile(
@@ -31,13 +32,18 @@ def prose_points(text: str, size: int) -> int:
         return points + 3
     if tail and tail in _STOPS:
         return points + (1 if size < _SHORT_CALL and "。" not in text else 2)
-    return points + (("。" in text) or text.endswith((":", "：")))
+    return points + ("。" in text or "；" in text or text.endswith((":", "：")))
 
 
 def is_complete(text: str) -> bool:
     """Whether the line ends as sentences do (closing quotation marks and brackets aside)."""
     tail = text.rstrip(_CLOSERS)[-1:]
     return tail != "" and (tail in _STOPS or tail in "：:~～.")
+
+
+def is_sentence(text: str, size: int) -> bool:
+    """Whether it is a full sentence at least, long enough to say something."""
+    return size >= _SENTENCE and text.rstrip(_CLOSERS).endswith("。")
 
 
 def enumerator(text: str) -> str:

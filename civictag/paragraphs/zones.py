@@ -6,7 +6,7 @@ import re
 
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.evidence import is_body_like
-from civictag.paragraphs.shapes import PROSE, enumerator, is_complete
+from civictag.paragraphs.shapes import PROSE, enumerator, is_complete, is_sentence
 
 _TITLE = (5, 60)  # characters of a headline, its blanks left out
 _PROMINENT = 8  # a menu word has fewer
@@ -64,11 +64,11 @@ def _headline(blocks: list[Block], title: str) -> Block | None:
     if title:
         return next((b for b in lead if _same(b, title)), None)
     top = _below_breadcrumbs(blocks)
-    for number, block in enumerate(lead):
-        if number > top and "byline" in block.zones and (found := _above(lead, number, top)):
+    for number, block in enumerate(lead[top:], top):
+        if is_sentence(block.text, block.size):  # the text has begun: a date further down is not the byline
+            break
+        if "byline" in block.zones and (found := _above(lead, number, top)):
             return found
-    if any("byline" in block.zones and number >= top for number, block in enumerate(lead[: top + 1])):
-        return None
     return _first_prominent(lead, top)
 
 

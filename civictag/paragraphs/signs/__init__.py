@@ -15,6 +15,6 @@ from civictag.paragraphs.signs.makers import MAKERS
 from civictag.paragraphs.signs.sign import SURE, Sign
 from civictag.paragraphs.signs.site import SITE
 
-SIGNS = (*ABOVE, *MAKERS, *AROUND, *SITE)
+SIGNS = (*ABOVE, *MAKERS, *AROUND, *(sign._replace(sentences=True) for sign in SITE))
 
 __all__ = ["MENU_WORDS", "SIGNS", "SURE", "Sign"]

@@ -19,6 +19,8 @@ class Sign(NamedTuple):
         zone: what it says of its surroundings: ``top`` (all above is furniture), ``byline`` (the title
             stands above), ``list`` (links to other articles follow), ``legal`` (the site's own terms follow),
             ``end`` (nothing of the article follows), ``page`` (a page number: the text goes on behind it).
+        sentences: it may be a whole sentence, like a caption or the site's terms. Others are not:
+            「时间：6月1日，地点：文化广场，志愿者教市民分类投放垃圾。」 is no date line.
     """
 
     why: str
@@ -27,3 +29,4 @@ class Sign(NamedTuple):
     weight: int
     reach: int
     zone: str = ""
+    sentences: bool = False
