@@ -71,9 +71,8 @@ class CueList(Peer):
 
     def _hits(self, texts) -> np.ndarray:
         """Shape (n, classes): which classes of cue occur."""
-        from civictag.folding import fold
-
         from civictag.cues import CueMatcher, cue_table
+        from civictag.folding import fold
         from civictag.sentences import clause_spans
 
         table = cue_table(self.taxonomy.cues)
@@ -127,7 +126,7 @@ class FastText(Peer):
 
     name = "fastText"
     #: lr, epoch, wordNgrams.
-    GRID = tuple(itertools.product((0.1, 0.25, 0.5), (10, 30), (1, 2)))
+    GRID = tuple(itertools.product((0.25, 0.5, 1.0), (15, 40), (1, 2)))
 
     def fit(self, paragraphs):
         truth = truth_of(paragraphs, self.taxonomy.ids)
