@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 # Kinsoku: a line does not begin with one of these; it takes the sign along, past the margin's edge.
 _NO_START = frozenset("，。、；：？！”’）》」』】…—,.;:?!)%％")
@@ -64,6 +65,7 @@ def _in_word(ch: str) -> bool:
     return ch.isascii() and not ch.isspace()
 
 
+@lru_cache(maxsize=8192)
 def _columns(ch: str) -> int:
     if unicodedata.category(ch) in ("Mn", "Me", "Cf"):
         return 0

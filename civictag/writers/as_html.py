@@ -57,10 +57,11 @@ class HtmlWriter(Writer):
 
     def finish(self) -> None:
         """Write head, articles and foot."""
-        left_out = self._left_out()
-        if left_out:
-            self.warnings.append(left_out)
-        head, foot = self._page(left_out).split("<!-- articles -->")
+        dropped = self._sums.total.n_articles - self._shown.n_articles
+        if dropped:
+            limit = f"the report holds the text of the first {self._shown.n_articles} articles"
+            self.warnings.append(f"{limit} and only counts the other {dropped}; -f jsonl or csv holds all")
+        head, foot = self._page(self._left_out() if dropped else "").split("<!-- articles -->")
         self.sink.write(head.encode("utf-8", "backslashreplace"))
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, cast(BinaryIO, self.sink))
@@ -72,8 +73,6 @@ class HtmlWriter(Writer):
 
     def _left_out(self) -> str:
         total, shown = self._sums.total, self._shown
-        if total.n_articles == shown.n_articles:
-            return ""
         return (
             f"正文只收录前 {shown.n_articles} 篇（{shown.n_body} 段）；"
             f"其余 {total.n_articles - shown.n_articles} 篇（{total.n_body - shown.n_body} 段）只计入统计，"
