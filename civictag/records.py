@@ -92,7 +92,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class LabelledParagraph:
-    """One line of a corpus: a paragraph, its article, and the labels a reader gave it."""
+    """One line of a corpus: a paragraph, its article, and the labels a reader gave it.
+
+    ``file`` is the stem of the corpus file: two files may both have an article ``a1``.
+    """
 
     doc: str
     para: int
@@ -101,3 +104,9 @@ class LabelledParagraph:
     title: str = ""
     source: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
+    file: str = ""
+
+    @property
+    def group(self) -> str:
+        """What splits and resampling never cut through: the article, within its file."""
+        return f"{self.file}/{self.doc}"

@@ -1,0 +1,194 @@
+"""Probabilities to tags: the object a user holds.
+
+Scores come from ``civictag.model``; this module calibrates,
+decides, names, and asks for evidence. Nothing heavy is imported to tag one article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from civictag.calibration import Calibration
+from civictag.evidence import Span
+from civictag.model import Model
+from civictag.records import Article, Evidence, Paragraph, Tag
+from civictag.taxonomy import Label
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BATCH = 256  # paragraphs scored in one call of the engine: enough to hide the call, small in memory
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a tag's reader cites: name, version, and the hash that pins every byte of the model."""
+
+    name: str
+    version: str
+    sha256: str
+    manifest: Mapping[str, Any]
+
+    def as_dict(self) -> dict[str, str]:
+        """The ``model`` object of the JSON output."""
+        return {"name": self.name, "version": self.version, "sha256": self.sha256}
+
+
+class Tagger:
+    """Tags paragraphs and articles. Get one from ``civictag.load`` or ``civictag.train``."""
+
+    def __init__(
+        self, model: Model, labels: Sequence[Label], calibrations: Sequence[Calibration], info: ModelInfo
+    ) -> None:
+        self.model = model
+        self.labels = tuple(labels)
+        self.calibrations = tuple(calibrations)
+        self.info = info
+
+    def tag(self, text: str, title: str = "", *, explain: bool = False) -> list[Tag]:
+        """The tags of one paragraph, most probable first; [] when it has none.
+
+        Args:
+            text: the paragraph. A whole article goes through ``tag_article``.
+            title: the title of its article, if known: it is context.
+            explain: give every tag its evidence, offsets into ``text``.
+        """
+        return next(self.tag_many([text], [title], explain=explain))
+
+    def tag_many(
+        self, texts: Iterable[str], titles: Iterable[str] | None = None, *, explain: bool = False
+    ) -> Iterator[list[Tag]]:
+        """Tags of each paragraph, lazily and in order."""
+        paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
+        for paragraph in self._tag_all(_with_titles(paragraphs, titles), explain, False):
+            yield list(paragraph.tags)
+
+    def tag_article(self, article: Article, *, explain: bool = False, all_scores: bool = False) -> Article:
+        """The article with its body paragraphs tagged; headings and furniture stay as they are."""
+        return next(self.tag_articles([article], explain=explain, all_scores=all_scores))
+
+    def tag_articles(
+        self, articles: Iterable[Article], *, explain: bool = False, all_scores: bool = False
+    ) -> Iterator[Article]:
+        """Articles tagged, lazily and in order; short ones are scored together."""
+        for group in _groups(articles, BATCH):
+            pairs = ((p, a.title) for a in group for p in a.paragraphs if p.kind == "body")
+            tagged = self._tag_all(pairs, explain, all_scores)
+            for article in group:
+                paragraphs = tuple(next(tagged) if p.kind == "body" else p for p in article.paragraphs)
+                yield replace(article, paragraphs=paragraphs)
+
+    def probabilities(
+        self, texts: Sequence[str], titles: Sequence[str] | None = None
+    ) -> NDArray[np.float64]:
+        """Calibrated probabilities in [0, 1], shape (n_texts, n_labels), labels in taxonomy order."""
+        import numpy as np
+
+        rows = [row for batch in self._probabilities(texts, titles) for row in batch]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
+
+    def decide(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which labels are given, shape (n_texts, n_labels)."""
+        import numpy as np
+
+        return np.asarray(probabilities) >= np.array([c.threshold for c in self.calibrations])
+
+    def review_mask(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which paragraphs a person should look at, shape (n_texts,)."""
+        import numpy as np
+
+        p = np.asarray(probabilities)
+        low = np.array([c.low for c in self.calibrations])
+        high = np.array([c.high for c in self.calibrations])
+        return np.asarray(((low <= p) & (p < high)).any(axis=1))
+
+    def _probabilities(
+        self, texts: Sequence[str], titles: Sequence[str] | None
+    ) -> Iterator[list[list[float]]]:
+        for start in range(0, len(texts), BATCH):
+            part = texts[start : start + BATCH]
+            heads = titles[start : start + BATCH] if titles is not None else [""] * len(part)
+            yield [self._calibrate(scores) for scores in self.model.scores(part, heads)]
+
+    def _calibrate(self, scores: Sequence[float]) -> list[float]:
+        return [c.probability(s) for c, s in zip(self.calibrations, scores, strict=True)]
+
+    def _tag_all(
+        self, pairs: Iterable[tuple[Paragraph, str]], explain: bool, all_scores: bool
+    ) -> Iterator[Paragraph]:
+        source = iter(pairs)
+        while batch := list(islice(source, BATCH)):
+            scores = self.model.scores([p.text for p, _ in batch], [title for _, title in batch])
+            for (paragraph, title), row in zip(batch, scores, strict=True):
+                yield self._tagged(paragraph, title, self._calibrate(row), explain, all_scores)
+
+    def _tagged(
+        self, paragraph: Paragraph, title: str, row: list[float], explain: bool, all_scores: bool
+    ) -> Paragraph:
+        given = [i for i, c in enumerate(self.calibrations) if row[i] >= c.threshold]
+        given.sort(key=lambda i: -row[i])
+        evidence = self._evidence(paragraph, title, given) if explain and given else {}
+        tags = tuple(
+            Tag(self.labels[i].id, self.labels[i].name, row[i], evidence.get(i, ())) for i in given
+        )
+        return replace(
+            paragraph,
+            tags=tags,
+            review=any(c.doubtful(p) for c, p in zip(self.calibrations, row, strict=True)),
+            scores={label.id: p for label, p in zip(self.labels, row, strict=True)} if all_scores else None,
+        )
+
+    def _evidence(
+        self, paragraph: Paragraph, title: str, given: Sequence[int]
+    ) -> dict[int, tuple[Evidence, ...]]:
+        reasons = self.model.reasons(paragraph.text, title, given)
+        return {
+            i: tuple(
+                Evidence(*_in_article(paragraph, span), span.weight * self.calibrations[i].slope)
+                for span in reason.spans
+            )
+            for i, reason in zip(given, reasons, strict=True)
+        }
+
+
+def _in_article(paragraph: Paragraph, span: Span) -> tuple[str, int, int]:
+    """A span of the paragraph's text as text and offsets of the article (joined pieces undone)."""
+    return (
+        paragraph.text[span.start : span.end],
+        _place(paragraph, span.start),
+        _place(paragraph, span.end - 1) + 1,
+    )
+
+
+def _place(paragraph: Paragraph, at: int) -> int:
+    for start, end in paragraph.pieces:
+        if at < end - start:
+            return start + at
+        at -= end - start
+    return paragraph.start + at
+
+
+def _with_titles(
+    paragraphs: Iterable[Paragraph], titles: Iterable[str] | None
+) -> Iterator[tuple[Paragraph, str]]:
+    if titles is None:
+        return ((paragraph, "") for paragraph in paragraphs)
+    return zip(paragraphs, titles, strict=True)
+
+
+def _groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    """Runs of articles with about ``size`` paragraphs together."""
+    group: list[Article] = []
+    count = 0
+    for article in articles:
+        group.append(article)
+        count += len(article.paragraphs)
+        if count >= size:
+            yield group
+            group, count = [], 0
+    if group:
+        yield group
