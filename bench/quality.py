@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 
@@ -32,7 +34,7 @@ def main() -> None:
     train, test = read_corpus(options.train, taxonomy.ids), read_corpus(options.test, taxonomy.ids)
     ours = None
     if not options.peers_only:
-        ours = timed("civictag", lambda: our_tagger(options.model, train, taxonomy))
+        ours = timed("civictag", lambda: our_tagger(options))
     rows = [measure(ours, None, test)] if ours else []
     for peer in all_peers(taxonomy):
         rows.append(measure(timed(peer.name, lambda peer=peer: peer.fit(train)), ours, test))
@@ -55,10 +57,13 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def our_tagger(model, train, taxonomy):
-    import civictag
+def our_tagger(options):
+    from civictag import bundle, training
 
-    return civictag.load(model) if model else civictag.train(train, taxonomy)
+    if options.model:
+        return bundle.load(options.model)
+    with tempfile.TemporaryDirectory() as folder:
+        return training.train(options.train, os.path.join(folder, "civictag"), options.labels)
 
 
 def timed(name, make):
