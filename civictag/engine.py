@@ -22,9 +22,9 @@ def module() -> Any:
     """``civictag._kernel``, or ``civictag.portable``, which has the same names."""
     if not os.environ.get("CIVICTAG_PURE"):
         try:
-            from civictag import _kernel
+            import civictag._kernel as kernel
 
-            return _kernel
+            return kernel
         except ImportError:  # no compiler when civictag was installed
             pass
     from civictag import portable

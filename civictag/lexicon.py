@@ -68,8 +68,8 @@ def pack(total: int, sections: Mapping[str, bytes]) -> bytes:
 def parse(data: memoryview | bytes | mmap.mmap, where: str) -> Sections:
     """The sections of a lexicon; ModelError names ``where`` and what is wrong with it.
 
-    Only the header is checked (a cold start must not read six megabytes); whoever walks the
-    sections checks bounds as it goes, so that damaged contents give wrong words, never a crash.
+    Only the header is checked: a cold start must not read six megabytes. The kernel checks bounds
+    as it walks the sections, so that damaged contents cannot take the process down.
     """
     view = memoryview(data)
     if len(view) < _HEAD.size + _CRC.size or bytes(view[:8]) != MAGIC:

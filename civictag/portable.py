@@ -24,7 +24,7 @@ _B, _E, _S = 0, 1, 3
 class Lexicon:
     """A lexicon file's bytes, ready to fold text and to be cut with.
 
-    Raises ValueError when ``data`` is no lexicon (``lexicon.open_lexicon`` says it better).
+    ModelError when ``data`` is no lexicon.
     """
 
     def __init__(self, data: bytes | mmap) -> None:
@@ -50,18 +50,20 @@ class Lexicon:
     def code(self, char: str) -> int:
         """The character's code in the trie, 0 if it has none."""
         code = ord(char)
-        return self._codes[self._code_index[code // PAGE] * PAGE + code % PAGE]
+        number: int = self._codes[self._code_index[code // PAGE] * PAGE + code % PAGE]
+        return number
 
     def step(self, slot: int, code: int) -> int:
         """The trie slot that ``code`` leads to from ``slot``; 0 when no word goes on that way."""
-        after = (self.trie[slot] & 0xFFFFFF) + code
+        after: int = (self.trie[slot] & 0xFFFFFF) + code
         if not code or after >= len(self.trie) or (self.trie[after] >> 24) & 0xFFFFFF != slot:
             return 0
         return after
 
     def value(self, slot: int) -> int:
         """Where in ``logs`` the frequency of the word that ends at ``slot`` stands; 0 when none does."""
-        return self.trie[slot] >> 48
+        value: int = self.trie[slot] >> 48
+        return value
 
 
 class Segmenter:
@@ -161,7 +163,8 @@ class Segmenter:
 
     def _emission(self, char: str) -> memoryview:
         code = self._lexicon.code(char)
-        return self._lexicon.emissions[4 * code : 4 * code + 4]
+        row: memoryview = self._lexicon.emissions[4 * code : 4 * code + 4]
+        return row
 
 
 def _is_word_char(char: str) -> bool:

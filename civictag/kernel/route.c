@@ -1,0 +1,89 @@
+/* The most probable way through a block, word by word, from the dictionary alone.
+ *
+ * jieba builds a graph of all words and then walks it from the end; here both are one loop, and
+ * no graph is kept. Doubles are added in jieba's order, and of equal ways the one with the longer
+ * first word wins (Python's max over (score, end)), so the words are jieba's to the last one.
+ */
+#include "segment.h"
+
+struct choice {
+    double score;
+    size_t end; /* 0: no word yet */
+};
+
+static void consider(struct choice *best, const struct block *b, double log_total, double log, size_t end)
+{
+    double score = (log - log_total) + b->score[end];
+    if (best->end == 0 || score >= best->score) {
+        best->score = score;
+        best->end = end;
+    }
+}
+
+/* Words of the dictionary that begin at `start`. */
+static struct choice choose(const struct block *b, const struct cutter *cutter, size_t start)
+{
+    struct choice best = {0, 0};
+    uint32_t slot = 0;
+    for (size_t i = start; i < b->length; i++) {
+        const double *log;
+        slot = lexicon_step(cutter->words, slot, b->codes[i]);
+        if (slot == 0)
+            break;
+        log = lexicon_word(cutter->words, slot);
+        if (log != NULL)
+            consider(&best, b, cutter->log_total, *log, i + 1);
+    }
+    return best;
+}
+
+/* The same where user words begin too: a user word's frequency replaces the dictionary's. */
+static struct choice choose_both(const struct block *b, const struct cutter *cutter, size_t start)
+{
+    struct choice best = {0, 0};
+    uint32_t slot = 0, user = 0;
+    for (size_t i = start; i < b->length; i++) {
+        const double *log = NULL;
+        user = user || i == start ? lexicon_step(cutter->user, user, b->user_codes[i]) : 0;
+        slot = slot || i == start ? lexicon_step(cutter->words, slot, b->codes[i]) : 0;
+        if (user == 0 && slot == 0)
+            break;
+        if (user != 0)
+            log = lexicon_word(cutter->user, user);
+        if (log == NULL && slot != 0)
+            log = lexicon_word(cutter->words, slot);
+        if (log != NULL)
+            consider(&best, b, cutter->log_total, *log, i + 1);
+    }
+    return best;
+}
+
+void block_route(struct block *b, const struct cutter *cutter)
+{
+    b->score[b->length] = 0.0;
+    for (size_t start = b->length; start-- > 0;) {
+        bool users = cutter->user && lexicon_step(cutter->user, 0, b->user_codes[start]);
+        struct choice best = users ? choose_both(b, cutter, start) : choose(b, cutter, start);
+        if (best.end == 0)
+            consider(&best, b, cutter->log_total, 0.0, start + 1);
+        b->score[start] = best.score;
+        b->next[start] = (uint32_t)best.end;
+    }
+}
+
+static bool is_word(const struct lexicon *lex, const uint16_t *codes, size_t length)
+{
+    uint32_t slot = 0;
+    for (size_t i = 0; i < length; i++) {
+        slot = lexicon_step(lex, slot, codes[i]);
+        if (slot == 0)
+            return false;
+    }
+    return lexicon_word(lex, slot) != NULL;
+}
+
+bool block_is_word(const struct block *b, const struct cutter *cutter, size_t start, size_t end)
+{
+    return is_word(cutter->words, b->codes + start, end - start) ||
+           (cutter->user && is_word(cutter->user, b->user_codes + start, end - start));
+}
