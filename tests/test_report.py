@@ -159,6 +159,24 @@ def test_the_chart_loses_no_article_and_stays_small(n: int) -> None:
     assert min(n, MOST_COLUMNS) <= len(columns) <= 2 * MOST_COLUMNS
 
 
+def test_a_title_is_not_repeated_as_a_heading() -> None:
+    assert "<h3>一、扫干净</h3>" in report([article()])
+    assert "<h3>" not in report([article(title="一、扫干净")])
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"), [("a/b/c.txt", "c.txt"), ("C:\\a\\b.txt", "b.txt"), ("rows.csv#7", "rows.csv#7")]
+)
+def test_an_article_without_title_has_its_files_name(source: str, shown: str) -> None:
+    assert f"<h2>{shown}</h2>" in report([article(source, title="")])
+
+
+def test_without_any_label_there_is_no_chart() -> None:
+    bare = replace(article(), paragraphs=tuple(replace(p, tags=()) for p in article().paragraphs))
+    assert "最高的柱" not in report([bare, bare])
+    assert "最高的柱 = 67%" in report([article(), bare])
+
+
 def test_an_empty_batch_is_a_page() -> None:
     assert "没有文章" in report([])
 

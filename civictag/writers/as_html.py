@@ -15,7 +15,7 @@ from civictag.dates import date_in
 from civictag.records import Article
 from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
 from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
-from civictag.writers.html_article import ArticleView, clean
+from civictag.writers.html_article import ArticleView, article_title, clean
 from civictag.writers.html_batch import BatchSums
 from civictag.writers.html_charts import bar, chart
 from civictag.writers.marking import LEVELS
@@ -45,7 +45,7 @@ class HtmlWriter(Writer):
     def write(self, article: Article) -> None:
         """Draw one article, or only count it once the report is full."""
         counts = count_labels(article, [label.id for label in self._labels])
-        title = article.title or article.source
+        title = article_title(article)
         self._sums.add(counts, title, date_in(article.extra, self._options.date_column))
         if self._shown.n_body >= self._options.html_limit:
             return

@@ -33,7 +33,7 @@ class TableWriter(Writer):
         self._total.add(counts)
         lines = self._head(article)
         for paragraph in article.paragraphs:
-            if paragraph.kind == "heading":
+            if paragraph.kind == "heading" and paragraph.text != article.title:
                 lines += ["", self._paint("  " + printable(paragraph.text), 1)]
             elif paragraph.kind == "body":
                 lines += ["", *self._paragraph(paragraph)]

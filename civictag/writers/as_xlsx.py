@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from civictag.errors import CivictagError, MissingExtra
 from civictag.records import Article
+from civictag.terminal import width_of
 from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
 from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
 from civictag.writers.rows import EVIDENCE, Columns, label_column
@@ -21,7 +22,8 @@ MOST_CHARACTERS = 32_767  # of one cell
 _WIDTHS = {"source": 24, "title": 24, "text": 70, "tags": 18}
 _WIDTH, _EVIDENCE_WIDTH = 11, 30
 
-# Row heights are fixed on writing (Excel fits them on opening only where none is set), so none is set.
+# LibreOffice shows one line of a wrapped text unless its row has a height, so each row gets one.
+_LINE, _MOST_HEIGHT = 15, 409  # points; Excel's highest row
 _CONSTANT_MEMORY = {"constant_memory": True, "use_zip64": True}
 
 
@@ -108,6 +110,7 @@ class _Sheet:
         self._number = book.add_format({"valign": "top"})
         self._fraction = book.add_format({"valign": "top", "num_format": "0.000"})
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._widths: list[int] = []
         self._row = 0
         self._width = 0
         self._cut = 0
@@ -117,6 +120,7 @@ class _Sheet:
         for i, name in enumerate(names):
             width = _EVIDENCE_WIDTH if name.startswith(EVIDENCE) else _WIDTHS.get(name, _WIDTH)
             self._sheet.set_column(i, i, width)
+            self._widths.append(width)
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self.append(names)
@@ -128,11 +132,17 @@ class _Sheet:
                 f"a spreadsheet holds {MOST_ROWS:,} paragraphs and there are more",
                 hint="Use -f csv or -f parquet, or tag the input in parts",
             )
+        self._sheet.set_row(self._row, min(_MOST_HEIGHT, _LINE * self._lines(row)))
         for i, value in enumerate(row):
             if value is not None and value != "":
                 self._cell(i, value)
         self._row += 1
         self._width = max(self._width, len(row))
+
+    def _lines(self, row: Sequence[object]) -> int:
+        """Lines of the row's highest cell. A column's width counts digits; a Chinese character takes two."""
+        texts = ((v, w) for v, w in zip(row, self._widths, strict=False) if isinstance(v, str))
+        return max((sum(-(-width_of(x) // (w - 1)) or 1 for x in v.split("\n")) for v, w in texts), default=1)
 
     def _cell(self, column: int, value: object) -> None:
         if isinstance(value, float) and value == value and abs(value) != float("inf"):

@@ -24,6 +24,11 @@ def clean(text: object) -> str:
     return escape(str(text).translate(_CONTROLS), quote=True)
 
 
+def article_title(article: Article) -> str:
+    """The title; of an article without one, the last part of where it came from."""
+    return article.title or article.source.replace("\\", "/").rpartition("/")[2] or article.source
+
+
 class ArticleView:
     """Draws articles as HTML.
 
@@ -40,7 +45,7 @@ class ArticleView:
 
     def draw(self, article: Article, number: int, counts: Counts) -> str:
         """The whole ``<article>``, with ``id="a<number>"``."""
-        title = clean(article.title or article.source)
+        title = clean(article_title(article))
         facts: list[str | None] = [article.source, article.id, f"正文 {counts.n_body} 段"]
         facts += [f"{name}：{value}" for name, value in article.extra.items() if value not in (None, "")]
         return "".join(
@@ -56,7 +61,8 @@ class ArticleView:
 
     def _block(self, article: Article, paragraph: Paragraph) -> str:
         if paragraph.kind == "heading":
-            return f"<h3>{clean(paragraph.text)}</h3>"
+            # The title stands over the article already.
+            return "" if paragraph.text == article.title else f"<h3>{clean(paragraph.text)}</h3>"
         if paragraph.kind == "furniture":
             shown = self._options.keep_furniture
             return f'<p class="furniture">{clean(paragraph.text)}</p>' if shown else ""

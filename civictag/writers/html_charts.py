@@ -59,9 +59,12 @@ def chart(columns: Sequence[Column], names: Sequence[str], caption: str) -> str:
     """One row of bars a label, all on one scale: the share of a column's body paragraphs with the label.
 
     Labels are not stacked: a paragraph may carry several, so that the shares do not add up to one.
+    Empty when no paragraph has a label.
     """
     shares = [_shares(column.counts) for column in columns]
-    top = max((share for row in shares for share in row), default=0.0) or 1.0
+    top = max((share for row in shares for share in row), default=0.0)
+    if not top:
+        return ""
     rows = [
         f'<tr><th scope="row">{name}</th><td>{_row(i, name, columns, shares, top)}</td></tr>'
         for i, name in enumerate(names)
