@@ -72,13 +72,13 @@ def test_the_workbook_is_ready_to_use(workbook: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "height"), [("短。", 15), ("路" * 100, 45), ("一\n二\n三\n四", 60), ("路" * 9999, 409)]
+    ("text", "height"), [("短。", 15), ("路" * 100, 45), ("一\n二\n三\n四", 60), ("路" * 9999, 408.75)]
 )
 def test_a_row_is_as_high_as_its_text(text: str, height: int, tmp_path: Path) -> None:
     pytest.importorskip("xlsxwriter")
     written("xlsx", tmp_path / "a.xlsx", [replace(plain_row(), paragraphs=(paragraph(0, text, ()),))])
     sheet = pytest.importorskip("openpyxl").load_workbook(tmp_path / "a.xlsx")["paragraphs"]
-    assert sheet.row_dimensions[2].height == height
+    assert (sheet.row_dimensions[2].height or 15) == height, "15 is the default"
 
 
 def test_every_text_stays_a_text(tmp_path: Path) -> None:
