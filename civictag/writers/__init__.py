@@ -11,7 +11,7 @@ from civictag.errors import CivictagError
 from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
 from civictag.writers.sink import open_sink
 
-__all__ = ["FORMATS", "LabelLike", "ModelInfo", "Options", "Writer", "open_writer"]
+__all__ = ["FORMATS", "WITH_SCORES", "LabelLike", "ModelInfo", "Options", "Writer", "open_writer"]
 
 # Format → (module, class): xlsxwriter and pyarrow cost more than tagging an article, so nothing
 # is imported before it is asked for.
@@ -27,6 +27,9 @@ _WRITERS = {
 
 FORMATS = tuple(_WRITERS)
 """The names that ``open_writer`` knows."""
+
+WITH_SCORES = frozenset({"csv", "xlsx", "parquet"})
+"""Formats with a column for every label's probability: tag with ``all_scores``, or most stay empty."""
 
 
 def open_writer(
