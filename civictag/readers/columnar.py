@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -63,7 +64,8 @@ def read_xlsx(path: str, text_column: str) -> Iterator[Document | InputError]:
     except ImportError as error:
         raise MissingExtra("Reading .xlsx", "office", where=shown(path)) from error
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        with warnings.catch_warnings(action="ignore"):  # it warns of styles and headers, which are not read
+            book = load_workbook(path, read_only=True, data_only=True)
         yield from _sheet_rows(Table(shown(path), "utf-8", text_column), book)
     except InputError:
         raise

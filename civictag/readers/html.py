@@ -9,11 +9,13 @@ instead; telling furniture from body line by line is ``civictag.paragraphs``' bu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from civictag.errors import InputError
-from civictag.readers.encoding import Decoded, decode
+from civictag.readers.encoding import decode
+from civictag.readers.strictly import Decoded
 from civictag.records import Document
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
@@ -21,7 +23,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # lxml refuses a str that still 
 _UNSEEN = "head script style noscript template svg iframe select textarea button nav"
 _WITHIN_LINES = (
     "a abbr b bdi bdo big cite code del em font i img ins kbd label mark q s small span strike strong sub sup"
-    " tt u wbr"
+    " td th tt u wbr"
 )
 _SKIPPED = frozenset(_UNSEEN.split())
 _INLINE = frozenset(_WITHIN_LINES.split())
@@ -29,6 +31,7 @@ _INLINE = frozenset(_WITHIN_LINES.split())
 _SITE_SUFFIX = re.compile(
     r"\s*(?:[_|｜]+|\s[-–—]{1,2}\s?|[-–—]{1,2}(?=[^-–—]{2,12}(?:网|报|在线|门户|平台|频道|政府)$)).*$"
 )
+_TELLING = 8  # letters: a shorter line may be in the article by chance
 _SENTENCE = 25  # characters that make a line with a full stop worth missing
 
 
@@ -51,7 +54,7 @@ def html_document(decoded: Decoded, source: str) -> Document:
 
     markup = _DECLARATION.sub("", decoded.text).replace("\0", "")
     try:
-        tree = html.document_fromstring(markup)
+        tree = html.document_fromstring(markup, parser=html.HTMLParser(huge_tree=True))
     except (ValueError, html.etree.LxmlError) as error:
         raise InputError("no HTML with any text in it", where=source) from error
     page = [line for line in _page_lines(tree) if line]
@@ -66,22 +69,30 @@ def html_document(decoded: Decoded, source: str) -> Document:
 
 
 def _article(markup: str, page: list[str]) -> list[str]:
+    found = _extractor()(markup, include_comments=False, include_tables=True) or ""
+    known = _key(found)
+    marks = [n for n, line in enumerate(page) if len(_key(line)) >= _TELLING and _key(line) in known]
+    if not marks:
+        return found.splitlines() or page
+    region = page[marks[0] : marks[-1] + 1]
+    if any(_is_sentence(line) and _key(line) not in known for line in region):
+        return region
+    return [line for line in region if _key(line) in known]
+
+
+@cache
+def _extractor() -> Callable[..., str | None]:
+    import logging
+
     from trafilatura import extract
 
-    found = extract(markup, include_comments=False, include_tables=True) or ""
-    kept = [line.strip(" |\t") for line in found.splitlines() if line.strip(" |\t")]
-    places = {_key(line): number for number, line in reversed(list(enumerate(page)))}
-    marks = [places[_key(line)] for line in kept if _key(line) in places]
-    if not marks:
-        return kept or page
-    region = page[min(marks) : max(marks) + 1]
-    known = "".join(map(_key, kept))
-    lost = [line for line in region if _is_sentence(line) and _key(line) not in known]
-    return region if lost or len(marks) < len(kept) // 2 else kept
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else it writes to stderr itself
+    return extract
 
 
 def _key(line: str) -> str:
-    return "".join(line.split())
+    """Letters only: the extractor writes cells with bars, we with blanks."""
+    return "".join(filter(str.isalnum, line))
 
 
 def _is_sentence(line: str) -> bool:
@@ -105,6 +116,8 @@ def _page_lines(tree: Any) -> Iterator[str]:
         if tag and tag not in _INLINE:
             yield _flat(held)
             held = []
+        if tag in ("td", "th"):
+            held.append(" ")
         if text and not skipping:
             held.append(text)
     yield _flat(held)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from civictag.errors import InputError
-from civictag.readers import encoding as enc
+from civictag.readers.encoding import sniff
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
+from civictag.readers.strictly import canonical
 
 _Buffered: TypeAlias = "io.BufferedReader[io.RawIOBase]"
 
@@ -26,6 +27,7 @@ class TextLines(NamedTuple):
     """
 
     encoding: str
+    warnings: tuple[str, ...]
     lines: Iterator[tuple[int, str | InputError]]
 
 
@@ -44,8 +46,10 @@ def open_lines(
         raise _broken(path, error) from error
     if not prefix.strip():
         raise InputError("the file is empty", where=shown(path))
-    name = enc.canonical(enc.sniff(prefix, shown(path), encoding=encoding))
-    return TextLines(name, _lines(raw, name, path, limit))
+    found = sniff(prefix, shown(path), encoding=encoding)
+    name, _, errors = found.encoding.partition(":")
+    name = canonical(name)
+    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit))
 
 
 def _unpacked(path: str) -> object:
@@ -59,11 +63,12 @@ def _broken(path: str, error: Exception) -> InputError:
     return InputError(f"the packed file is damaged: {error}", where=shown(path))
 
 
-def _lines(raw: _Buffered, name: str, path: str, limit: int) -> Iterator[tuple[int, str | InputError]]:
-    codec, _, errors = name.partition(":")
-    wide = codec.startswith(("utf-16", "utf-32"))
-    reader = _recoded(raw, codec) if wide else raw
-    codec = "utf-8" if wide else codec
+def _lines(
+    raw: _Buffered, name: str, errors: str, path: str, limit: int
+) -> Iterator[tuple[int, str | InputError]]:
+    wide = name.startswith(("utf-16", "utf-32"))
+    reader = _recoded(raw, name) if wide else raw
+    codec = "utf-8" if wide else "cp950" if name == "big5" else name  # "big5" lacks what Windows added
     number = 0
     try:
         with reader:

@@ -12,11 +12,12 @@ _OWN = ("id", "title")
 
 
 class Table(NamedTuple):
-    """What all rows of one table share: its name, its encoding, its text column."""
+    """What all rows of one table share: its name, encoding and text column, and what was guessed about it."""
 
     source: str
     encoding: str
     text_column: str
+    warnings: tuple[str, ...] = ()
 
 
 def row_document(table: Table, row: Mapping[str, object], number: int, line: int) -> Document | InputError:
@@ -72,8 +73,17 @@ def _document(table: Table, row: Mapping[str, object], text: str, number: int) -
         id=row_id,
         extra={k: v for k, v in row.items() if k != table.text_column and k not in _OWN},
         is_row=True,
-        warnings=() if text.strip() else ("the row has no text",),
+        warnings=_warnings(table, text, number),
     )
+
+
+def _warnings(table: Table, text: str, number: int) -> tuple[str, ...]:
+    found = table.warnings if number == 1 else ()  # said once, not a million times
+    if not text.strip():
+        return (*found, "the row has no text")
+    if "\ufffd" in text:
+        return (*found, f"{text.count(chr(0xFFFD))} characters are lost (U+FFFD)")
+    return found
 
 
 def _lone_surrogate(row: Mapping[str, object]) -> str:

@@ -14,7 +14,7 @@ from civictag.records import Document
 
 def read_jsonl(lines: TextLines, source: str, text_column: str) -> Iterator[Document | InputError]:
     """One Document, or the InputError that names its line, for each line that is not blank."""
-    table = Table(source, lines.encoding, text_column)
+    table = Table(source, lines.encoding, text_column, lines.warnings)
     number = 0
     for line_number, line in lines.lines:
         if isinstance(line, InputError):
@@ -57,12 +57,15 @@ def read_csv(lines: TextLines, source: str, text_column: str, limit: int) -> Ite
     csv.field_size_limit(limit)  # the module's 128 KiB would refuse long articles
     feed = _Feed(lines, source)
     header_line = next(feed, "")
-    reader = csv.reader([header_line], delimiter=_separator(header_line, source))
-    header = [name.strip() for name in next(reader, [])]
-    table = Table(source, lines.encoding, text_column)
+    separator = _separator(header_line, source)
+    try:
+        header = [name.strip() for name in next(csv.reader([header_line], delimiter=separator), [])]
+    except csv.Error as error:
+        raise InputError(f"not a row of CSV: {error}", where=source, line=1) from error
+    table = Table(source, lines.encoding, text_column, lines.warnings)
     if text_column not in header:
         raise missing_column(table, dict.fromkeys(header))
-    yield from _csv_rows(table, csv.reader(feed, delimiter=reader.dialect.delimiter), header, feed)
+    yield from _csv_rows(table, csv.reader(feed, delimiter=separator), header, feed)
 
 
 class _Feed:

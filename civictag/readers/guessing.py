@@ -1,0 +1,147 @@
+"""Bytes that are not UTF-8: which encoding is it, how sure is that, and where is the damage if none fits."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from civictag.errors import InputError
+from civictag.readers.frequent import FREQUENT
+from civictag.readers.strictly import HINT, Decoded, canonical, strict, undecodable
+
+# Chinese text has 0.6–0.9 of its non-ASCII characters in FREQUENT, text read in a wrong encoding
+# 0.02–0.2 (measured on the project's own paragraphs, tests/test_readers_encoding.py).
+_PLAUSIBLE = 0.4
+_DOUBTFUL_CHARS = 12  # fewer non-ASCII characters than this say little, whatever their share
+_SAMPLE = 1 << 16
+
+
+class _Guess(NamedTuple):
+    score: float
+    encoding: str
+    foreign: int  # non-ASCII characters that the score was told from
+
+
+def plausibility(text: str) -> float:
+    """Share of the non-ASCII characters that are frequent in Chinese text: 0 to 1 (1 if there are none)."""
+    foreign = [c for c in text[:_SAMPLE] if c > "\x7f"]
+    return sum(c in FREQUENT for c in foreign) / len(foreign) if foreign else 1.0
+
+
+def with_nuls(data: bytes, source: str) -> Decoded:
+    """NUL bytes: UTF-16 without a mark (digits and newlines have a zero half), or no text at all.
+
+    Raises:
+        InputError: no text.
+    """
+    best = max(_guesses(data, ("utf-16-le", "utf-16-be")), default=None)
+    if best is None or not _reads_as_text(data[:_SAMPLE].decode(best.encoding, "ignore")):
+        raise InputError(
+            f"not a text file (NUL byte at offset {data.index(0)})",
+            where=source,
+            hint="civictag reads text, HTML, Markdown, PDF, Word and tables, known by their suffix",
+        )
+    return Decoded(data.decode(best.encoding), best.encoding, _doubts(best))
+
+
+def _reads_as_text(text: str) -> bool:
+    """No control characters, and either Chinese or ASCII: what a binary read as UTF-16 is not."""
+    controls = sum(c < " " and c not in "\t\n\r\f" for c in text)
+    return not controls and plausibility(text) >= _PLAUSIBLE
+
+
+def not_utf8(data: bytes, source: str, error: UnicodeDecodeError, declared: str | None) -> Decoded:
+    """Decode what strict UTF-8 failed on with ``error``; ``declared`` is what the file says of itself.
+
+    Raises:
+        InputError: no encoding fits; names the byte where the likeliest one fails.
+    """
+    if error.end == len(data) and error.start > 0 and error.reason == "unexpected end of data":
+        return Decoded(data[: error.start].decode("utf-8"), "utf-8", (_cut_off(error.start),))
+    if _mostly_utf8(data):
+        raise undecodable("utf-8", error, source)
+    tried = ("gb18030", "big5", "utf-16-le", "utf-16-be", *([canonical(declared)] if declared else ()))
+    best = max(_guesses(data, tried), default=None)
+    if best and best.score >= _PLAUSIBLE:
+        return Decoded(strict(data, best.encoding, source), best.encoding, _doubts(best))
+    return _cut_or_foreign(data, source, best)
+
+
+def _cut_off(offset: int) -> str:
+    return f"the file ends inside a character (byte {offset}): it was cut off, and so is the text"
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether damage is the exception: GB18030 bytes read as UTF-8 are faults nearly throughout."""
+    faults = data.decode("utf-8", "replace").count("\ufffd")
+    foreign = sum(b >= 0xE0 for b in data[:_SAMPLE]) * max(1, len(data) // _SAMPLE)
+    return faults * 4 < foreign
+
+
+def _guesses(data: bytes, names: tuple[str, ...]) -> list[_Guess]:
+    """The encodings of ``names`` that decode the data without a fault, each with its plausibility."""
+    found = []
+    for name in names:
+        try:
+            text = strict(data, name, "")
+        except (InputError, LookupError):
+            continue
+        if not any(c in text[:_SAMPLE] for c in "\0\x01\x02\x03\x04\x05\x06\x0e\x0f\x1a"):
+            found.append(_Guess(plausibility(text), name, sum(c > "\x7f" for c in text[:_SAMPLE])))
+    return found
+
+
+def _doubts(best: _Guess) -> tuple[str, ...]:
+    if best.score >= _PLAUSIBLE and best.foreign >= _DOUBTFUL_CHARS:
+        return ()
+    return (guessed(best.encoding),)
+
+
+def guessed(name: str) -> str:
+    """The warning for an encoding that is only the likeliest."""
+    return f"read as {name}, which is a guess; if the text looks wrong, use --encoding"
+
+
+def _cut_or_foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
+    """GB18030 or Big5 cut off inside a character, a short or foreign text, or nothing that can be read."""
+    for name in ("gb18030", "big5"):
+        decoder = codecs.getincrementaldecoder(name)()
+        try:
+            text = decoder.decode(data)
+        except UnicodeDecodeError:
+            continue
+        if decoder.getstate()[0] and plausibility(text) >= _PLAUSIBLE:
+            return Decoded(text, name, (_cut_off(len(data) - 1),))
+    return _foreign(data, source, best)
+
+
+def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(data[:_SAMPLE]).best()
+    name = match.encoding if match else None
+    if best and (name is None or best.foreign < _DOUBTFUL_CHARS):
+        name = best.encoding  # four bytes of GBK: too little for any detector, and Chinese is the likelier
+    if name is None or not _fits(data, name):
+        raise _damaged(data, source)
+    name = canonical(name)
+    return Decoded(strict(data, name, source), name, (guessed(name),))
+
+
+def _fits(data: bytes, name: str) -> bool:
+    try:
+        text = data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return not any(c < " " and c not in "\t\n\r\f" for c in text[:_SAMPLE])
+
+
+def _damaged(data: bytes, source: str) -> InputError:
+    """The error for the encoding that gets furthest with sense: that is where the damage is."""
+    candidates = ("gb18030", "big5", "utf-8")
+    name = max(candidates, key=lambda n: plausibility(data[:_SAMPLE].decode(n, "replace")))
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        return undecodable(name, error, source)
+    return InputError("no text in an encoding that civictag knows", where=source, hint=HINT)
