@@ -11,6 +11,7 @@ CONFIDENCE = 0.95
 _DRAWS = 4000
 # Below this, two shares that differ by much leave the tagger's output nearly alike: nothing to invert.
 _LEAST_SKILL = 0.1
+_COUNTS = ("true_positives", "false_negatives", "false_positives", "true_negatives")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class Estimate:
 
 
 def rates_of(manifest: Mapping[str, Any]) -> dict[str, Rates]:
-    """The error counts that a model's manifest holds under ``rates``; {} when it holds none."""
-    found = manifest.get("rates") or {}
-    keys = ("tp", "fn", "fp", "tn")
-    return {label: Rates(*(int(counts[key]) for key in keys)) for label, counts in found.items()}
+    """The error counts of each label that a model's manifest holds under ``out_of_fold``; {} without any."""
+    figures = manifest.get("out_of_fold") or {}
+    return {
+        label: Rates(*(int(counts[key]) for key in _COUNTS))
+        for label, counts in figures.items()
+        if all(key in counts for key in _COUNTS)  # "micro" and "macro" are averages
+    }
 
 
 def plain(share: float, size: float) -> Estimate:

@@ -29,6 +29,11 @@ from civictag.shares_text import shares_json, shares_table
 GOOD = Rates(tp=900, fn=100, fp=40, tn=3960)
 
 
+def manifest(tp: int, fn: int, fp: int, tn: int) -> dict[str, object]:
+    counts = {"true_positives": tp, "false_negatives": fn, "false_positives": fp, "true_negatives": tn}
+    return {"out_of_fold": {"clean": {"f1": 0.9, **counts}, "micro": {"f1": 0.9}}}
+
+
 def row(probability: float, **extra: object) -> Article:
     return plain_row(probability=probability, **(extra or {"n": 1}))
 
@@ -148,8 +153,7 @@ def test_rates_that_tell_nothing_give_no_correction(rates: Rates) -> None:
 
 
 def test_rates_come_from_the_manifest() -> None:
-    manifest = {"rates": {"clean": {"tp": 900, "fn": 100, "fp": 40, "tn": 3960}}}
-    assert rates_of(manifest) == {"clean": GOOD}
+    assert rates_of(manifest(900, 100, 40, 3960)) == {"clean": GOOD}
     assert rates_of({}) == {}
 
 
@@ -224,7 +228,7 @@ class _Tagger:
     """Gives the first label to every paragraph that begins with 住户."""
 
     labels = LABELS
-    info = SimpleNamespace(manifest={"rates": {"clean": {"tp": 90, "fn": 10, "fp": 2, "tn": 98}}})
+    info = SimpleNamespace(manifest=manifest(90, 10, 2, 98))
 
     def tag_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
         for item in articles:
