@@ -148,3 +148,19 @@ def _swap(fresh: str, folder: str) -> None:
     os.rename(fresh, folder)
     if old:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:
+    """The ``count`` feature names of the largest weight, a list a label; for people to look at."""
+    folder = find(name_or_path)
+    manifest, _ = _manifest(folder)
+    with open(os.path.join(folder, "vocabulary.txt"), encoding="utf-8") as file:
+        names = file.read().splitlines()
+    with open(os.path.join(folder, "weights.f32"), "rb") as file:
+        weights = memoryview(file.read()).cast("f")
+    labels = [entry["id"] for entry in manifest["labels"]]
+    columns = {label: weights[at :: len(labels)].tolist() for at, label in enumerate(labels)}
+    return {
+        label: [names[row] for row in sorted(range(len(names)), key=lambda row: -column[row])[:count]]
+        for label, column in columns.items()
+    }

@@ -1,8 +1,8 @@
 """Weights of features to weights of the text that they were seen in.
 
 Features overlap: 「清理垃圾」 is two words, three bigrams, two trigrams and a cue. Each gives its
-weight in equal parts to the characters it covers; neighbours of one sign then make a span. So
-spans do not overlap, and their weights add up to what the features added up to.
+weight in equal parts to the characters it covers; neighbouring words of one sign then make a
+span. So spans do not overlap, and their weights add up to what the features added up to.
 """
 
 from __future__ import annotations
@@ -41,23 +41,27 @@ def spread(parts: Iterable[tuple[int, int, float]], size: int) -> list[float]:
     return weights
 
 
-def merge(weights: Sequence[float], offsets: Sequence[int], breaks: Iterable[int]) -> tuple[Span, ...]:
-    """Runs of characters of one sign as spans, strongest first; equal ones in text order.
+def merge(
+    weights: Sequence[float], words: Sequence[tuple[int, int]], offsets: Sequence[int], breaks: Iterable[int]
+) -> tuple[Span, ...]:
+    """Neighbouring words of one sign as spans, strongest first; equal ones in text order.
 
     Args:
         weights: of each folded character.
+        words: spans of the folded text, adjoining. Whole words, because half a word proves nothing.
         offsets: where each folded character stood in the text, rising.
         breaks: folded positions that no span crosses (sentences begin there).
     """
     cuts = set(breaks)
     spans: list[Span] = []
-    start, total = 0, 0.0
-    for at, weight in enumerate(weights):
-        if at > start and (at in cuts or _sign(weight) != _sign(weights[start])):
-            _close(spans, offsets, start, at, total)
-            start, total = at, 0.0
+    start, total, sign = 0, 0.0, 0
+    for first, last in words:
+        weight = sum(weights[first:last])
+        if first in cuts or _sign(weight) != sign:
+            _close(spans, offsets, start, first, total)
+            start, total, sign = first, 0.0, _sign(weight)
         total += weight
-    _close(spans, offsets, start, len(weights), total)
+    _close(spans, offsets, start, len(offsets), total)
     return tuple(sorted(spans, key=lambda span: -abs(span.weight)))
 
 

@@ -52,6 +52,7 @@ class _Seen:
     """A paragraph, analysed: what was seen where, and where folded characters stood in the text."""
 
     analysis: Analysis
+    words: Sequence[tuple[int, int]]
     offsets: Sequence[int]
 
 
@@ -85,7 +86,7 @@ class PortableModel:
         folded, offsets = fold_with_offsets(text)
         head, _ = fold_with_offsets(title)
         spans, head_spans = self._segmenter.spans(folded), self._segmenter.spans(head)
-        return _Seen(self._analyser.analyse(folded, spans, head, head_spans), offsets)
+        return _Seen(self._analyser.analyse(folded, spans, head, head_spans), spans, offsets)
 
     def _score(self, text: str, title: str) -> list[float]:
         analysis = self._see(text, title).analysis
@@ -125,7 +126,8 @@ class PortableModel:
         ]
         weights = spread(parts, len(seen.offsets))
         outside = sum(shares) * fixed + self._company * (len(shares) - 1) if shares else self._biases[label]
-        return Reason(merge(weights, seen.offsets, (start for start, _ in analysis.sentences)), outside)
+        spans = merge(weights, seen.words, seen.offsets, (start for start, _ in analysis.sentences))
+        return Reason(spans, outside)
 
     def _shares(self, totals: Sequence[float]) -> list[float]:
         """How much of each sentence's sum goes into the paragraph's: 1 for the best (the first of equals)."""

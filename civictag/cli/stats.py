@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,6 @@ import click
 from civictag.errors import CivictagError
 
 if TYPE_CHECKING:
-    from civictag.records import Article
     from civictag.shares import ShareTable
     from civictag.tagger import Tagger
 
@@ -49,36 +47,21 @@ def command(
     the corrected share allows for how often the model misses or invents a label.
     """
     from civictag import bundle
+    from civictag.articles import read_articles
     from civictag.share_estimates import rates_of
     from civictag.shares import shares
 
     tagger = bundle.load(model)
     failures: list[CivictagError] = []
-    articles = tagger.tag_articles(_articles(paths, text_column, encoding, failures.append))
+    articles = tagger.tag_articles(
+        read_articles(paths, failures.append, text_column=text_column, encoding=encoding)
+    )
     rates = {} if uncorrected else rates_of(tagger.info.manifest)
     _write(shares(articles, tagger.labels, by, rates), tagger, form, output)
     for failure in failures:
         click.echo(f"civictag: {failure}", err=True)
     if failures:
         context.exit(_SOME_FAILED)
-
-
-def _articles(
-    paths: Iterable[str], text_column: str, encoding: str | None, failed: Callable[[CivictagError], None]
-) -> Iterator[Article]:
-    """Every article that can be read; what cannot goes to ``failed``, and the rest is done."""
-    from civictag.paragraphs import split
-    from civictag.readers import find_inputs, read_documents
-
-    for path in find_inputs(paths):
-        try:
-            for document in read_documents(path, text_column=text_column, encoding=encoding):
-                if isinstance(document, CivictagError):
-                    failed(document)
-                else:
-                    yield split(document)
-        except CivictagError as error:
-            failed(error)
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:

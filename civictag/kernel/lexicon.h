@@ -49,7 +49,7 @@ const char *lexicon_open(struct lexicon *lex, const void *bytes, size_t size);
 static inline uint32_t lexicon_fold(const struct lexicon *lex, uint32_t character)
 {
     uint32_t folded = lex->folds.pages[lex->folds.index[character / PAGE] * PAGE + character % PAGE];
-    return folded ? folded : character;
+    return folded - 1 < FOLD_DROP ? folded : character; /* 0: stays; more than FOLD_DROP: a damaged file */
 }
 
 /* The character's code in the trie; 0: no word has it. */

@@ -49,7 +49,7 @@ _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (
         3,
         lambda h: bool(_FIRST_PART.match(h.right.text)),
-        "「善。」: a word of one or two characters, then a stop",
+        "「少。」: a word of one or two characters, then a stop",
     ),
     (2, lambda h: h.left.text[-1] == h.right.text[0], "the last character is printed twice over the break"),
     (

@@ -1,0 +1,97 @@
+"""The command line: one verb a module, and the only place where an error becomes a message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from civictag.errors import CivictagError
+from civictag.version import __version__
+
+VERBS = {
+    "tag": "Tag articles, paragraph by paragraph.",
+    "train": "Train a model from labelled paragraphs.",
+    "evaluate": "Score a model on labelled paragraphs.",
+    "compare": "Compare two models on labelled paragraphs.",
+    "stats": "Shares of labels, by any column, with intervals.",
+    "labels": "List the label sets, or show one.",
+    "models": "List the models, or show one.",
+}
+
+
+class _Group(click.Group):
+    """Loads a verb's module when it is called: ``tag`` does not pay for ``train``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"civictag.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: civictag tag articles/ -f html -o report.html",
+)
+@click.version_option(__version__, prog_name="civictag")
+def civictag() -> None:
+    """Tag the paragraphs of Chinese civic-campaign articles (文明城市创建), and show why."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 1 wrong data, 2 wrong usage, 3 some failed, 130 interrupted."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; the exit code."""
+    try:
+        result = civictag.main(arguments, prog_name="civictag", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except CivictagError as error:
+        return _say(str(error), 1)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        # The reader went away (civictag … | head): nothing more to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _say(f"{error.filename or 'system'}: {error.strerror or error}", 1)
+    except MemoryError:
+        return _say("out of memory. Tag fewer or smaller files at a time", 1)
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"civictag: {printable(message)}", err=True)
+    return code
+
+
+def printable(message: str) -> str:
+    """One line without control characters: file names may hold line ends and terminal codes."""
+    text = message.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def report(failures: Any, context: click.Context) -> None:
+    """Name every failed input on standard error, and leave with 3 when there was one."""
+    for failure in failures:
+        _say(str(failure), 3)
+    if failures:
+        context.exit(3)

@@ -1,0 +1,40 @@
+"""``civictag train``: labelled paragraphs in, a model out."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(
+    short_help="Train a model from labelled paragraphs.",
+    epilog="Example: civictag train corpus/civic -l civic -o my-model",
+)
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="The model's folder.")
+@click.option("-l", "--labels", default="civic", show_default=True, help="A shipped name or a .toml file.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
+@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
+def command(
+    corpus: tuple[str, ...], output: str, labels: str, seed: int, jobs: int, cache: str | None
+) -> None:
+    """Train a model from labelled paragraphs and print its out-of-fold scores.
+
+    CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them.
+    """
+    from civictag.settings import TrainSettings
+    from civictag.training import train
+
+    def progress(step: str) -> None:
+        click.echo(f"civictag: {step}", err=True)
+
+    tagger = train(
+        corpus, output, labels, options=TrainSettings(seed=seed), jobs=jobs, cache=cache, progress=progress
+    )
+    figures = tagger.info.manifest["out_of_fold"]
+    names = {label.id: label.name for label in tagger.labels}
+    click.echo(f"{'out of fold':24}{'precision':>10}{'recall':>10}{'F1':>10}")
+    for key, row in figures.items():
+        numbers = "".join(f"{row[figure]:10.3f}" for figure in ("precision", "recall", "f1"))
+        click.echo(f"{key:24}{numbers}  {names.get(key, '')}".rstrip())
+    click.echo(f"written to {output}; sha256 {tagger.info.sha256}")
