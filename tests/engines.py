@@ -1,0 +1,25 @@
+"""Both engines, side by side, for the tests of what they do."""
+
+from functools import cache
+
+import pytest
+
+from civictag import portable
+from civictag.engine import DICTIONARY
+from civictag.lexicon import open_lexicon
+
+try:
+    import civictag._kernel as kernel
+except ImportError:
+    kernel = None
+
+needs_kernel = pytest.mark.skipif(kernel is None, reason="the kernel is not compiled")
+each_engine = pytest.mark.parametrize(
+    "engine", [pytest.param(portable, id="portable"), pytest.param(kernel, id="kernel", marks=needs_kernel)]
+)
+
+
+@cache
+def shipped(engine):
+    """The shipped dictionary as this engine sees it."""
+    return engine.Lexicon(open_lexicon(DICTIONARY))
