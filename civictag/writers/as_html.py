@@ -136,7 +136,7 @@ _LEGEND = (
     '<p class="legend">有底色的词是给出标签的依据，颜色同标签，底色越深'
     '（<mark class="a0-1">轻</mark> <mark class="a0-3">中</mark> <mark class="a0-5">重</mark>）'
     '在本段依据中的分量越重；<mark class="c0-4">波浪线</mark>是反证。'
-    "点开「依据」可看数值（单位：logit）。</p>"
+    "不到本段最重依据十分之一的不标。点开「依据」可看数值（单位：logit）。</p>"
 )
 
 

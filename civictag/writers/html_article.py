@@ -46,13 +46,14 @@ class ArticleView:
     def draw(self, article: Article, number: int, counts: Counts) -> str:
         """The whole ``<article>``, with ``id="a<number>"``."""
         title = clean(article_title(article))
-        facts: list[str | None] = [article.source, article.id, f"正文 {counts.n_body} 段"]
+        facts = [article.source, f"正文 {counts.n_body} 段"]
         facts += [f"{name}：{value}" for name, value in article.extra.items() if value not in (None, "")]
         return "".join(
             [
                 f'<article id="a{number}"><header><h2>{title}</h2>',
                 f'<p class="facts">{" · ".join(clean(fact) for fact in facts if fact)}</p>',
-                bar(counts, [clean(label.name) for label in self._labels]),
+                # One paragraph's bar would only repeat its labels, two thousand times in a table.
+                bar(counts, [clean(label.name) for label in self._labels]) if counts.n_body != 1 else "",
                 "</header>",
                 *(self._block(article, paragraph) for paragraph in article.paragraphs),
                 "</article>\n",
@@ -95,12 +96,12 @@ class ArticleView:
         )
 
     def _piece(self, piece: Piece) -> str:
-        if not piece.weights:
+        if not piece.levels:
             return clean(piece.text)
         classes, told = [], []
-        for label, weight in piece.weights.items():
-            number = self._number.get(label, 0)
-            classes.append(f"{'a' if weight > 0 else 'c'}{number}-{piece.levels[label]}")
+        for label, level in piece.levels.items():
+            number, weight = self._number.get(label, 0), piece.weights[label]
+            classes.append(f"{'a' if weight > 0 else 'c'}{number}-{level}")
             told.append(f"{self._labels[number].name} {signed(weight)}")
         attributes = f'class="{" ".join(classes)}" title="{clean("；".join(told))}"'
         return f"<mark {attributes}>{clean(piece.text)}</mark>"

@@ -19,7 +19,8 @@ class Piece:
     Attributes:
         text: the stretch; the pieces of a paragraph add up to its text.
         weights: label id → weight in logits (below 0: speaks against), empty for plain text.
-        levels: label id → 1 … ``LEVELS``, the weight's share of the paragraph's heaviest evidence.
+        levels: label id → 1 … ``LEVELS``, the weight's share of the paragraph's heaviest evidence;
+            only labels that have at least half a level here, or nearly every word would be marked.
     """
 
     text: str
@@ -39,12 +40,13 @@ def pieces(article: Article, paragraph: Paragraph) -> list[Piece]:
             if first <= start and end <= last:
                 weights[label] = weights.get(label, 0.0) + weight
         levels = {label: _level(weight / heaviest) for label, weight in weights.items()}
+        levels = {label: level for label, level in levels.items() if level}
         found.append(Piece(paragraph.text[start:end], weights, levels))
     return found
 
 
 def _level(share: float) -> int:
-    return min(LEVELS, max(1, -int(-abs(share) * LEVELS // 1)))
+    return min(LEVELS, int(abs(share) * LEVELS + 0.5))
 
 
 def _spans(article: Article, paragraph: Paragraph) -> Iterator[tuple[int, int, str, float]]:
