@@ -111,6 +111,22 @@ def test_html_title_loses_the_name_of_the_site(tmp_path: Path, title: str, clean
     assert one(path).title == clean
 
 
+SAMPLES = {
+    "songping-street.txt": (9, "utf-8"),
+    "qinghe-letter.txt": (7, "utf-8"),
+    "nanpu-homes.html": (7, "gb18030"),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_samples_are_read_and_split(name: str) -> None:
+    path = Path(__file__).parents[1] / "corpus" / "samples" / name
+    document = one(path)
+    found = [p.text for p in split(document).paragraphs if p.kind == "body"]
+    assert (len(found), document.encoding) == SAMPLES[name]
+    assert not [text for text in found if "责任编辑" in text or "转载" in text or "云溪市" in text]
+
+
 def test_markdown_marks_go_and_words_stay(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text(

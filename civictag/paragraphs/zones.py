@@ -214,7 +214,9 @@ def _items_to_body(blocks: list[Block]) -> None:
 
 
 def _settle(run: list[Block]) -> None:
-    if len(run) >= _ITEMS and (any(b.kind == "body" for b in run) or len(run) > _ITEMS):
+    prose = any(block.kind == "body" for block in run)
+    numbered = len(run) > _ITEMS and enumerator(run[0].text) != "bullet"  # bullets alone may be a menu
+    if len(run) >= _ITEMS and (prose or numbered):
         for block in run:
             block.kind = "body"
 
