@@ -74,7 +74,7 @@ def shares(
     *,
     seed: int = 0,
 ) -> ShareTable:
-    """Count labels over tagged articles, read once, in memory that does not grow with their number.
+    """Count labels over tagged articles, read once; memory grows with how many differ in their counts.
 
     Args:
         articles: tagged articles; those without body paragraphs do not count.
