@@ -13,6 +13,7 @@ HEADS = (
 )
 # Menus are told by having no other words: a set, because one pattern of all of them is slow to build.
 _MENU = (
+    "政府信息公开 信息公开 政务公开 政务服务 互动交流 政民互动 "
     "网站 首页 主页 新闻 要闻 时政 政务 本地 社会 经济 财经 文化 体育 娱乐 教育 健康 旅游 科技 军事 "
     "国际 国内 专题 视频 图片 图库 评论 论坛 博客 微博 微信 客户端 官方微信 官方微博 今日头条 抖音 "
     "快手 数字报 数字报刊 电子报 手机报 手机版 无障碍 适老版 简体 繁体 English 登录 注册 邮箱 搜索 "
