@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +31,7 @@ FILES = {
 }
 
 
-def save(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) -> None:
+def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) -> None:
     """Write a bundle: every file beside the target first, then one rename.
 
     Args:
@@ -40,23 +39,39 @@ def save(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) -
         manifest: everything else (settings, labels, calibration, scores); ``files`` is added.
 
     Raises:
-        ModelError: the folder exists and is no model, or cannot be written.
+        ModelError: the folder exists and is no model, or cannot be written; an older model
+            there is then as it was.
     """
-    if os.path.exists(folder) and not os.path.exists(os.path.join(folder, MANIFEST)) and os.listdir(folder):
-        raise ModelError("exists and is not a model", where=folder, hint="Give another folder with -o")
     hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in FILES}
-    text = json_bytes({"format": FORMAT, **manifest, "files": hashes})
-    parent = os.path.dirname(os.path.abspath(folder))
-    try:
-        os.makedirs(parent, exist_ok=True)
-        fresh = tempfile.mkdtemp(prefix=".civictag-", dir=parent)
-        os.chmod(fresh, 0o755)
-        for name in FILES:
-            _write(os.path.join(fresh, name), files[name])
-        _write(os.path.join(fresh, MANIFEST), text)
-        _swap(fresh, folder)
-    except OSError as error:
-        raise ModelError(f"cannot be written: {error.strerror}", where=folder) from None
+    _place({**files, MANIFEST: json_bytes({"format": FORMAT, **manifest, "files": hashes})}, folder)
+
+
+def save(tagger: Tagger, folder: str) -> None:
+    """Copy a loaded model into another folder, byte for byte; a tagger cannot be changed.
+
+    Raises:
+        ModelError: its own files are gone or changed since it was loaded, or as ``write``.
+    """
+    source = tagger.info.folder
+    manifest, digest = _manifest(source)
+    _check(source, manifest)
+    if digest != tagger.info.sha256:
+        raise ModelError("has changed since it was loaded", where=source, hint="Load it again")
+    _place({name: _bytes(os.path.join(source, name)) for name in (*FILES, MANIFEST)}, folder)
+
+
+def check_target(folder: str) -> None:
+    """Refuse to write a model over what is none: asked before a long training, not after it.
+
+    Raises:
+        ModelError: the folder holds something else.
+    """
+    if os.path.isdir(folder):
+        wrong = os.listdir(folder) and not os.path.exists(os.path.join(folder, MANIFEST))
+    else:
+        wrong = os.path.lexists(folder)
+    if wrong:
+        raise ModelError("exists and is not a model", where=folder, hint="Give another folder with -o")
 
 
 def load(name_or_path: str = "civic") -> Tagger:
@@ -71,24 +86,32 @@ def load(name_or_path: str = "civic") -> Tagger:
     try:
         labels = [Label(**entry) for entry in manifest["labels"]]
         calibrations = [calibration.from_data(manifest["calibration"][label.id]) for label in labels]
-        info = ModelInfo(str(manifest["name"]), str(manifest["version"]), digest, manifest)
+        place = os.path.abspath(folder)
+        info = ModelInfo(str(manifest["name"]), str(manifest["version"]), digest, manifest, place)
         model = open_model(folder, manifest)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"lacks {error}", where=os.path.join(folder, MANIFEST)) from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        told = f"lacks {error}" if isinstance(error, KeyError) else f"is not right: {error}"
+        raise ModelError(told, where=os.path.join(folder, MANIFEST), hint=_AGAIN) from None
     return Tagger(model, labels, calibrations, info)
 
 
 def find(name_or_path: str) -> str:
-    """The folder of a model, shipped or the user's own; the path as given wins."""
-    if os.path.isdir(name_or_path):
-        return name_or_path
+    """The folder of a model, the user's own or shipped.
+
+    A folder that is no model does not hide a shipped one: ``corpus/`` has a ``civic`` too.
+    """
     known = shipped.names("models")
+    if os.path.isfile(os.path.join(name_or_path, MANIFEST)):
+        return name_or_path
+    if os.path.isdir(name_or_path) and name_or_path not in known:
+        return name_or_path
     if name_or_path in known:
         return os.path.join(shipped.folder("models"), name_or_path)
     problem = "is a file, not a model folder" if os.path.exists(name_or_path) else "no such model"
     raise ModelError(
         problem, where=name_or_path,
-        hint=f"Give the folder that 'civictag train' wrote, or one of the shipped: {', '.join(known) or 'none'}",
+        hint="Give the folder that 'civictag train' wrote, or one of the shipped: "
+        + (", ".join(known) or "none"),
     )
 
 
@@ -105,8 +128,8 @@ def _manifest(folder: str) -> tuple[dict[str, Any], str]:
         manifest = json.loads(raw)
     except FileNotFoundError:
         raise ModelError("is not a model: it has no manifest.json", where=folder) from None
-    except (OSError, ValueError) as error:
-        raise ModelError(f"cannot be read: {error}", where=path, hint="Train or copy the model again") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"cannot be read: {error}", where=path, hint=_AGAIN) from None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise ModelError("is not a civictag manifest", where=path)
     if manifest.get("format") != FORMAT:
@@ -132,6 +155,27 @@ def _check(folder: str, manifest: Mapping[str, Any]) -> None:
 _AGAIN = "The model is damaged: train or copy it again"
 
 
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _place(contents: Mapping[str, bytes], folder: str) -> None:
+    """All files, in order, into a fresh folder beside the target, which is then put in place."""
+    check_target(folder)
+    parent = os.path.dirname(os.path.abspath(folder))
+    try:
+        os.makedirs(parent, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".civictag-", dir=parent) as room:
+            fresh = os.path.join(room, "fresh")
+            os.mkdir(fresh)
+            for name, data in contents.items():
+                _write(os.path.join(fresh, name), data)
+            _swap(fresh, folder, os.path.join(room, "old"))
+    except OSError as error:
+        raise ModelError(f"cannot be written: {error.strerror}", where=folder) from None
+
+
 def _write(path: str, data: bytes) -> None:
     with open(path, "wb") as file:
         file.write(data)
@@ -139,15 +183,17 @@ def _write(path: str, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _swap(fresh: str, folder: str) -> None:
-    """Put the new folder in place; an old one is moved aside first and removed last."""
-    old = None
-    if os.path.exists(folder):
-        old = tempfile.mkdtemp(prefix=".civictag-old-", dir=os.path.dirname(fresh))
-        os.rename(folder, os.path.join(old, "model"))
-    os.rename(fresh, folder)
-    if old:
-        shutil.rmtree(old, ignore_errors=True)
+def _swap(fresh: str, folder: str, aside: str) -> None:
+    """Put the new folder in place; an old one is moved aside, and back when that fails."""
+    if not os.path.exists(folder):
+        os.rename(fresh, folder)
+        return
+    os.rename(folder, aside)
+    try:
+        os.rename(fresh, folder)
+    except BaseException:
+        os.rename(aside, folder)
+        raise
 
 
 def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:
@@ -156,8 +202,7 @@ def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:
     manifest, _ = _manifest(folder)
     with open(os.path.join(folder, "vocabulary.txt"), encoding="utf-8") as file:
         names = file.read().splitlines()
-    with open(os.path.join(folder, "weights.f32"), "rb") as file:
-        weights = memoryview(file.read()).cast("f")
+    weights = memoryview(_bytes(os.path.join(folder, "weights.f32"))).cast("f")
     labels = [entry["id"] for entry in manifest["labels"]]
     columns = {label: weights[at :: len(labels)].tolist() for at, label in enumerate(labels)}
     return {

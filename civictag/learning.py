@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.calibration import Calibration
+from civictag.errors import CorpusError
 from civictag.settings import TrainSettings
 
 Floats = NDArray[np.float64]
@@ -107,11 +108,20 @@ def pool(scores: Floats, bags: Bags, company: float) -> Floats:
 def out_of_fold(
     bags: Bags, truth: NDArray[np.bool_], groups: Sequence[str], settings: TrainSettings, jobs: int = 1
 ) -> Floats:
-    """Paragraph scores of models that did not see the paragraph's group, shape (n, n_labels)."""
+    """Paragraph scores of models that did not see the paragraph's group, shape (n, n_labels).
+
+    Raises:
+        CorpusError: there is only one group.
+    """
     from joblib import Parallel, delayed
     from sklearn.model_selection import GroupKFold
 
     folds = min(settings.folds, len(set(groups)))
+    if folds < 2:
+        raise CorpusError(
+            "is one article, so that nothing can be scored out of fold", where="corpus",
+            hint='Give each article\'s paragraphs a "doc" of their own',
+        )  # fmt: skip
     parts = list(GroupKFold(folds).split(np.zeros(bags.size), groups=np.array(groups)))
     work = [(label, train, test) for train, test in parts for label in range(truth.shape[1])]
     done = Parallel(n_jobs=jobs, mmap_mode="r")(
@@ -138,9 +148,9 @@ def _held_out(
 def calibrate(scores: Floats, truth: NDArray[np.bool_], settings: TrainSettings) -> Calibration:
     """Sigmoid, threshold and review band of one label, from out-of-fold scores, shape (n,).
 
-    The sigmoid is Platt's. The threshold is the lowest probability
-    whose F1 is within ``threshold_slack`` of the best: real text scores lower than written text,
-    so of equally good cuts the low one survives the shift (docs/quality.md).
+    The sigmoid is Platt's. The threshold is the lowest probability whose F1 is within
+    ``threshold_slack`` of the best: real text scores lower than written text, so of equally good
+    cuts the low one survives the shift (docs/quality.md).
     """
     from scipy.special import expit
 

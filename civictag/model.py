@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from math import log
 from typing import Any, Protocol
 
-
 from civictag.errors import ModelError
 from civictag.evidence import Reason, merge, spread
 from civictag.features import Analyser, Analysis, Occurrence

@@ -26,12 +26,16 @@ BATCH = 256  # paragraphs scored in one call of the engine: enough to hide the c
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a tag's reader cites: name, version, and the hash that pins every byte of the model."""
+    """What a tag's reader cites: name, version, and the hash that pins every byte of the model.
+
+    ``folder`` is where it was loaded from.
+    """
 
     name: str
     version: str
     sha256: str
     manifest: Mapping[str, Any]
+    folder: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """The ``model`` object of the JSON output."""
@@ -165,10 +169,17 @@ def _in_article(paragraph: Paragraph, span: Span) -> tuple[str, int, int]:
 
 
 def _place(paragraph: Paragraph, at: int) -> int:
+    """Where in the article ``paragraph.text[at]`` stands; a blank put in at a join is the break."""
+    before = 0  # of the text, in the pieces passed
+    last = paragraph.start
     for start, end in paragraph.pieces:
-        if at < end - start:
-            return start + at
-        at -= end - start
+        if before and at >= before and paragraph.text[before] == " ":  # pieces have no outer blanks
+            if at == before:
+                return last
+            before += 1
+        if at - before < end - start:
+            return start + at - before
+        before, last = before + end - start, end
     return paragraph.start + at
 
 

@@ -26,7 +26,7 @@ MAX_PARTS = 3
 MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-_SET = re.compile(r"<([^<>]*)>|([^<>]+)")
+_SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
     for entry, label in zip(data["labels"], labels, strict=True):
         cues += _cues(label.id, _table(entry, "cues", where), sets, where)
     cues += _cues("", _table(data, "context", where), sets, where)
-    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # str: TOML has dates, JSON has not.
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return Taxonomy(
         name=str(data.get("name", "")) or "unnamed",
         version=str(data.get("version", "0")),
@@ -120,7 +121,7 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
 
 
 def _find(name_or_path: str) -> str:
-    if os.path.exists(name_or_path):
+    if os.path.isfile(name_or_path):  # not a folder: beside models, "civic" may be one
         return name_or_path
     known = shipped.names("labels", ".toml")
     if name_or_path in known:
@@ -159,6 +160,11 @@ def _cues(label: str, table: Mapping[str, Any], sets: _Sets, where: str) -> list
     found = []
     for kind, patterns in table.items():
         place = f"{label or 'context'}.{kind}"
+        if not _ID.match(kind):  # it becomes part of feature names, one a line
+            raise TaxonomyError(
+                f"has the cue class {kind!r}", where=where, field=label or "context",
+                hint="A class is letters, digits and _, beginning with a letter, such as strong",
+            )
         if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
             raise TaxonomyError("is not a list of texts", where=where, field=place)
         found += [Cue(label, kind, p, sets.parts(p, place)) for p in dict.fromkeys(patterns)]
@@ -173,6 +179,7 @@ class _Sets:
         self._where = where
 
     def parts(self, pattern: str, place: str) -> tuple[tuple[str, ...], ...]:
+        """The literals of each part of a pattern; ``place`` is the field that messages name."""
         pieces = pattern.replace("...", GAP).split(GAP)
         if len(pieces) > MAX_PARTS:
             self._fail(f"pattern {pattern!r} has more than {MAX_PARTS} parts", place)
@@ -182,9 +189,11 @@ class _Sets:
         return parts
 
     def _literals(self, piece: str, place: str) -> tuple[str, ...]:
-        choices = [
-            self._words(m[1], place, ()) if m[1] is not None else [m[2]] for m in _SET.finditer(piece)
-        ]
+        choices = []
+        for m in _SET.finditer(piece):
+            if m[3]:
+                self._fail(f"{piece!r} has a {m[3]} that belongs to no set", place)
+            choices.append([m[2]] if m[2] else self._words(m[1], place, ()))
         size = 1
         for words in choices:
             size *= len(words)

@@ -46,7 +46,11 @@ class Vocabulary:
 
 
 def count(paragraphs: Iterable[list[list[str]]]) -> Counted:
-    """Count the names of sentences, a list of sentences a paragraph; consumes lazily."""
+    """Count the names of sentences, a list of sentences a paragraph; consumes lazily.
+
+    Raises:
+        CorpusError: there is no name at all.
+    """
     owner: list[int] = []
     size = 0
 
@@ -59,7 +63,10 @@ def count(paragraphs: Iterable[list[list[str]]]) -> Counted:
             size += 1
 
     counter = counter_for(None)
-    counts = counter.fit_transform(sentences())
+    try:
+        counts = counter.fit_transform(sentences())
+    except ValueError:  # scikit-learn's word for a vocabulary without a name
+        raise _too_small() from None
     return Counted(counter.get_feature_names_out(), counts, np.array(owner, dtype=np.int64), size)
 
 
@@ -81,9 +88,11 @@ def learn_vocabulary(counted: Counted, options: TrainSettings) -> tuple[Vocabula
     families = [options.families[name[0]] for name in counted.names]
     keep = np.flatnonzero(seen >= np.array([family.floor for family in families]))
     if not len(keep):
-        raise CorpusError("is too small: no word is in enough sentences", hint="Label more paragraphs")
+        raise _too_small()
     idf = np.log((1 + counted.counts.shape[0]) / (1 + seen)) + 1
-    scales = np.array([f.factor * (rarity if f.idf else 1.0) for f, rarity in zip(families, idf, strict=True)])
+    scales = np.array(
+        [f.factor * (rarity if f.idf else 1.0) for f, rarity in zip(families, idf, strict=True)]
+    )
     vocabulary = Vocabulary(tuple(str(name) for name in counted.names[keep]), scales[keep])
     return vocabulary, Bags(damped(counted.counts[:, keep], vocabulary), counted.owner, counted.size)
 
@@ -93,3 +102,8 @@ def damped(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matr
     rows = counts.tocsr().astype(np.float64)
     rows.data = 1.0 + np.log(rows.data)
     return (rows @ sparse.diags(vocabulary.scales)).tocsr()
+
+
+def _too_small() -> CorpusError:
+    problem = "is too small: no word is in enough sentences"
+    return CorpusError(problem, where="corpus", hint="Label more paragraphs")

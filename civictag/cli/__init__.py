@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -27,15 +28,18 @@ class _Group(click.Group):
     """Loads a verb's module when it is called: ``tag`` does not pay for ``train``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, in the order that a person needs them."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None when there is no such verb."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"civictag.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs in the help, without loading their modules."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
 
@@ -89,9 +93,10 @@ def printable(message: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def report(failures: Any, context: click.Context) -> None:
-    """Name every failed input on standard error, and leave with 3 when there was one."""
+def report(failures: Sequence[CivictagError], context: click.Context, done: int) -> None:
+    """Name every failed input on standard error; leave with 3 when others were done, else with 1."""
+    code = 3 if done else 1
     for failure in failures:
-        _say(str(failure), 3)
+        _say(str(failure), code)
     if failures:
-        context.exit(3)
+        context.exit(code)

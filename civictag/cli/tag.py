@@ -34,7 +34,9 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
 @click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
 @click.pass_context
-def command(context: click.Context, paths: tuple[str, ...], model: str, form: str | None, **given: Any) -> None:
+def command(
+    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
+) -> None:
     """Tag every body paragraph of articles with its initiatives.
 
     PATHS: files (.txt .html .docx .pdf .md: an article each; .jsonl .csv .tsv .xlsx .parquet: an
@@ -42,12 +44,13 @@ def command(context: click.Context, paths: tuple[str, ...], model: str, form: st
     """
     from civictag import bundle
     from civictag.articles import read_articles
-    from civictag.writers import open_writer
+    from civictag.writers import WITH_SCORES, open_writer
 
     output = given["output"]
     form = form or ("table" if output is None and sys.stdout.isatty() else "json")
     tagger = bundle.load(model)
     failures: list[CivictagError] = []
+    done = 0
     articles = read_articles(
         paths, failures.append, text_column=given["text_column"], encoding=given["encoding"]
     )
@@ -55,14 +58,15 @@ def command(context: click.Context, paths: tuple[str, ...], model: str, form: st
     with open_writer(
         form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=_options(given)
     ) as writer:
-        tagged = tagger.tag_articles(
-            _announced(articles), explain=given["explain"], all_scores=given["all_scores"]
-        )
-        for article in tagged:
+        scores = given["all_scores"] or form in WITH_SCORES
+        for article in tagger.tag_articles(
+            _announced(articles), explain=given["explain"], all_scores=scores
+        ):
             writer.write(article)
+            done += 1
     for warning in writer.warnings:
         click.echo(f"civictag: {warning}", err=True)
-    report(failures, context)
+    report(failures, context, done)
 
 
 def _options(given: dict[str, Any]) -> Options:
