@@ -1,7 +1,7 @@
 """A set of words as a double-array trie: one flat array that is walked without being loaded.
 
-Every slot is one unsigned 64-bit number: ``base`` in bits 0–23, ``parent`` in bits 24–47,
-``value`` in bits 48–63. Slot 0 is the root. From slot ``s`` the character with code ``c`` leads
+Every slot is one unsigned 64-bit number: ``base`` in bits 0–21, ``parent`` in bits 22–43,
+``value`` in bits 44–63. Slot 0 is the root. From slot ``s`` the character with code ``c`` leads
 to slot ``base(s) + c`` if the parent of that slot is ``s``; else no word goes on that way. A base
 of 0 says "no children". A value of 0 says that no word ends here.
 """
@@ -13,23 +13,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count
 
 SLOT_BYTES = 8
-MAX_VALUE = 0xFFFF
-MAX_SLOTS = 1 << 24
+SLOT_BITS = 22
+VALUE_SHIFT = 2 * SLOT_BITS
+MAX_SLOTS = 1 << SLOT_BITS
+MAX_VALUE = (1 << 64 - VALUE_SHIFT) - 1
 _NOBODY = MAX_SLOTS - 1  # the parent of a free slot: no slot has this number
 
 
 def build(words: Iterable[tuple[Sequence[int], int]]) -> bytes:
-    """The slots of a trie that holds ``words``: pairs of character codes (from 1) and value (1–65535).
+    """The slots of a trie that holds ``words``: pairs of character codes (from 1) and value.
 
-    The same words give the same bytes, in whatever order they come. ``base + c`` lies inside the
-    array for every slot and every code ``c`` that occurs in ``words``.
+    Values lie in 1–``MAX_VALUE`` (1,048,575). The same words give the same bytes, in whatever order
+    they come. ValueError when there are too many words for ``MAX_SLOTS``, or a value is too large.
     """
     children, values = _tree(sorted((tuple(codes), value) for codes, value in words))
     bases = _bases(children)
     highest = max((code for kids in children for code in kids), default=0)
-    slots = array("Q", [_NOBODY << 24]) * (max(bases) + highest + 1)
+    size = max(bases) + highest + 1
+    if size >= MAX_SLOTS or max(values) > MAX_VALUE:
+        raise ValueError(f"a trie of {size} slots and values to {max(values)} is too large")
+    slots = array("Q", [_NOBODY << SLOT_BITS]) * size
     for slot, node, parent in _walk(children, bases):
-        slots[slot] = bases[node] | parent << 24 | values[node] << 48
+        slots[slot] = bases[node] | parent << SLOT_BITS | values[node] << VALUE_SHIFT
     return slots.tobytes()
 
 

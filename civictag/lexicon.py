@@ -7,7 +7,8 @@ Layout, little-endian, every section on a multiple of 64 bytes::
     32  per section, in the order of SECTIONS: offset u64, length in bytes u64
     …   crc32 of all bytes before it, u32
 
-A model's user words come in the same layout, with the sections they do not need left empty.
+User words, and a model's tables, come in the same layout, with the sections they do not need
+left empty.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ import mmap
 import struct
 import sys
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import log
 from typing import Any, Literal, cast
 
+from civictag import double_array
 from civictag.errors import ModelError
 
 MAGIC = b"civiclex"
@@ -36,6 +40,13 @@ SECTIONS = {
     "logs": "d",  # value of a trie slot → log(frequency); [0] is not used
     "hmm": "d",  # log probabilities: start of B M E S (in the order B E M S), then from × to
     "emissions": "d",  # four a code, in the same order
+    # The rest is a model's (tables.py).
+    "settings": "I",
+    "marks": "B",  # character code → what the character divides
+    "classes": "i",
+    "pairs": "i",
+    "fill_index": "I",
+    "fills": "H",
 }
 _HEAD = struct.Struct("<8sIIQQ" + "QQ" * len(SECTIONS))
 _CRC = struct.Struct("<I")
@@ -113,6 +124,42 @@ def two_stage(table: Mapping[int, int], item: str) -> tuple[bytes, bytes]:
     index = struct.pack(f"<{PAGES}H", *(numbers.get(page, 0) for page in range(PAGES)))
     blank = struct.pack(f"<{PAGE}{item}", *[0] * PAGE)
     return index, blank + b"".join(struct.pack(f"<{PAGE}{item}", *pages[page]) for page in sorted(pages))
+
+
+def character_codes(words: Iterable[str], extra: Iterable[str] = ()) -> dict[str, int]:
+    """A code from 1 for every character, frequent ones first: that packs the trie tighter."""
+    counts = Counter(char for word in words for char in word)
+    rare = sorted(set(extra) - set(counts))
+    ranked = sorted(counts, key=lambda char: (-counts[char], char))
+    return {char: number for number, char in enumerate(ranked + rare, 1)}
+
+
+def trie_sections(values: Mapping[str, int], codes: Mapping[str, int]) -> dict[str, bytes]:
+    """The sections that hold words and their values (from 1): character codes and trie."""
+    index, pages = two_stage({ord(char): code for char, code in codes.items()}, "H")
+    trie = double_array.build(([codes[char] for char in word], value) for word, value in values.items())
+    return {"code_index": index, "codes": pages, "trie": trie}
+
+
+def log_values(frequencies: Mapping[str, int]) -> tuple[dict[str, int], bytes]:
+    """For each word a value for the trie, and the ``logs`` section that it points into."""
+    distinct = Counter(frequencies.values())
+    ranked = sorted(distinct, key=lambda frequency: (-distinct[frequency], frequency))
+    number = {frequency: value for value, frequency in enumerate(ranked, 1)}
+    values = {word: number[frequency] for word, frequency in frequencies.items()}
+    return values, doubles([0.0, *(log(frequency) for frequency in ranked)])
+
+
+def user_lexicon(frequencies: Mapping[str, int]) -> bytes:
+    """User words as a small lexicon of their own, laid over the shipped one when text is cut."""
+    values, logs = log_values(frequencies)
+    return pack(0, {"logs": logs, **trie_sections(values, character_codes(frequencies))})
+
+
+def doubles(numbers: Iterable[float]) -> bytes:
+    """Numbers as a section of doubles."""
+    row = list(numbers)
+    return struct.pack(f"<{len(row)}d", *row)
 
 
 def _aligned(size: int) -> int:

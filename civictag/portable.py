@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from mmap import mmap
 
+from civictag.double_array import MAX_SLOTS, SLOT_BITS, VALUE_SHIFT
 from civictag.lexicon import PAGE, Sections, parse
 from civictag.portable_folding import Folding, is_ascii_word
 
@@ -18,7 +19,8 @@ _WORD_BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+|\r\n|[^\u4E00-\u9FD
 _HAN_RUN = re.compile(r"[\u4E00-\u9FD5]+|[^\u4E00-\u9FD5]+")
 _LATIN = re.compile(r"[a-zA-Z0-9]+(?:\.[0-9]+)?%?")
 _BEFORE = ((1, 3), (0, 2), (0, 2), (1, 3))  # for each of B E M S: the two states that may come before it
-_B, _E, _S = 0, 1, 3
+_E, _S = 1, 3
+_SLOT = MAX_SLOTS - 1
 
 
 class Lexicon:
@@ -55,14 +57,14 @@ class Lexicon:
 
     def step(self, slot: int, code: int) -> int:
         """The trie slot that ``code`` leads to from ``slot``; 0 when no word goes on that way."""
-        after: int = (self.trie[slot] & 0xFFFFFF) + code
-        if not code or after >= len(self.trie) or (self.trie[after] >> 24) & 0xFFFFFF != slot:
+        after: int = (self.trie[slot] & _SLOT) + code
+        if not code or after >= len(self.trie) or (self.trie[after] >> SLOT_BITS) & _SLOT != slot:
             return 0
         return after
 
     def value(self, slot: int) -> int:
         """Where in ``logs`` the frequency of the word that ends at ``slot`` stands; 0 when none does."""
-        value: int = self.trie[slot] >> 48
+        value: int = self.trie[slot] >> VALUE_SHIFT
         return value
 
 

@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 from civictag.engine import DICTIONARY, module, shipped
-from civictag.lexicon import open_lexicon, parse
+from civictag.lexicon import open_lexicon, parse, user_lexicon
 
 
 class Segmenter:
@@ -67,9 +67,4 @@ def user_dictionary(words: Iterable[str]) -> tuple[dict[str, int], int]:
 
 
 def _overlay(words: dict[str, int]) -> Any:
-    if not words:
-        return None
-    # Only models with user words pay for this import.
-    from civictag.dictionary import user_lexicon
-
-    return module().Lexicon(user_lexicon(words))
+    return module().Lexicon(user_lexicon(words)) if words else None

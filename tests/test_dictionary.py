@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from civictag import dictionary, double_array, lexicon
 from civictag.engine import DICTIONARY
 from civictag.errors import ModelError
-from civictag.lexicon import open_lexicon, pack, parse, two_stage
+from civictag.lexicon import open_lexicon, pack, parse, two_stage, user_lexicon
 from civictag.portable import Lexicon
 
 WORDS = st.dictionaries(st.text("垃圾分类😀", min_size=1, max_size=6), st.integers(1, 300), max_size=60)
@@ -35,7 +35,7 @@ def test_the_shipped_file_is_jiebas_dictionary():
 
 @given(WORDS)
 def test_a_trie_holds_its_words_and_no_others(words):
-    held = Lexicon(pack(0, dictionary.trie_sections(words, dictionary.character_codes(words))))
+    held = Lexicon(user_lexicon(words))
     for word in words:
         for text in (word[:-1], word, word + "垃", word[::-1]):
             value = _value(held, text)

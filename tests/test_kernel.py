@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civictag import lexicon
-from civictag.dictionary import user_lexicon
 from civictag.engine import DICTIONARY
+from civictag.lexicon import user_lexicon
 
 pytestmark = needs_kernel
 TEXT = "志愿者清理楼道杂物,铲除小广告350处。LED屏播放公益广告" * 20

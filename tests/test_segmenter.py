@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civictag import portable
-from civictag.dictionary import user_lexicon
 from civictag.folding import fold
+from civictag.lexicon import user_lexicon
 from civictag.segmenter import Segmenter, dictionary_total, user_dictionary
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "civic"

@@ -3,15 +3,8 @@
 
 #include <string.h>
 
-enum { FOLD_INDEX, FOLDS, CODE_INDEX, CODES, TRIE, LOGS, HMM, EMISSIONS, SECTION_COUNT };
-
-static const size_t ITEM[SECTION_COUNT] = {2, 4, 2, 2, 8, 8, 8, 8};
+static const size_t ITEM[SECTION_COUNT] = {2, 4, 2, 2, 8, 8, 8, 8, 4, 1, 4, 4, 4, 2};
 static const size_t TABLE_AT = 32;
-
-struct section {
-    const void *items;
-    size_t count;
-};
 
 static bool find_sections(struct section *found, const unsigned char *bytes, size_t size)
 {
@@ -44,19 +37,16 @@ static bool complete(struct section index, struct section pages)
 
 const char *lexicon_open(struct lexicon *lex, const void *bytes, size_t size)
 {
-    struct section found[SECTION_COUNT];
+    struct section *found = lex->sections;
     if (!find_sections(found, bytes, size))
         return "not a lexicon";
     if (!complete(found[FOLD_INDEX], found[FOLDS]) || !complete(found[CODE_INDEX], found[CODES]))
         return "a lexicon with a damaged character table";
     if (found[CODE_INDEX].count == 0 || found[TRIE].count == 0)
         return "a lexicon without words";
-    lex->folds.index = found[FOLD_INDEX].count ? found[FOLD_INDEX].items : NULL;
-    lex->folds.pages = found[FOLDS].items;
-    lex->codes.index = found[CODE_INDEX].items;
-    lex->codes.pages = found[CODES].items;
-    lex->trie = found[TRIE].items;
-    lex->trie_count = found[TRIE].count;
+    lex->folds = (struct stages32){found[FOLD_INDEX].count ? found[FOLD_INDEX].items : NULL, found[FOLDS].items};
+    lex->codes = (struct stages16){found[CODE_INDEX].items, found[CODES].items};
+    lex->trie = (struct trie){found[TRIE].items, found[TRIE].count};
     lex->logs = found[LOGS].items;
     lex->log_count = found[LOGS].count;
     lex->hmm = found[HMM].count == STATES + STATES * STATES ? found[HMM].items : NULL;

@@ -19,6 +19,18 @@ enum {
     FOLD_SPACE = 0x20,
 };
 
+/* In the order of lexicon.SECTIONS in Python. */
+enum section_name {
+    FOLD_INDEX, FOLDS, CODE_INDEX, CODES, TRIE, LOGS, HMM, EMISSIONS,
+    SETTINGS, MARKS, CLASSES, PAIRS, FILL_INDEX, FILLS,
+    SECTION_COUNT
+};
+
+struct section {
+    const void *items;
+    size_t count;
+};
+
 /* A table over all code points in two stages; index is NULL when the section is empty. */
 struct stages32 {
     const uint16_t *index;
@@ -30,16 +42,21 @@ struct stages16 {
     const uint16_t *pages;
 };
 
+struct trie {
+    const uint64_t *slots; /* base: bits 0-21, parent: bits 22-43, value: bits 44-63 */
+    size_t count;
+};
+
 struct lexicon {
     struct stages32 folds;
     struct stages16 codes;
-    const uint64_t *trie;
-    size_t trie_count;
+    struct trie trie;
     const double *logs;
     size_t log_count;
     const double *hmm;  /* start[STATES], step[STATES][STATES]; NULL when absent */
     const double *emissions;
     size_t emission_rows;
+    struct section sections[SECTION_COUNT]; /* as found in the file, for model.c */
 };
 
 /* Point `lex` into `bytes`. Returns NULL, or what is wrong with them. */
@@ -59,18 +76,24 @@ static inline uint16_t lexicon_code(const struct lexicon *lex, uint32_t characte
 }
 
 /* The slot that `code` leads to from `slot`; 0 when no word goes on that way. */
-static inline uint32_t lexicon_step(const struct lexicon *lex, uint32_t slot, uint16_t code)
+static inline uint32_t trie_step(const struct trie *trie, uint32_t slot, uint16_t code)
 {
-    uint32_t next = (uint32_t)(lex->trie[slot] & 0xFFFFFF) + code;
-    if (next >= lex->trie_count || code == 0)
+    uint32_t next = (uint32_t)(trie->slots[slot] & 0x3FFFFF) + code;
+    if (next >= trie->count || code == 0)
         return 0;
-    return (uint32_t)(lex->trie[next] >> 24 & 0xFFFFFF) == slot ? next : 0;
+    return (uint32_t)(trie->slots[next] >> 22 & 0x3FFFFF) == slot ? next : 0;
+}
+
+/* The value of the word that ends at `slot`; 0 when none does. */
+static inline uint32_t trie_value(const struct trie *trie, uint32_t slot)
+{
+    return (uint32_t)(trie->slots[slot] >> 44);
 }
 
 /* The log frequency of the word that ends at `slot`; NULL when none does. */
 static inline const double *lexicon_word(const struct lexicon *lex, uint32_t slot)
 {
-    size_t value = lex->trie[slot] >> 48;
+    size_t value = trie_value(&lex->trie, slot);
     return value && value < lex->log_count ? &lex->logs[value] : NULL;
 }
 

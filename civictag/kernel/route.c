@@ -27,7 +27,7 @@ static struct choice choose(const struct block *b, const struct cutter *cutter, 
     uint32_t slot = 0;
     for (size_t i = start; i < b->length; i++) {
         const double *log;
-        slot = lexicon_step(cutter->words, slot, b->codes[i]);
+        slot = trie_step(&cutter->words->trie, slot, b->codes[i]);
         if (slot == 0)
             break;
         log = lexicon_word(cutter->words, slot);
@@ -41,28 +41,32 @@ static struct choice choose(const struct block *b, const struct cutter *cutter, 
 static struct choice choose_both(const struct block *b, const struct cutter *cutter, size_t start)
 {
     struct choice best = {0, 0};
-    uint32_t slot = 0, user = 0;
-    for (size_t i = start; i < b->length; i++) {
-        const double *log = NULL;
-        user = user || i == start ? lexicon_step(cutter->user, user, b->user_codes[i]) : 0;
-        slot = slot || i == start ? lexicon_step(cutter->words, slot, b->codes[i]) : 0;
-        if (user == 0 && slot == 0)
-            break;
-        if (user != 0)
-            log = lexicon_word(cutter->user, user);
+    uint32_t slot = trie_step(&cutter->words->trie, 0, b->codes[start]);
+    uint32_t user = trie_step(&cutter->user->trie, cutter->user_root, b->user_codes[start]);
+    for (size_t i = start; slot != 0 || user != 0;) {
+        const double *log = user ? lexicon_word(cutter->user, user) : NULL;
         if (log == NULL && slot != 0)
             log = lexicon_word(cutter->words, slot);
         if (log != NULL)
             consider(&best, b, cutter->log_total, *log, i + 1);
+        if (++i >= b->length)
+            break;
+        slot = slot ? trie_step(&cutter->words->trie, slot, b->codes[i]) : 0;
+        user = user ? trie_step(&cutter->user->trie, user, b->user_codes[i]) : 0;
     }
     return best;
+}
+
+static bool begins_user_word(const struct block *b, const struct cutter *cutter, size_t start)
+{
+    return cutter->user && trie_step(&cutter->user->trie, cutter->user_root, b->user_codes[start]);
 }
 
 void block_route(struct block *b, const struct cutter *cutter)
 {
     b->score[b->length] = 0.0;
     for (size_t start = b->length; start-- > 0;) {
-        bool users = cutter->user && lexicon_step(cutter->user, 0, b->user_codes[start]);
+        bool users = begins_user_word(b, cutter, start);
         struct choice best = users ? choose_both(b, cutter, start) : choose(b, cutter, start);
         if (best.end == 0)
             consider(&best, b, cutter->log_total, 0.0, start + 1);
@@ -71,11 +75,10 @@ void block_route(struct block *b, const struct cutter *cutter)
     }
 }
 
-static bool is_word(const struct lexicon *lex, const uint16_t *codes, size_t length)
+static bool is_word(const struct lexicon *lex, uint32_t slot, const uint16_t *codes, size_t length)
 {
-    uint32_t slot = 0;
     for (size_t i = 0; i < length; i++) {
-        slot = lexicon_step(lex, slot, codes[i]);
+        slot = trie_step(&lex->trie, slot, codes[i]);
         if (slot == 0)
             return false;
     }
@@ -84,6 +87,6 @@ static bool is_word(const struct lexicon *lex, const uint16_t *codes, size_t len
 
 bool block_is_word(const struct block *b, const struct cutter *cutter, size_t start, size_t end)
 {
-    return is_word(cutter->words, b->codes + start, end - start) ||
-           (cutter->user && is_word(cutter->user, b->user_codes + start, end - start));
+    return is_word(cutter->words, 0, b->codes + start, end - start) ||
+           (cutter->user && is_word(cutter->user, cutter->user_root, b->user_codes + start, end - start));
 }

@@ -8,6 +8,7 @@
 struct cutter {
     const struct lexicon *words;
     const struct lexicon *user; /* user words, laid over `words`; NULL: none */
+    uint32_t user_root;         /* the slot of `user`'s trie that its words begin at */
     double log_total;           /* log of the sum of all frequencies */
 };
 
