@@ -49,12 +49,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One label of one paragraph, with its calibrated probability in [0, 1]."""
+    """One label of one paragraph, with its calibrated probability in [0, 1].
+
+    When it was explained, the weights of ``evidence`` and ``outside`` (bias and title) add up to
+    the logit, ln(p / (1 - p)); else ``outside`` is None.
+    """
 
     label: str
     name: str
     probability: float
     evidence: tuple[Evidence, ...] = ()
+    outside: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Paragraph:
     tags: tuple[Tag, ...] = ()
     review: bool = False
     scores: Mapping[str, float] | None = None
+    reasons: tuple[Tag, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,29 +134,34 @@ class Tagger:
         self, paragraph: Paragraph, title: str, row: list[float], explain: bool, all_scores: bool
     ) -> Paragraph:
         given = [i for i, c in enumerate(self.calibrations) if row[i] >= c.threshold]
-        given.sort(key=lambda i: -row[i])
-        evidence = self._evidence(paragraph, title, given) if explain and given else {}
-        tags = tuple(
-            Tag(self.labels[i].id, self.labels[i].name, row[i], evidence.get(i, ())) for i in given
-        )
+        wanted = range(len(row)) if all_scores else given
+        named = self._explained(paragraph, title, row, wanted) if explain else self._named(row, wanted)
         return replace(
             paragraph,
-            tags=tags,
+            tags=tuple(named[i] for i in sorted(given, key=lambda i: -row[i])),
             review=any(c.doubtful(p) for c, p in zip(self.calibrations, row, strict=True)),
             scores={label.id: p for label, p in zip(self.labels, row, strict=True)} if all_scores else None,
+            reasons=tuple(named.values()) if explain and all_scores else None,
         )
 
-    def _evidence(
-        self, paragraph: Paragraph, title: str, given: Sequence[int]
-    ) -> dict[int, tuple[Evidence, ...]]:
-        reasons = self.model.reasons(paragraph.text, title, given)
-        return {
-            i: tuple(
-                Evidence(*_in_article(paragraph, span), span.weight * self.calibrations[i].slope)
-                for span in reason.spans
+    def _named(self, row: Sequence[float], wanted: Iterable[int]) -> dict[int, Tag]:
+        return {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
+
+    def _explained(
+        self, paragraph: Paragraph, title: str, row: Sequence[float], wanted: Sequence[int]
+    ) -> dict[int, Tag]:
+        """Tags with their reasons, scaled from raw scores to logits."""
+        if not wanted:
+            return {}
+        reasons = self.model.reasons(paragraph.text, title, wanted)
+        tags = self._named(row, wanted)
+        for i, reason in zip(wanted, reasons, strict=True):
+            slope, intercept = self.calibrations[i].slope, self.calibrations[i].intercept
+            evidence = (Evidence(*_in_article(paragraph, span), span.weight * slope) for span in reason.spans)
+            tags[i] = replace(
+                tags[i], evidence=tuple(evidence), outside=reason.outside * slope + intercept
             )
-            for i, reason in zip(given, reasons, strict=True)
-        }
+        return tags
 
 
 def _in_article(paragraph: Paragraph, span: Span) -> tuple[str, int, int]:

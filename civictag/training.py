@@ -7,6 +7,7 @@ bytes, whatever the number of processes.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -52,6 +53,7 @@ def train(
     folder: str,
     labels: str = "civic",
     *,
+    corrections: Sequence[LabelledParagraph] = (),
     name: str | None = None,
     options: TrainSettings | None = None,
     jobs: int = 1,
@@ -64,6 +66,8 @@ def train(
         corpus: ``.jsonl`` files or folders of them.
         folder: where the bundle goes; an older bundle there is replaced at the end.
         labels: a shipped label set's name, or the path of a TOML file.
+        corrections: further paragraphs, as ``civictag.review.read_corrections`` gives them; what was
+            corrected counts beside the corpus, its provenance is in the manifest.
         name: the model's name; the folder's by default.
         cache: a folder for analysed corpora, or None to analyse anew.
         progress: is told each step's name as it begins.
@@ -77,7 +81,7 @@ def train(
     bundle.check_target(folder)
     options = options or TrainSettings()
     taxonomy = read_taxonomy(labels)
-    rows = read_corpus(corpus, taxonomy.ids)
+    rows = [*read_corpus(corpus, taxonomy.ids), *corrections]
     progress(f"analysing {len(rows)} paragraphs")
     known = lookups(taxonomy)
     counted = count_corpus(rows, known, jobs, cache)
@@ -164,6 +168,8 @@ def _manifest(
             "sha256": corpus_sha256(rows),
             "paragraphs": len(rows),
             "articles": len({row.group for row in rows}),
+            "files": dict(sorted(Counter(row.file for row in rows).items())),
+            "corrections": sum(row.source == "corrections" for row in rows),
         },
         "out_of_fold": held_figures(learned.held_scores, truth_of(rows, ids), learned.calibrations, ids),
         "libraries": _libraries(),

@@ -14,6 +14,7 @@ from civictag.cli import printable, report
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
     from civictag.records import Article
+    from civictag.tagger import Tagger
     from civictag.writers import Options
 
 FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parquet"])
@@ -31,6 +32,8 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--review", type=click.Path(), help="List the paragraphs most worth a look in this CSV file.")
+@click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
 @click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
 @click.pass_context
@@ -80,6 +83,26 @@ def _options(given: dict[str, Any]) -> Options:
         width=max(20, shutil.get_terminal_size().columns),
         color=given["output"] is None and sys.stdout.isatty(),
     )
+
+
+def _reviewed(
+    articles: Iterator[Article], tagger: Tagger, path: str | None, capacity: int
+) -> Iterator[Article]:
+    """Pass articles on, and write those paragraphs to ``path`` that a person should look at first."""
+    if path is None:
+        yield from articles
+        return
+    from datetime import date
+
+    from civictag.review import ReviewList, write_review
+
+    thresholds = {label.id: c.threshold for label, c in zip(tagger.labels, tagger.calibrations, strict=True)}
+    doubtful = ReviewList(thresholds, capacity)
+    for article in articles:
+        doubtful.add(article)
+        yield article
+    today = date.today().isoformat()
+    write_review(doubtful.chosen(), path, labels=tagger.labels, model=tagger.info.as_dict(), date=today)
 
 
 def _announced(articles: Iterator[Article]) -> Iterator[Article]:

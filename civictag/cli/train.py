@@ -12,24 +12,41 @@ import click
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option("-o", "--output", required=True, type=click.Path(), help="The model's folder.")
 @click.option("-l", "--labels", default="civic", show_default=True, help="A shipped name or a .toml file.")
+@click.option("--corrections", multiple=True, type=click.Path(), help="A corrected review list; repeatable.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
 def command(
-    corpus: tuple[str, ...], output: str, labels: str, seed: int, jobs: int, cache: str | None
+    corpus: tuple[str, ...],
+    output: str,
+    labels: str,
+    corrections: tuple[str, ...],
+    seed: int,
+    jobs: int,
+    cache: str | None,
 ) -> None:
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
     CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them.
     """
+    from civictag.review import read_corrections
     from civictag.settings import TrainSettings
+    from civictag.taxonomy import read_taxonomy
     from civictag.training import train
 
     def progress(step: str) -> None:
         click.echo(f"civictag: {step}", err=True)
 
+    known = read_taxonomy(labels).labels
     tagger = train(
-        corpus, output, labels, options=TrainSettings(seed=seed), jobs=jobs, cache=cache, progress=progress
+        corpus,
+        output,
+        labels,
+        corrections=[row for path in corrections for row in read_corrections(path, known)],
+        options=TrainSettings(seed=seed),
+        jobs=jobs,
+        cache=cache,
+        progress=progress,
     )
     figures = tagger.info.manifest["out_of_fold"]
     names = {label.id: label.name for label in tagger.labels}

@@ -12,6 +12,10 @@ from civictag.writers.counts import count_labels
 from civictag.writers.sink import Sink
 
 
+OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
+"""What stands around and between the elements of the array; the array without elements."""
+
+
 class JsonWriter(Writer):
     """``-f json``: an array that is valid after ``close``, with no article too."""
 
@@ -21,17 +25,17 @@ class JsonWriter(Writer):
         self._model = dict(model)
         self._options = options
         self._encode = _encoder(options.indent)
-        self._before = b"[\n"
+        self._before = OPEN
 
     def write(self, article: Article) -> None:
         """Append one element to the array."""
         record = article_record(article, self._labels, self._model, self._options)
         self.sink.write(self._before + to_bytes(self._encode(record)))
-        self._before = b",\n"
+        self._before = BETWEEN
 
     def finish(self) -> None:
         """Close the array."""
-        self.sink.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+        self.sink.write(EMPTY if self._before == OPEN else CLOSE)
 
 
 class JsonLinesWriter(Writer):
@@ -98,6 +102,8 @@ def _common(paragraph: Paragraph, options: Options) -> dict[str, Any]:
     }
     if options.all_scores and paragraph.scores is not None:
         record["scores"] = dict(paragraph.scores)
+    if options.explain and paragraph.reasons is not None:
+        record["reasons"] = [_tag_record(tag, explain=True) for tag in paragraph.reasons]
     return record
 
 
@@ -105,6 +111,7 @@ def _tag_record(tag: Tag, explain: bool) -> dict[str, Any]:
     record: dict[str, Any] = {"label": tag.label, "name": tag.name, "probability": tag.probability}
     if explain:
         record["evidence"] = [_evidence_record(piece) for piece in tag.evidence]
+        record["outside"] = tag.outside
     return record
 
 
