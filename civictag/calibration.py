@@ -30,9 +30,13 @@ class Calibration:
     low: float
     high: float
 
+    def logit(self, score: float) -> float:
+        """ln(p / (1 - p)) of a raw score."""
+        return self.slope * score + self.intercept
+
     def probability(self, score: float) -> float:
         """Probability in [0, 1] of a raw score."""
-        return sigmoid(self.slope * score + self.intercept)
+        return sigmoid(self.logit(score))
 
     def doubtful(self, probability: float) -> bool:
         """Whether a person should look."""

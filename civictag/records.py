@@ -52,7 +52,7 @@ class Tag:
     """One label of one paragraph, with its calibrated probability in [0, 1].
 
     When it was explained, the weights of ``evidence`` and ``outside`` (bias and title) add up to
-    the logit, ln(p / (1 - p)); else ``outside`` is None.
+    ``logit``, ln(p / (1 - p)); else both are None. (Near 1 a probability no longer tells its logit.)
     """
 
     label: str
@@ -60,6 +60,7 @@ class Tag:
     probability: float
     evidence: tuple[Evidence, ...] = ()
     outside: float | None = None
+    logit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,14 +128,17 @@ class Tagger:
         while batch := list(islice(source, BATCH)):
             scores = self.model.scores([p.text for p, _ in batch], [title for _, title in batch])
             for (paragraph, title), row in zip(batch, scores, strict=True):
-                yield self._tagged(paragraph, title, self._calibrate(row), explain, all_scores)
+                yield self._tagged(paragraph, title, row, explain, all_scores)
 
     def _tagged(
-        self, paragraph: Paragraph, title: str, row: list[float], explain: bool, all_scores: bool
+        self, paragraph: Paragraph, title: str, scores: Sequence[float], explain: bool, all_scores: bool
     ) -> Paragraph:
+        row = self._calibrate(scores)
         given = [i for i, c in enumerate(self.calibrations) if row[i] >= c.threshold]
         wanted = range(len(row)) if all_scores else given
-        named = self._explained(paragraph, title, row, wanted) if explain else self._named(row, wanted)
+        named = self._named(row, wanted)
+        if explain and wanted:
+            self._explain(named, paragraph, title, scores)
         return replace(
             paragraph,
             tags=tuple(named[i] for i in sorted(given, key=lambda i: -row[i])),
@@ -147,21 +150,21 @@ class Tagger:
     def _named(self, row: Sequence[float], wanted: Iterable[int]) -> dict[int, Tag]:
         return {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
 
-    def _explained(
-        self, paragraph: Paragraph, title: str, row: Sequence[float], wanted: Sequence[int]
-    ) -> dict[int, Tag]:
-        """Tags with their reasons, scaled from raw scores to logits."""
-        if not wanted:
-            return {}
-        reasons = self.model.reasons(paragraph.text, title, wanted)
-        tags = self._named(row, wanted)
-        for i, reason in zip(wanted, reasons, strict=True):
-            slope, intercept = self.calibrations[i].slope, self.calibrations[i].intercept
-            evidence = (Evidence(*_in_article(paragraph, span), span.weight * slope) for span in reason.spans)
+    def _explain(
+        self, tags: dict[int, Tag], paragraph: Paragraph, title: str, scores: Sequence[float]
+    ) -> None:
+        """Give tags their reasons, scaled from raw scores to logits."""
+        reasons = self.model.reasons(paragraph.text, title, list(tags))
+        for i, reason in zip(list(tags), reasons, strict=True):
+            to = self.calibrations[i]
             tags[i] = replace(
-                tags[i], evidence=tuple(evidence), outside=reason.outside * slope + intercept
+                tags[i],
+                evidence=tuple(
+                    Evidence(*_in_article(paragraph, span), span.weight * to.slope) for span in reason.spans
+                ),
+                outside=to.logit(reason.outside),
+                logit=to.logit(scores[i]),
             )
-        return tags
 
 
 def _in_article(paragraph: Paragraph, span: Span) -> tuple[str, int, int]:

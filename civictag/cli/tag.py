@@ -61,10 +61,9 @@ def command(
     with open_writer(
         form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=_options(given)
     ) as writer:
-        scores = given["all_scores"] or form in WITH_SCORES
-        for article in tagger.tag_articles(
-            _announced(articles), explain=given["explain"], all_scores=scores
-        ):
+        scores = given["all_scores"] or form in WITH_SCORES or given["review"] is not None
+        tagged = tagger.tag_articles(_announced(articles), explain=given["explain"], all_scores=scores)
+        for article in _reviewed(tagged, tagger, given["review"], given["capacity"]):
             writer.write(article)
             done += 1
     for warning in writer.warnings:

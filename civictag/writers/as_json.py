@@ -111,7 +111,7 @@ def _tag_record(tag: Tag, explain: bool) -> dict[str, Any]:
     record: dict[str, Any] = {"label": tag.label, "name": tag.name, "probability": tag.probability}
     if explain:
         record["evidence"] = [_evidence_record(piece) for piece in tag.evidence]
-        record["outside"] = tag.outside
+        record |= {"outside": tag.outside, "logit": tag.logit}
     return record
 
 
