@@ -1,0 +1,77 @@
+"""One small model for the whole run, and where the shipped and the measuring data lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SHARED = HERE.parents[1] / "shared"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Slow tests run when they are asked for: by ``-m`` or by their own name."""
+    if config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    skip = pytest.mark.skip(reason="slow; run with: pytest -m slow")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def tiny_corpus() -> str:
+    """Sixty short paragraphs in twelve articles of two files."""
+    return str(HERE / "data" / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_labels() -> str:
+    """Their label set: tidy, lend, mend."""
+    return str(HERE / "data" / "tiny.toml")
+
+
+@pytest.fixture(scope="session")
+def small_model(tmp_path_factory, tiny_corpus, tiny_labels) -> str:
+    """The folder of a model trained from the tiny corpus. Nobody changes it; copy it first."""
+    from civictag.training import train
+
+    folder = tmp_path_factory.mktemp("models") / "small"
+    train([tiny_corpus], str(folder), tiny_labels)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def small_tagger(small_model):
+    """The small model, loaded."""
+    from civictag.bundle import load
+
+    return load(small_model)
+
+
+@pytest.fixture(scope="session")
+def civic_model() -> str:
+    """The folder of the shipped model; tests that need it skip where it has not been trained."""
+    from civictag import shipped
+
+    folder = Path(shipped.folder("models")) / "civic"
+    if not (folder / "manifest.json").exists():
+        pytest.skip("models/civic is not there: make model")
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def civic_tagger(civic_model):
+    """The shipped model, loaded."""
+    from civictag.bundle import load
+
+    return load(civic_model)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real articles that models are measured on; it is never part of the project."""
+    if not (SHARED / "gold").is_dir():
+        pytest.skip(f"no real articles to measure on at {SHARED}")
+    return SHARED
