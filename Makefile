@@ -1,6 +1,27 @@
 PYTHON ?= python
+JOBS ?= 2
 
-.PHONY: dictionary kernel
+.PHONY: help test test-slow lint model bench dictionary kernel
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
+
+test:  ## the tests, without the slow ones
+	$(PYTHON) -m pytest
+
+test-slow:  ## the slow tests alone: minutes
+	$(PYTHON) -m pytest -m slow
+
+lint:  ## style, types, directions of import
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	lint-imports
+
+model:  ## train models/civic again, from corpus/civic and labels/civic.toml alone
+	$(PYTHON) -m civictag train corpus/civic -l labels/civic.toml -o models/civic -j $(JOBS)
+
+bench:  ## civictag beside what a reader would try instead; TEST=labelled paragraphs, JSON lines
+	$(PYTHON) bench/quality.py --train corpus/civic --test $(TEST) --model civic
 
 dictionary:  ## make civictag/data/zh.lexicon again, from jieba 0.42.1 and OpenCC
 	$(PYTHON) -m civictag.dictionary
