@@ -32,6 +32,11 @@ def module() -> Any:
     return portable
 
 
+def native() -> bool:
+    """Whether the compiled kernel does the work."""
+    return bool(module().__name__ == "civictag._kernel")
+
+
 @cache
 def shipped() -> Lexicon:
     """The shipped dictionary, mapped once a process; ModelError when its file is damaged."""

@@ -106,13 +106,18 @@ def parse(data: memoryview | bytes | mmap.mmap, where: str) -> Sections:
 
 def open_lexicon(path: str) -> mmap.mmap:
     """Map a lexicon file into memory, checked by ``parse``."""
-    try:
-        with open(path, "rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        raise _damaged(f"cannot be read ({error})", path) from error
+    data = map_file(path)
     parse(data, path)
     return data
+
+
+def map_file(path: str) -> mmap.mmap:
+    """Map a file into memory; ModelError when that cannot be done, as with an empty one."""
+    try:
+        with open(path, "rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise _damaged(f"cannot be read ({error})", path) from error
 
 
 def two_stage(table: Mapping[int, int], item: str) -> tuple[bytes, bytes]:

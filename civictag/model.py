@@ -20,6 +20,7 @@ from math import log
 from typing import Any, Protocol
 
 from civictag.errors import ModelError
+from civictag.engine import native
 from civictag.evidence import Reason, merge, spread
 from civictag.features import Analyser, Analysis, Occurrence
 from civictag.folding import fold_with_offsets
@@ -43,6 +44,10 @@ def open_model(folder: str, manifest: Mapping[str, Any]) -> Model:
     Raises:
         ModelError: a file has the wrong size or lacks a setting.
     """
+    if native():
+        from civictag.native import NativeModel
+
+        return NativeModel(folder, manifest)
     return PortableModel(folder, manifest)
 
 

@@ -12,7 +12,6 @@
 
 struct module_state {
     PyTypeObject *lexicon_type;
-    PyTypeObject *segmenter_type;
 };
 
 /* A mapped or loaded lexicon; the buffer stays alive as long as the object. */
@@ -24,6 +23,12 @@ struct lexicon_object {
 
 extern PyType_Spec lexicon_spec;
 extern PyType_Spec segmenter_spec;
+extern PyType_Spec scorer_spec;
+
+/* Is `object` a Lexicon of the module that `type` belongs to? Returns -1 with an exception set if not. */
+int check_lexicon(PyTypeObject *type, PyObject *object);
+/* The length of a str that is short enough for 32-bit offsets; -1 with an exception set. */
+Py_ssize_t text_length(PyObject *text);
 
 /* Copy a str into p->chars. Returns -1 with an exception set. */
 int load_text(struct paragraph *p, PyObject *text);

@@ -1,25 +1,20 @@
 /* Memory for paragraphs. */
 #include "paragraph.h"
 
-#include <stdlib.h>
-
-static bool grow(uint32_t **array, size_t count)
-{
-    uint32_t *grown = realloc(*array, count * sizeof **array);
-    if (grown != NULL)
-        *array = grown;
-    return grown != NULL;
-}
+#include "memory.h"
 
 bool paragraph_reserve(struct paragraph *p, size_t length)
 {
-    size_t wanted = length + length / 4 + 64;
+    size_t room = roomy(length);
+    bool ok = true;
     if (length < p->capacity)
         return true;
-    if (!grow(&p->chars, wanted) || !grow(&p->offsets, wanted) || !grow(&p->ends, wanted))
-        return false;
-    p->capacity = wanted;
-    return true;
+    p->chars = regrow(p->chars, room, sizeof *p->chars, &ok);
+    p->offsets = regrow(p->offsets, room, sizeof *p->offsets, &ok);
+    p->ends = regrow(p->ends, room, sizeof *p->ends, &ok);
+    if (ok)
+        p->capacity = room;
+    return ok;
 }
 
 void paragraph_free(struct paragraph *p)

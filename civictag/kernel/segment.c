@@ -1,7 +1,7 @@
 /* From paragraph to blocks, from blocks to words. civictag/portable.py tells the same in Python. */
 #include "segment.h"
 
-#include <stdlib.h>
+#include "memory.h"
 
 /* jieba's re_han_default: [\u4E00-\u9FD5a-zA-Z0-9+#&._%\-] */
 static bool is_word_char(uint32_t c)
@@ -14,27 +14,20 @@ static bool is_word_char(uint32_t c)
     }
 }
 
-static bool grow(void **array, size_t count, size_t item)
-{
-    void *grown = realloc(*array, count * item);
-    if (grown != NULL)
-        *array = grown;
-    return grown != NULL;
-}
-
 static bool block_reserve(struct block *b, size_t length)
 {
-    size_t wanted = length + length / 4 + 64;
+    size_t room = roomy(length);
+    bool ok = true;
     if (length < b->capacity)
         return true;
-    if (!grow((void **)&b->codes, wanted, sizeof *b->codes) ||
-        !grow((void **)&b->user_codes, wanted, sizeof *b->user_codes) ||
-        !grow((void **)&b->score, wanted, sizeof *b->score) ||
-        !grow((void **)&b->next, wanted, sizeof *b->next) ||
-        !grow((void **)&b->states, wanted, sizeof *b->states))
-        return false;
-    b->capacity = wanted;
-    return true;
+    b->codes = regrow(b->codes, room, sizeof *b->codes, &ok);
+    b->user_codes = regrow(b->user_codes, room, sizeof *b->user_codes, &ok);
+    b->score = regrow(b->score, room, sizeof *b->score, &ok);
+    b->next = regrow(b->next, room, sizeof *b->next, &ok);
+    b->states = regrow(b->states, room, sizeof *b->states, &ok);
+    if (ok)
+        b->capacity = room;
+    return ok;
 }
 
 void block_free(struct block *b)

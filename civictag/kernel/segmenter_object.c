@@ -11,15 +11,6 @@ struct segmenter_object {
     struct cutter cutter;
 };
 
-static int check_lexicon(PyTypeObject *type, PyObject *object)
-{
-    struct module_state *state = PyType_GetModuleState(type);
-    if (state != NULL && Py_TYPE(object) == state->lexicon_type)
-        return 0;
-    PyErr_SetString(PyExc_TypeError, "not a civictag._kernel.Lexicon");
-    return -1;
-}
-
 static PyObject *make_segmenter(PyTypeObject *type, PyObject *words, PyObject *user, double log_total)
 {
     const struct lexicon *lex = &((struct lexicon_object *)words)->lexicon;

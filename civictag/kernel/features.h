@@ -1,0 +1,25 @@
+/* One sentence's features, as hits. */
+#ifndef CIVICTAG_FEATURES_H
+#define CIVICTAG_FEATURES_H
+
+#include "analysis.h"
+
+/* Does the character at `i` divide in one of these ways (SENTENCE_END …)? */
+static inline bool divides(const struct analysis *a, const struct model *m, size_t i, uint8_t marks)
+{
+    return (model_marks(m, a->codes[i]) & marks) != 0;
+}
+
+/* Words from number `word` on that begin before `end`, as names of the family at `root`; returns the
+ * number of the next word. */
+size_t add_words(struct analysis *a, const struct model *m, const struct paragraph *p, uint32_t root,
+                 size_t word, size_t end);
+
+/* N-grams and cues of [start .. end). */
+void add_phrase_hits(struct analysis *a, const struct model *m, const struct paragraph *p, size_t start,
+                     size_t end);
+
+/* Words and cues of a title. */
+void add_title_hits(struct analysis *a, const struct model *m, const struct paragraph *p);
+
+#endif

@@ -1,0 +1,88 @@
+/* Opening a model: find its tables and check every index in them once. */
+#include "model.h"
+
+#include <string.h>
+
+/* The slot at which the names of a family begin; 0 when it has none. */
+static uint32_t family_root(const struct model *m, uint32_t letter)
+{
+    const struct trie *trie = &m->tables->trie;
+    uint32_t slot = trie_step(trie, 0, (uint16_t)letter);
+    return slot ? trie_step(trie, slot, (uint16_t)m->settings.colon) : 0;
+}
+
+static bool read_settings(struct model *m)
+{
+    struct section found = m->tables->sections[SETTINGS];
+    struct settings *s = &m->settings;
+    if (found.count != sizeof *s / sizeof(uint32_t))
+        return false;
+    memcpy(s, found.items, sizeof *s);
+    return s->char_min >= 1 && s->char_min <= s->char_max && s->char_max <= 16 && s->cue_gap < 1 << 16 &&
+           s->longest < 1 << 16 && s->places <= NOWHERE && s->classes < NOWHERE && s->literals < 1 << 22;
+}
+
+static bool is_row(const struct model *m, int32_t row) { return row >= -1 && row < (int32_t)m->rows; }
+
+static bool read_classes(struct model *m)
+{
+    const struct section *found = m->tables->sections;
+    size_t classes = m->settings.classes;
+    if (found[CLASSES].count != classes * 4 || found[PAIRS].count != classes * classes)
+        return false;
+    m->classes = found[CLASSES].items;
+    m->pairs = found[PAIRS].items;
+    for (size_t i = 0; i < classes; i++) {
+        const struct class_rows *c = &m->classes[i];
+        if (!is_row(m, c->sentence) || !is_row(m, c->title) || c->cancels < -1 || c->cancels >= (int32_t)classes)
+            return false;
+    }
+    for (size_t i = 0; i < classes * classes; i++)
+        if (!is_row(m, m->pairs[i]))
+            return false;
+    return true;
+}
+
+static bool is_place(const struct model *m, uint16_t place)
+{
+    return place == NOWHERE || place < m->settings.places;
+}
+
+static bool read_fills(struct model *m)
+{
+    struct section index = m->tables->sections[FILL_INDEX], fills = m->tables->sections[FILLS];
+    size_t count = fills.count / 3;
+    m->fill_index = index.items;
+    m->fills = fills.items;
+    if (index.count != 2 * (size_t)m->settings.literals + 1)
+        return false;
+    for (size_t i = 0; i < index.count; i++)
+        if (m->fill_index[i] > count || (i && m->fill_index[i] < m->fill_index[i - 1]))
+            return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct fill *f = &m->fills[i];
+        if (f->cue_class >= m->settings.classes || !is_place(m, f->need) || !is_place(m, f->give))
+            return false;
+    }
+    return true;
+}
+
+const char *model_open(struct model *m, const struct lexicon *tables, const void *weights, size_t bytes)
+{
+    m->tables = tables;
+    m->weights = weights;
+    m->rows = bytes / sizeof(float) / m->labels;
+    if (m->rows * m->labels * sizeof(float) != bytes || m->rows >= 1 << 20)
+        return "weights that do not fit the labels";
+    if (!read_settings(m) || !read_classes(m) || !read_fills(m))
+        return "damaged tables";
+    m->marks = tables->sections[MARKS].items;
+    m->mark_count = tables->sections[MARKS].count;
+    m->literal_root = family_root(m, m->settings.literal);
+    m->word_root = family_root(m, m->settings.word);
+    m->gram_root = family_root(m, m->settings.gram);
+    m->title_root = family_root(m, m->settings.title);
+    m->cutter.user_root = family_root(m, m->settings.user);
+    m->cutter.user = m->cutter.user_root ? tables : NULL;
+    return NULL;
+}

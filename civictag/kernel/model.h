@@ -1,0 +1,60 @@
+/* A model where it lies: tables.bin (civictag/tables.py writes and describes it) and weights.f32.
+ *
+ * model_open checks every number that is used as an index, so the code that scores need not; only
+ * the values in the trie are checked as they are met.
+ */
+#ifndef CIVICTAG_MODEL_H
+#define CIVICTAG_MODEL_H
+
+#include "segment.h"
+
+enum { SENTENCE_END = 1, CLOSER = 2, CLAUSE_BREAK = 4, GRAM_BREAK = 8 }; /* bits of model.marks */
+enum { NOWHERE = 0xFFFF };
+
+/* In the order in which tables.py writes them. */
+struct settings {
+    uint32_t user, literal, word, gram, title; /* codes of the families' letters */
+    uint32_t colon, zero;                      /* codes of ':' and '0' */
+    uint32_t sentence_min, char_min, char_max, cue_gap;
+    uint32_t classes, literals, places, longest; /* counts; length of the longest literal */
+};
+
+struct class_rows {
+    int32_t sentence; /* row of k:class; -1: not in the vocabulary */
+    int32_t title;    /* row of T:class */
+    int32_t cancels;  /* the class whose hits cancel this one's; -1: none */
+    int32_t counter;  /* 1: its hits cancel others' */
+};
+
+struct fill {
+    uint16_t cue_class, need, give;
+};
+
+struct model {
+    struct cutter cutter;
+    const struct lexicon *tables;
+    struct settings settings;
+    uint32_t literal_root, word_root, gram_root, title_root; /* slots; 0: the family is empty */
+    const uint8_t *marks; /* by character code */
+    size_t mark_count;
+    const struct class_rows *classes;
+    const int32_t *pairs; /* [classes][classes]: row of p:one&other; -1: not in the vocabulary */
+    const uint32_t *fill_index;
+    const struct fill *fills;
+    const float *weights; /* [rows][labels] */
+    size_t rows, labels;
+    const double *biases;
+    double company; /* share of the other sentences in a paragraph's score */
+};
+
+/* Fill the model from its tables and `bytes` of weights; cutter.words, cutter.log_total, labels, biases
+ * and company are set before. Returns NULL, or what is wrong. */
+const char *model_open(struct model *m, const struct lexicon *tables, const void *weights, size_t bytes);
+
+/* What the character with this code divides. */
+static inline uint8_t model_marks(const struct model *m, uint16_t code)
+{
+    return code < m->mark_count ? m->marks[code] : 0;
+}
+
+#endif

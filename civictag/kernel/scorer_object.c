@@ -1,0 +1,374 @@
+/* _kernel.Scorer: a model's raw scores and reasons. civictag/native.py is what uses it.
+ *
+ * Between calls the object keeps one workspace; a call takes it, or makes its own when another thread
+ * has it. Texts are copied in, then the interpreter lock is released for the whole batch.
+ */
+#include "batch.h"
+#include "binding.h"
+#include "score.h"
+
+#include <stdlib.h>
+
+struct scorer_object {
+    PyObject_HEAD
+    PyObject *dictionary, *tables; /* keep the memory that `model` points into alive */
+    Py_buffer weights;
+    double *biases;
+    struct model model;
+    struct workspace *spare; /* NULL while in use */
+};
+
+/* ---- workspaces ---- */
+
+static struct workspace *take_workspace(struct scorer_object *self)
+{
+    struct workspace *w = self->spare;
+    self->spare = NULL;
+    if (w != NULL)
+        return w;
+    w = calloc(1, sizeof *w);
+    if (w != NULL && workspace_init(w, &self->model))
+        return w;
+    if (w != NULL)
+        workspace_free(w);
+    free(w);
+    PyErr_NoMemory();
+    return NULL;
+}
+
+static void drop_workspace(struct workspace *w)
+{
+    if (w != NULL)
+        workspace_free(w);
+    free(w);
+}
+
+static void give_workspace(struct scorer_object *self, struct workspace *w)
+{
+    drop_workspace(self->spare);
+    self->spare = w;
+}
+
+/* ---- making and unmaking ---- */
+
+static void scorer_dealloc(PyObject *object)
+{
+    struct scorer_object *self = (struct scorer_object *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    drop_workspace(self->spare);
+    free(self->biases);
+    PyBuffer_Release(&self->weights);
+    Py_XDECREF(self->dictionary);
+    Py_XDECREF(self->tables);
+    release(object);
+    Py_DECREF(type);
+}
+
+static int read_biases(struct scorer_object *self, PyObject *biases)
+{
+    Py_ssize_t count = PySequence_Size(biases);
+    if (count < 0)
+        return -1;
+    if (count == 0) {
+        PyErr_SetString(PyExc_ValueError, "a model without labels");
+        return -1;
+    }
+    self->biases = calloc((size_t)count, sizeof *self->biases);
+    if (self->biases == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *item = PySequence_GetItem(biases, i);
+        self->biases[i] = item ? PyFloat_AsDouble(item) : -1.0;
+        Py_XDECREF(item);
+        if (PyErr_Occurred())
+            return -1;
+    }
+    self->model.biases = self->biases;
+    self->model.labels = (size_t)count;
+    return 0;
+}
+
+static int open_scorer(struct scorer_object *self, PyObject *dictionary, PyObject *tables)
+{
+    const struct lexicon *words = &((struct lexicon_object *)dictionary)->lexicon;
+    const char *problem = "a dictionary that cannot fold and cut";
+    self->dictionary = Py_NewRef(dictionary);
+    self->tables = Py_NewRef(tables);
+    self->model.cutter.words = words;
+    if (words->hmm != NULL && words->folds.index != NULL)
+        problem = (uintptr_t)self->weights.buf % sizeof(float)
+                      ? "weights that are not aligned"
+                      : model_open(&self->model, &((struct lexicon_object *)tables)->lexicon, self->weights.buf,
+                                   (size_t)self->weights.len);
+    if (problem != NULL)
+        PyErr_SetString(PyExc_ValueError, problem);
+    return problem == NULL ? 0 : -1;
+}
+
+static PyObject *scorer_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"dictionary", "tables", "weights", "biases", "company", "log_total", NULL};
+    PyObject *dictionary, *tables, *weights, *biases;
+    double company, log_total;
+    struct scorer_object *self;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOdd:Scorer", names, &dictionary, &tables, &weights,
+                                     &biases, &company, &log_total))
+        return NULL;
+    if (check_lexicon(type, dictionary) < 0 || check_lexicon(type, tables) < 0)
+        return NULL;
+    self = (struct scorer_object *)PyType_GenericAlloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->model.company = company;
+    self->model.cutter.log_total = log_total;
+    if (PyObject_GetBuffer(weights, &self->weights, PyBUF_SIMPLE) < 0 || read_biases(self, biases) < 0 ||
+        open_scorer(self, dictionary, tables) < 0) {
+        Py_DECREF((PyObject *)self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+/* ---- scores ---- */
+
+/* Load and score a title; a title equal to the one before is not scored again. */
+static bool next_title(struct workspace *w, const struct model *m, const struct batch *b, size_t i)
+{
+    if (i > 0 && batch_equal(b, 2 * i, 2 * i - 2))
+        return true;
+    return batch_copy(b, 2 * i, &w->title) && score_title(w, m);
+}
+
+static bool score_batch(struct workspace *w, const struct model *m, const struct batch *b, double *scores)
+{
+    for (size_t i = 0; 2 * i < b->count; i++)
+        if (!next_title(w, m, b, i) || !batch_copy(b, 2 * i + 1, &w->paragraph) ||
+            !score_paragraph(w, m, scores + i * m->labels))
+            return false;
+    return true;
+}
+
+/* Scores of a loaded batch, to be freed; NULL with an exception set. */
+static double *run_batch(struct scorer_object *self, const struct batch *b)
+{
+    struct workspace *w = take_workspace(self);
+    double *scores = w ? malloc((b->count / 2 * self->model.labels + 1) * sizeof *scores) : NULL;
+    bool done = false;
+    if (scores != NULL) {
+        Py_BEGIN_ALLOW_THREADS
+        done = score_batch(w, &self->model, b, scores);
+        Py_END_ALLOW_THREADS
+    }
+    if (w != NULL)
+        give_workspace(self, w);
+    if (done)
+        return scores;
+    free(scores);
+    if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    return NULL;
+}
+
+static PyObject *make_row(const double *scores, size_t labels)
+{
+    PyObject *row = PyList_New((Py_ssize_t)labels);
+    for (size_t i = 0; row != NULL && i < labels; i++) {
+        PyObject *score = PyFloat_FromDouble(scores[i]);
+        if (score == NULL)
+            Py_CLEAR(row);
+        else
+            PyList_SetItem(row, (Py_ssize_t)i, score);
+    }
+    return row;
+}
+
+static PyObject *make_rows(const double *scores, size_t count, size_t labels)
+{
+    PyObject *rows = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; rows != NULL && i < count; i++) {
+        PyObject *row = make_row(scores + i * labels, labels);
+        if (row == NULL)
+            Py_CLEAR(rows);
+        else
+            PyList_SetItem(rows, (Py_ssize_t)i, row);
+    }
+    return rows;
+}
+
+static PyObject *scorer_scores(PyObject *object, PyObject *args)
+{
+    struct scorer_object *self = (struct scorer_object *)object;
+    struct batch batch = {0};
+    PyObject *texts, *titles, *rows = NULL;
+    double *scores = NULL;
+    if (!PyArg_ParseTuple(args, "OO:scores", &texts, &titles))
+        return NULL;
+    if (batch_load(&batch, titles, texts) == 0)
+        scores = run_batch(self, &batch);
+    if (scores != NULL)
+        rows = make_rows(scores, batch.count / 2, self->model.labels);
+    free(scores);
+    batch_free(&batch);
+    return rows;
+}
+
+/* ---- reasons and features, of one paragraph ---- */
+
+/* Load and score one paragraph with its title; NULL with an exception set. */
+static struct workspace *look_at(struct scorer_object *self, PyObject *text, PyObject *title)
+{
+    struct workspace *w = take_workspace(self);
+    double *scores = w ? calloc(self->model.labels, sizeof *scores) : NULL;
+    bool done = false;
+    if (scores != NULL && load_text(&w->title, title) == 0 && load_text(&w->paragraph, text) == 0) {
+        done = score_title(w, &self->model) && score_paragraph(w, &self->model, scores);
+        if (!done)
+            PyErr_NoMemory();
+    }
+    free(scores);
+    if (done)
+        return w;
+    if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    drop_workspace(w);
+    return NULL;
+}
+
+static PyObject *make_pieces(const struct workspace *w)
+{
+    PyObject *list = PyList_New((Py_ssize_t)w->piece_count);
+    for (size_t i = 0; list != NULL && i < w->piece_count; i++) {
+        const struct piece *piece = &w->pieces[i];
+        PyObject *item = Py_BuildValue("(IId)", piece->start, piece->end, piece->weight);
+        if (item == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)i, item);
+    }
+    return list;
+}
+
+static PyObject *make_reason(struct workspace *w, const struct model *m, size_t label)
+{
+    double outside;
+    PyObject *pieces;
+    if (label >= m->labels) {
+        PyErr_SetString(PyExc_IndexError, "no such label");
+        return NULL;
+    }
+    if (!explain(w, m, label, &outside))
+        return PyErr_NoMemory();
+    pieces = make_pieces(w);
+    return pieces ? Py_BuildValue("(Nd)", pieces, outside) : NULL;
+}
+
+static PyObject *make_reasons(struct workspace *w, const struct model *m, PyObject *labels)
+{
+    Py_ssize_t count = PySequence_Size(labels);
+    PyObject *list = count < 0 ? NULL : PyList_New(count);
+    for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
+        PyObject *label = PySequence_GetItem(labels, i);
+        size_t number = label ? PyLong_AsSize_t(label) : 0;
+        PyObject *reason = PyErr_Occurred() ? NULL : make_reason(w, m, number);
+        Py_XDECREF(label);
+        if (reason == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, i, reason);
+    }
+    return list;
+}
+
+static PyObject *scorer_reasons(PyObject *object, PyObject *args)
+{
+    struct scorer_object *self = (struct scorer_object *)object;
+    PyObject *text, *title, *labels, *reasons;
+    struct workspace *w;
+    if (!PyArg_ParseTuple(args, "OOO:reasons", &text, &title, &labels))
+        return NULL;
+    w = look_at(self, text, title);
+    if (w == NULL)
+        return NULL;
+    reasons = make_reasons(w, &self->model, labels);
+    give_workspace(self, w);
+    return reasons;
+}
+
+static PyObject *make_hits(const struct analysis *a, size_t first, size_t last)
+{
+    PyObject *list = PyList_New((Py_ssize_t)(last - first));
+    for (size_t i = first; list != NULL && i < last; i++) {
+        const struct hit *hit = &a->hits[i];
+        PyObject *item = Py_BuildValue("(III)", hit->row, hit->start, hit->end);
+        if (item == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)(i - first), item);
+    }
+    return list;
+}
+
+static PyObject *make_sentence(const struct analysis *a, const struct sentence *s)
+{
+    PyObject *hits = make_hits(a, s->first, s->last);
+    return hits ? Py_BuildValue("(IIN)", s->start, s->end, hits) : NULL;
+}
+
+static PyObject *make_features(const struct workspace *w)
+{
+    const struct analysis *a = &w->analysis;
+    PyObject *title, *list = PyList_New((Py_ssize_t)a->sentence_count);
+    for (size_t i = 0; list != NULL && i < a->sentence_count; i++) {
+        PyObject *sentence = make_sentence(a, &a->sentences[i]);
+        if (sentence == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)i, sentence);
+    }
+    title = list ? make_hits(&w->title_analysis, 0, w->title_analysis.hit_count) : NULL;
+    if (title == NULL)
+        Py_CLEAR(list);
+    return list ? Py_BuildValue("(NN)", list, title) : NULL;
+}
+
+static PyObject *scorer_features(PyObject *object, PyObject *args)
+{
+    struct scorer_object *self = (struct scorer_object *)object;
+    PyObject *text, *title, *features;
+    struct workspace *w;
+    if (!PyArg_ParseTuple(args, "OO:features", &text, &title))
+        return NULL;
+    w = look_at(self, text, title);
+    if (w == NULL)
+        return NULL;
+    features = make_features(w);
+    give_workspace(self, w);
+    return features;
+}
+
+static PyMethodDef methods[] = {
+    {"scores", scorer_scores, METH_VARARGS, "scores(texts, titles): a list of raw scores for each text."},
+    {"reasons", scorer_reasons, METH_VARARGS,
+     "reasons(text, title, labels): for each label ([(start, end, weight)], outside)."},
+    {"features", scorer_features, METH_VARARGS,
+     "features(text, title): ([(start, end, [(row, start, end)])], the title's [(row, 0, 0)])."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_new, scorer_new},
+    {Py_tp_dealloc, scorer_dealloc},
+    {Py_tp_methods, methods},
+    {Py_tp_doc, "Scorer(dictionary, tables, weights, biases, company, log_total): a model, ready to score."},
+    {0, NULL},
+};
+
+PyType_Spec scorer_spec = {
+    .name = "civictag._kernel.Scorer",
+    .basicsize = sizeof(struct scorer_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};
