@@ -1,7 +1,7 @@
 /* Sentences, and what is known of each. civictag/sentences.py and civictag/features.py are the
  * definition; names are rows here, and unknown names are no features.
  */
-#include "features.h"
+#include "families.h"
 #include "memory.h"
 
 #include <math.h>

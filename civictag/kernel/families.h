@@ -1,6 +1,6 @@
 /* One sentence's features, as hits. */
-#ifndef CIVICTAG_FEATURES_H
-#define CIVICTAG_FEATURES_H
+#ifndef CIVICTAG_FAMILIES_H
+#define CIVICTAG_FAMILIES_H
 
 #include "analysis.h"
 

@@ -1,5 +1,5 @@
 /* One sentence's features: words, n-grams, cues. civictag/features.py is the definition. */
-#include "features.h"
+#include "families.h"
 
 /* The name that ends at `slot` was seen, if there is such a name. */
 static void add_name(struct analysis *a, const struct model *m, uint32_t slot, size_t start, size_t end)
