@@ -87,7 +87,7 @@ def _read_file(path: str, labels: Sequence[str] | None) -> Iterator[LabelledPara
 def _parse(line: str, path: str, number: int, name: str, known: Sequence[str] | None) -> LabelledParagraph:
     try:
         data = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CorpusError(
             f"not valid JSON: {error}", where=path, line=number, hint="Each line is one JSON object"
         ) from None
@@ -96,16 +96,28 @@ def _parse(line: str, path: str, number: int, name: str, known: Sequence[str] | 
     text = data.get("text")
     if not isinstance(text, str) or not text.strip():
         raise CorpusError("is missing or empty", where=path, line=number, field="text")
+    title = str(data.get("title") or "")
+    _check_whole({"text": text, "title": title}, path, number)
     return LabelledParagraph(
         doc=str(data.get("doc", number)),
         para=_integer(data.get("para", number), path, number),
         text=text,
         labels=_labels(data, path, number, known),
-        title=str(data.get("title") or ""),
+        title=title,
         source=str(data.get("source") or ""),
         extra={key: value for key, value in data.items() if key not in _OWN_KEYS},
         file=name,
     )
+
+
+def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
+    """Refuse half a surrogate pair: JSON can write it, but no feature name and no report can."""
+    for field, text in texts.items():
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise CorpusError(
+                "has half a character (a lone surrogate)", where=path, line=number, field=field,
+                hint="The program that wrote the line cut a character in two; write it again",
+            )
 
 
 def _integer(value: object, path: str, number: int) -> int:

@@ -19,6 +19,7 @@ from typing import Any
 from civictag import shipped
 from civictag.errors import TaxonomyError
 from civictag.folding import fold
+from civictag.sentences import CLAUSE_BREAKS
 
 FORMAT = 1
 GAP = "…"
@@ -199,8 +200,11 @@ class _Sets:
             size *= len(words)
         if size > MAX_LITERALS:
             self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
-        folded = (fold("".join(words)) for words in product(*choices))
-        return tuple(dict.fromkeys(folded))
+        texts = tuple(dict.fromkeys(fold("".join(words)) for words in product(*choices)))
+        for text in texts:
+            if broken := CLAUSE_BREAKS.intersection(text):
+                self._fail(f"{text!r} is never found: cues are looked for between {' '.join(broken)}", place)
+        return texts
 
     def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
         words = self._table.get(name)

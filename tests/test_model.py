@@ -23,13 +23,19 @@ ODD = [
 
 
 def sample(step):
-    rows = [json.loads(line) for file in sorted(CORPUS.glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    rows = [
+        json.loads(line) for file in sorted(CORPUS.glob("*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
     assert len(rows) > 6000
-    return [row["text"] for row in rows[::step]] + ODD, [row["title"] for row in rows[::step]] + [""] * len(ODD)
+    return [row["text"] for row in rows[::step]] + ODD, [row["title"] for row in rows[::step]] + [""] * len(
+        ODD
+    )
 
 
 def tiny_rows(tiny_corpus):
-    lines = [line for file in sorted(Path(tiny_corpus).glob("*.jsonl")) for line in file.open(encoding="utf-8")]
+    lines = [
+        line for file in sorted(Path(tiny_corpus).glob("*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
     rows = [json.loads(line) for line in lines]
     return [row["text"] for row in rows], [row["title"] for row in rows]
 
@@ -62,7 +68,9 @@ def test_the_portable_engine_scores_as_the_one_in_use(small_model, small_tagger,
 def test_a_text_without_anything_scores_its_biases(small_tagger):
     biases = list(small_tagger.info.manifest["biases"].values())
     for nothing in ("", "\u200b", " \n"):
-        assert list(small_tagger.model.scores([nothing], ["晒场和祠堂"])[0]) == pytest.approx(biases, abs=1e-12)
+        assert list(small_tagger.model.scores([nothing], ["晒场和祠堂"])[0]) == pytest.approx(
+            biases, abs=1e-12
+        )
 
 
 def test_the_title_is_context(small_tagger):
