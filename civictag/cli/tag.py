@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli import printable, report
+from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from civictag.errors import CivictagError
-    from civictag.records import Article
+    from collections.abc import Callable
+
+    from civictag.batch.engines import Engine
+    from civictag.batch.work import Done, Job
+    from civictag.review import ReviewList
     from civictag.tagger import Tagger
     from civictag.writers import Options
 
@@ -32,6 +35,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
 @click.option("--review", type=click.Path(), help="List the paragraphs most worth a look in this CSV file.")
 @click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
@@ -45,30 +49,66 @@ def command(
     PATHS: files (.txt .html .docx .pdf .md: an article each; .jsonl .csv .tsv .xlsx .parquet: an
     article a row), folders, or - for standard input.
     """
-    from civictag import bundle
-    from civictag.articles import read_articles
-    from civictag.writers import WITH_SCORES, open_writer
+    from civictag.batch.engines import processes
 
-    output = given["output"]
-    form = form or ("table" if output is None and sys.stdout.isatty() else "json")
-    tagger = bundle.load(model)
-    failures: list[CivictagError] = []
-    done = 0
-    articles = read_articles(
-        paths, failures.append, text_column=given["text_column"], encoding=given["encoding"]
+    on_terminal = given["output"] is None and sys.stdout.isatty()
+    form = form or ("table" if on_terminal else "json")
+    tagger, job = _job(model, form, given)
+    doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
+    with closing(Reporter(_total(paths), _added_to(doubtful))) as reporter:
+        _run(job, paths, given, processes(given["jobs"]), reporter)
+    if doubtful is not None:
+        _write_review(doubtful, tagger, given["review"])
+    context.exit(reporter.exit_code())
+
+
+def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
+    from civictag.batch.pieces import Reading
+    from civictag.batch.work import Job, tagger_of
+    from civictag.bundle import find
+    from civictag.writers import WITH_SCORES
+
+    folder = find(model)
+    tagger = tagger_of(folder, "")
+    return tagger, Job(
+        model=folder,
+        sha256=tagger.info.sha256,
+        form=form,
+        reading=Reading(given["text_column"], given["encoding"]),
+        options=_options(given),
+        scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
+        keep=given["review"] is not None,
     )
-    target = sys.stdout.buffer if output in (None, "-") else output
-    with open_writer(
-        form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=_options(given)
-    ) as writer:
-        scores = given["all_scores"] or form in WITH_SCORES or given["review"] is not None
-        tagged = tagger.tag_articles(_announced(articles), explain=given["explain"], all_scores=scores)
-        for article in _reviewed(tagged, tagger, given["review"], given["capacity"]):
-            writer.write(article)
-            done += 1
-    for warning in writer.warnings:
-        click.echo(f"civictag: {warning}", err=True)
-    report(failures, context, done)
+
+
+def _run(
+    job: Job, paths: tuple[str, ...], given: dict[str, Any], engine: Engine[Any, Any], reporter: Reporter
+) -> None:
+    output = given["output"]
+    if given["resume"]:
+        from civictag.batch.resuming import resume
+
+        _check_resumable(job, paths, given)
+        resume(job, paths, output, engine, reporter)
+    else:
+        from civictag.batch.streaming import stream
+
+        stream(job, paths, sys.stdout.buffer if output in (None, "-") else output, engine, reporter)
+
+
+def _check_resumable(job: Job, paths: tuple[str, ...], given: dict[str, Any]) -> None:
+    from civictag.batch.fragments import FORMATS as JOINED
+
+    if given["output"] in (None, "-"):
+        raise click.UsageError("--resume needs a file to write: give -o OUT")
+    if "-" in paths:
+        raise click.UsageError("--resume cannot read standard input a second time: give a file")
+    if job.form not in JOINED:
+        raise click.UsageError(
+            f"--resume writes {', '.join(sorted(JOINED))}, not {job.form}: write -f jsonl, then convert"
+        )
+    if job.keep:
+        raise click.UsageError("--review looks at a whole run: give it without --resume")
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -84,29 +124,37 @@ def _options(given: dict[str, Any]) -> Options:
     )
 
 
-def _reviewed(
-    articles: Iterator[Article], tagger: Tagger, path: str | None, capacity: int
-) -> Iterator[Article]:
-    """Pass articles on, and write those paragraphs to ``path`` that a person should look at first."""
-    if path is None:
-        yield from articles
-        return
-    from datetime import date
+def _total(paths: tuple[str, ...]) -> Callable[[], int] | None:
+    """Bytes of all inputs, found when asked for; nothing for standard input, whose end nobody knows."""
+    from civictag.batch.pieces import length
+    from civictag.readers import find_inputs
 
-    from civictag.review import ReviewList, write_review
+    return None if "-" in paths else lambda: sum(map(length, find_inputs(paths)))
+
+
+def _review_list(tagger: Tagger, capacity: int) -> ReviewList:
+    from civictag.review import ReviewList
 
     thresholds = {label.id: c.threshold for label, c in zip(tagger.labels, tagger.calibrations, strict=True)}
-    doubtful = ReviewList(thresholds, capacity)
-    for article in articles:
-        doubtful.add(article)
-        yield article
+    return ReviewList(thresholds, capacity)
+
+
+def _added_to(doubtful: ReviewList | None) -> Callable[[Done], None] | None:
+    """Shows every tagged article to the review list, if there is one."""
+    if doubtful is None:
+        return None
+
+    def add(done: Done) -> None:
+        for article in done.articles:
+            doubtful.add(article)
+
+    return add
+
+
+def _write_review(doubtful: ReviewList, tagger: Tagger, path: str) -> None:
+    from datetime import date
+
+    from civictag.review import write_review
+
     today = date.today().isoformat()
     write_review(doubtful.chosen(), path, labels=tagger.labels, model=tagger.info.as_dict(), date=today)
-
-
-def _announced(articles: Iterator[Article]) -> Iterator[Article]:
-    """Pass articles on, telling standard error what their readers had to guess."""
-    for article in articles:
-        for warning in article.warnings:
-            click.echo(f"civictag: {printable(f'{article.source}: {warning}')}", err=True)
-        yield article

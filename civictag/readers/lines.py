@@ -32,9 +32,16 @@ class TextLines(NamedTuple):
 
 
 def open_lines(
-    path: str, *, encoding: str | None = None, limit: int = ARTICLE_BYTES, file: BinaryIO | None = None
+    path: str,
+    *,
+    encoding: str | None = None,
+    limit: int = ARTICLE_BYTES,
+    file: BinaryIO | None = None,
+    first: int = 1,
 ) -> TextLines:
     """Open ``path`` (``.gz`` unpacked on the way, ``-`` standard input), or the open ``file``.
+
+    ``first`` is the number of the first line, where ``file`` is a later piece of ``path``.
 
     Raises:
         InputError: the file cannot be read, is empty or is no text.
@@ -44,12 +51,12 @@ def open_lines(
         prefix = raw.peek(SNIFF_BYTES)[:SNIFF_BYTES]
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
-    if not prefix.strip():
+    if first == 1 and not prefix.strip():
         raise InputError("the file is empty", where=shown(path))
     found = sniff(prefix, shown(path), encoding=encoding)
     name, _, errors = found.encoding.partition(":")
     name = canonical(name)
-    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit))
+    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first))
 
 
 def _unpacked(path: str) -> object:
@@ -64,12 +71,12 @@ def _broken(path: str, error: Exception) -> InputError:
 
 
 def _lines(
-    raw: _Buffered, name: str, errors: str, path: str, limit: int
+    raw: _Buffered, name: str, errors: str, path: str, limit: int, first: int
 ) -> Iterator[tuple[int, str | InputError]]:
     wide = name.startswith(("utf-16", "utf-32"))
     reader = _recoded(raw, name) if wide else raw
     codec = "utf-8" if wide else "cp950" if name == "big5" else name  # "big5" lacks what Windows added
-    number = 0
+    number = first - 1
     try:
         with reader:
             while line := reader.readline(limit + 1):

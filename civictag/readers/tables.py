@@ -12,10 +12,14 @@ from civictag.readers.rows import Table, missing_column, row_document
 from civictag.records import Document
 
 
-def read_jsonl(lines: TextLines, source: str, text_column: str) -> Iterator[Document | InputError]:
-    """One Document, or the InputError that names its line, for each line that is not blank."""
+def read_jsonl(
+    lines: TextLines, source: str, text_column: str, number: int = 0
+) -> Iterator[Document | InputError]:
+    """One Document, or the InputError that names its line, for each line that is not blank.
+
+    ``number`` is how many rows came before, where the lines are a later piece of the file.
+    """
     table = Table(source, lines.encoding, text_column, lines.warnings)
-    number = 0
     for line_number, line in lines.lines:
         if isinstance(line, InputError):
             yield line

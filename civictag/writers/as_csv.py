@@ -39,13 +39,17 @@ class CsvWriter(Writer):
         if not self._started:
             self._start(())
         if self._missed:
-            names = ", ".join(self._missed)
-            self.warnings.append(f"columns that the first article lacks are left out: {names}")
+            self.warnings.append(left_out(self._missed))
 
     def _start(self, extra: tuple[str, ...]) -> None:
         self._columns = Columns(self._columns.labels, self._columns.explain, extra)
         self._started = True
         self.sink.write(BOM + csv_lines([self._columns.names()]))
+
+
+def left_out(names: Iterable[str]) -> str:
+    """The warning for columns that the header could not foresee."""
+    return f"columns that the first article lacks are left out: {', '.join(names)}"
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:

@@ -1,0 +1,135 @@
+"""A batch in one go: pieces to whoever works, results in order to the output, nothing kept."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from civictag.batch import fragments
+from civictag.batch.engines import Engine
+from civictag.batch.pieces import Failure, Piece, cut, documents
+from civictag.batch.work import COPY_OF, Done, Job, Task, layout, tagger_of, work
+from civictag.records import Document
+from civictag.writers import open_writer
+from civictag.writers.sink import open_sink
+
+if TYPE_CHECKING:
+    from civictag.batch.journal import Entry
+
+# Bytes of input in a piece: some hundred paragraphs, tens of milliseconds of work, so that handing a
+# piece over (about a millisecond) is nothing and the last one does not keep the others waiting.
+PIECE = 256 << 10
+
+Copies = Mapping[int, Mapping[int, str]]
+"""Number of a piece -> position of an article in it -> source of its first copy."""
+
+
+class Listener(Protocol):
+    """Who is told how a batch goes."""
+
+    def resumed(self, entries: Sequence[Entry]) -> None:
+        """These parts were finished by an earlier run."""
+
+    def failed(self, failure: Failure) -> None:
+        """An input could not be read; the rest goes on."""
+
+    def warned(self, warning: str) -> None:
+        """Something had to be guessed."""
+
+    def advanced(self, done: Done) -> None:
+        """A piece is finished."""
+
+
+def stream(
+    job: Job,
+    paths: Iterable[str],
+    target: BinaryIO | str,
+    engine: Engine[Any, Any],
+    listener: Listener,
+    copies: Copies | None = None,
+) -> None:
+    """Tag the inputs and write the output as they are read, in input order.
+
+    Raises:
+        CivictagError: the output cannot be written; the model is not the job's.
+    """
+    job, pieces = with_columns(job, cut(paths, job.reading, PIECE))
+    results = told(engine(partial(work, job), tasks(pieces, copies)), listener)
+    if job.form in fragments.FORMATS:
+        _join(job, results, target, listener)
+    else:
+        _write(job, results, target, listener)
+
+
+def tasks(pieces: Iterable[Piece], copies: Copies | None) -> Iterator[Task]:
+    """The pieces numbered, each with what is known of its copies."""
+    for number, piece in enumerate(pieces):
+        yield Task(number, piece, (copies or {}).get(number, {}))
+
+
+def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece]]:
+    """The job with the further columns of its first article, where the format needs them; all pieces."""
+    if job.form != "csv":
+        return job, pieces
+    looked_at: list[Piece] = []
+    for piece in pieces:
+        looked_at.append(piece)
+        first = next((d for d in documents(piece, job.reading) if isinstance(d, Document)), None)
+        if first is not None:
+            job = replace(job, columns=(*first.extra, *((COPY_OF,) if job.marks else ())))
+            break
+    return job, itertools.chain(looked_at, pieces)
+
+
+def told(results: Iterable[Done], listener: Listener) -> Iterator[Done]:
+    """The results, after the listener heard of each."""
+    for done in results:
+        for failure in done.failures:
+            listener.failed(failure)
+        for warning in done.warnings:
+            listener.warned(warning)
+        listener.advanced(done)
+        yield done
+
+
+def _join(job: Job, results: Iterable[Done], target: BinaryIO | str, listener: Listener) -> None:
+    frame = layout(job, tagger_of(job.model, job.sha256)).frame()
+    sink = open_sink(target)
+    missed: dict[str, None] = {}
+    begun = False
+    try:
+        for done in results:
+            missed |= dict.fromkeys(done.missed)
+            if done.body:
+                sink.write((frame.between if begun else frame.before) + done.body)
+                begun = True
+        sink.write(frame.after if begun else frame.empty)
+        sink.commit()
+    except BaseException:
+        sink.abort()
+        raise
+    tell_missed(missed, listener)
+
+
+def tell_missed(missed: Iterable[str], listener: Listener) -> None:
+    """Warn of columns that the header of a CSV has no place for."""
+    names = list(dict.fromkeys(missed))
+    if names:
+        from civictag.writers.as_csv import left_out
+
+        listener.warned(left_out(names))
+
+
+def _write(job: Job, results: Iterable[Done], target: BinaryIO | str, listener: Listener) -> None:
+    tagger = tagger_of(job.model, job.sha256)
+    with open_writer(
+        job.form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=job.options
+    ) as writer:
+        for done in results:
+            for article in done.articles:
+                writer.write(article)
+    for warning in writer.warnings:
+        listener.warned(warning)

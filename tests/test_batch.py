@@ -1,0 +1,198 @@
+"""Batches: the same bytes however the inputs are cut, whoever works, and whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from civictag.articles import read_articles
+from civictag.batch import streaming
+from civictag.batch.engines import here, in_order, processes
+from civictag.batch.pieces import Failure, Files, Lines, Reading, Rows, cut, documents
+from civictag.batch.streaming import stream
+from civictag.batch.work import Job
+from civictag.records import Document
+from civictag.writers import WITH_SCORES, open_writer
+
+WORDS = ["环卫工人", "清理", "垃圾", "志愿者", "走进", "小区", "宣讲", "借用", "工具", "修理", "桌椅", "楼道", "干净"]
+
+
+def sentence(dice: random.Random) -> str:
+    return "".join(dice.choices(WORDS, k=dice.randint(4, 14))) + "。"
+
+
+def write_rows(path: Path, count: int, seed: int = 0) -> Path:
+    dice = random.Random(seed)
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(count):
+            row = {"id": f"r{number}", "title": "旧物", "text": sentence(dice), "outlet": number % 3}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return path
+
+
+def write_folder(folder: Path) -> Path:
+    """Articles, tables, and every kind of failure among them, in the order of their names."""
+    dice = random.Random(1)
+    folder.mkdir()
+    for number in range(150):
+        text = "\n".join(sentence(dice) for _ in range(3))
+        encoding = ("utf-8", "gb18030", "utf-16")[number % 3]
+        (folder / f"a{number:03}.txt").write_text(text, encoding=encoding)
+    (folder / "a050.txt").write_bytes(b"")
+    (folder / "a051.pdf").write_bytes(b"%PDF-1.4 broken")
+    write_rows(folder / "b.jsonl", 300)
+    with open(folder / "c.jsonl", "w", encoding="utf-8") as file:
+        file.write("\n\u3000\u3000\n{broken\n" + json.dumps({"text": "借用工具。"}) + "\n[]\n" + '{"title": "x"}\n')
+        file.writelines(json.dumps({"text": sentence(dice)}) + "\n\n" for _ in range(200))
+    with open(folder / "d.csv", "w", encoding="gb18030", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerows([["id", "text", "far"], *([i, sentence(dice) + "\n" + sentence(dice), "y"] for i in range(99))])
+    with gzip.open(folder / "e.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps({"text": sentence(dice)}) + "\n" for _ in range(50))
+    (folder / "f.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    return folder
+
+
+class Heard:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.failures: list[Failure] = []
+        self.warnings: list[str] = []
+        self.entries: list[object] = []
+        self.numbers: list[int] = []
+        self.size = 0
+        self.count = 0
+
+    def resumed(self, entries):
+        self.entries += entries
+
+    def failed(self, failure):
+        self.failures.append(failure)
+
+    def warned(self, warning):
+        self.warnings.append(warning)
+
+    def advanced(self, done):
+        self.numbers.append(done.number)
+        self.size += done.size
+        self.count += done.count
+
+
+def job(tagger, model: str, form: str, **more) -> Job:
+    return Job(model, tagger.info.sha256, form, scores=form in WITH_SCORES, **more)
+
+
+def plainly(tagger, paths, form: str, target: str) -> list[Failure]:
+    """The output as reader, tagger and writer give it without any of the batch's machinery."""
+    failures: list[Failure] = []
+    articles = read_articles(paths, lambda error: failures.append(Failure.of(error)))
+    with open_writer(form, target, labels=tagger.labels, model=tagger.info.as_dict()) as writer:
+        for article in tagger.tag_articles(articles, all_scores=form in WITH_SCORES):
+            writer.write(article)
+    return failures
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "html", "parquet", "table"])
+def test_the_bytes_are_those_of_reader_tagger_and_writer(tmp_path, small_tagger, small_model, monkeypatch, form):
+    """Small pieces, so that every kind of cut is there; names of rows without id count on across cuts."""
+    monkeypatch.setattr(streaming, "PIECE", 700)
+    folder = write_folder(tmp_path / "in")
+    wanted = plainly(small_tagger, [str(folder)], form, str(tmp_path / "plain"))
+    heard = Heard()
+    stream(job(small_tagger, small_model, form), [str(folder)], str(tmp_path / "out"), here, heard)
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes()
+    assert heard.failures == wanted
+    assert len(wanted) == 6
+    assert heard.numbers == list(range(len(heard.numbers)))
+    assert len(heard.numbers) > 100
+    assert heard.size == sum(path.stat().st_size for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
+def test_nothing_read_is_an_empty_output(tmp_path, small_tagger, small_model, form):
+    (tmp_path / "a.txt").write_bytes(b"")
+    plainly(small_tagger, [str(tmp_path / "a.txt")], form, str(tmp_path / "plain"))
+    stream(job(small_tagger, small_model, form), [str(tmp_path / "a.txt")], str(tmp_path / "out"), here, Heard())
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "html"])
+def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkeypatch, form):
+    monkeypatch.setattr(streaming, "PIECE", 5_000)
+    folder = write_folder(tmp_path / "in")
+    both = [Heard(), Heard()]
+    for name, engine, heard in zip(("one", "two"), (here, processes(2)), both, strict=True):
+        stream(job(small_tagger, small_model, form), [str(folder)], str(tmp_path / name), engine, heard)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert both[0].failures == both[1].failures
+    assert both[0].numbers == both[1].numbers
+
+
+def test_cuts_cover_every_byte_and_every_line(tmp_path):
+    path = write_rows(tmp_path / "a.jsonl", 500)
+    pieces = list(cut([str(path)], Reading(), 1_000))
+    assert all(isinstance(piece, Lines) for piece in pieces)
+    assert [piece.start for piece in pieces[1:]] == [piece.stop for piece in pieces[:-1]]
+    assert pieces[-1].stop == path.stat().st_size
+    read = [document for piece in pieces for document in documents(piece, Reading())]
+    assert [document.id for document in read] == [f"r{number}" for number in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "kind"), [("utf-8", Lines), ("utf-8-sig", Lines), ("gb18030", Lines), ("utf-16", Rows)]
+)
+def test_lines_are_cut_in_any_encoding(tmp_path, encoding, kind):
+    rows = [json.dumps({"text": f"第{n}次清理楼道垃圾。"}, ensure_ascii=False) for n in range(60)]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding=encoding)
+    pieces = list(cut([str(tmp_path / "a.jsonl")], Reading(), 300))
+    assert len(pieces) >= 3
+    assert {type(piece) for piece in pieces} == {kind}
+    read = [d for piece in pieces for d in documents(piece, Reading())]
+    assert [d.text for d in read] == [json.loads(row)["text"] for row in rows]
+    assert [d.source.rpartition("#")[2] for d in read] == [str(n) for n in range(1, 61)]
+
+
+def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
+    from civictag.batch import ranges
+    from civictag.readers import lines
+
+    monkeypatch.setattr(ranges, "ARTICLE_BYTES", 2_000)
+    monkeypatch.setattr(lines.open_lines, "__kwdefaults__", {**lines.open_lines.__kwdefaults__, "limit": 2_000})
+    texts = ["甲" * 10, "乙" * 50_000, "丙" * 10]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in texts), encoding="utf-8")
+    read = [d for piece in cut([str(tmp_path / "a.jsonl")], Reading(), 100) for d in documents(piece, Reading())]
+    first, long, last = read
+    assert isinstance(first, Document)
+    assert isinstance(long, Failure)
+    assert long.line == 2
+    assert last.source.endswith("#2")
+
+
+def test_ten_thousand_tiny_files_are_a_few_hundred_pieces(tmp_path):
+    for number in range(1_000):
+        (tmp_path / f"{number}.txt").touch()
+    pieces = list(cut([str(tmp_path)], Reading(), 1 << 20))
+    assert len(pieces) == 16
+    assert all(isinstance(piece, Files) for piece in pieces)
+
+
+class Later:
+    def __init__(self, value):
+        self.value = value
+
+    def result(self):
+        return self.value
+
+
+def test_few_items_are_under_way_when_nobody_takes_the_results():
+    submitted = []
+    results = in_order(lambda item: submitted.append(item) or Later(item), iter(range(1_000)), 6)
+    assert next(results) == 0
+    assert len(submitted) == 6
+    assert list(results) == list(range(1, 1_000))
