@@ -56,7 +56,7 @@ class TrainSettings:
 
     seed: int = 0
     folds: int = 5
-    penalty: float = 0.05
+    penalty: float = 0.1
     company: float = 0.2
     threshold_slack: float = 0.005
     review_low: float = 0.15

@@ -130,7 +130,7 @@ def _learn(
         vocabulary,
         np.ascontiguousarray(weights, dtype="<f4"),
         [bias for _, bias in fitted],
-        [calibrate(held[:, i], truth[:, i], options) for i in range(truth.shape[1])],
+        calibrate(held, truth, options),
         held,
     )
 
