@@ -17,6 +17,10 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.svm import LinearSVC
 
 
+def cut(text):
+    return jieba.lcut(text)
+
+
 def train(folder, path):
     rows = [
         json.loads(line)
@@ -26,7 +30,7 @@ def train(folder, path):
     labels = MultiLabelBinarizer()
     truth = labels.fit_transform([row["labels"] for row in rows])
     words = TfidfVectorizer(
-        tokenizer=jieba.lcut, token_pattern=None, ngram_range=(1, 2), min_df=2, sublinear_tf=True
+        tokenizer=cut, token_pattern=None, ngram_range=(1, 2), min_df=2, sublinear_tf=True
     )
     model = make_pipeline(words, OneVsRestClassifier(LinearSVC()))
     joblib.dump((model.fit([row["text"] for row in rows], truth), labels), path)
