@@ -17,6 +17,7 @@ from typing import Any
 from civictag import calibration, shipped
 from civictag.errors import ModelError
 from civictag.model import open_model
+from civictag.settings import features_from_data
 from civictag.tagger import ModelInfo, Tagger
 from civictag.taxonomy import Label
 
@@ -85,6 +86,9 @@ def load(name_or_path: str = "civic") -> Tagger:
     _check(folder, manifest)
     try:
         labels = [Label(**entry) for entry in manifest["labels"]]
+        if list(manifest["biases"]) != [label.id for label in labels]:
+            raise ValueError("its biases are not those of its labels")
+        features_from_data(manifest["features"])  # an engine that has no such knob would ignore it
         calibrations = [calibration.from_data(manifest["calibration"][label.id]) for label in labels]
         place = os.path.abspath(folder)
         info = ModelInfo(str(manifest["name"]), str(manifest["version"]), digest, manifest, place)

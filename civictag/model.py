@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from math import log
 from typing import Any, Protocol
 
-from civictag.errors import ModelError
 from civictag.engine import native
+from civictag.errors import ModelError
 from civictag.evidence import Reason, merge, spread
 from civictag.features import Analyser, Analysis, Occurrence
 from civictag.folding import fold_with_offsets
@@ -164,9 +164,11 @@ def _floats(folder: str, name: str, size: int) -> array[float]:
     import sys
 
     numbers = array("f")
-    numbers.frombytes(_read(folder, name))
+    data = _read(folder, name)
+    if len(data) != size * numbers.itemsize:
+        found = len(data) / numbers.itemsize
+        raise ModelError(f"has {found:g} numbers, not {size}", where=os.path.join(folder, name))
+    numbers.frombytes(data)
     if sys.byteorder == "big":
         numbers.byteswap()
-    if len(numbers) != size:
-        raise ModelError(f"has {len(numbers)} numbers, not {size}", where=os.path.join(folder, name))
     return numbers

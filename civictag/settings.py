@@ -87,5 +87,9 @@ def features_from_data(data: Mapping[str, Any]) -> FeatureSettings:
     known = {knob.name for knob in fields(FeatureSettings)}
     if set(data) != known:
         odd = ", ".join(sorted(set(data) ^ known))
-        raise ModelError(f"has feature settings that this version does not know: {odd}", field="features")
+        raise ModelError(
+            f"has feature settings that this version does not know: {odd}",
+            where="manifest.json",
+            field="features",
+        )
     return FeatureSettings(**data)

@@ -1,11 +1,15 @@
 """Scores: the reference path with jieba and scikit-learn is the judge."""
 
+import importlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from judge import Judge
+
+from civictag.errors import ModelError
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "civic"
 ODD = [
@@ -80,15 +84,19 @@ def test_the_title_is_context(small_tagger):
     assert np.abs(with_title - without).max() > 1e-4
 
 
-def test_weights_of_another_size_are_refused(small_model, small_tagger, tmp_path):
-    import shutil
-
-    from civictag.errors import ModelError
-    from civictag.model import PortableModel
-
+@pytest.mark.parametrize(
+    ("engine", "cut"),
+    [(engine, cut) for engine in ("model.PortableModel", "native.NativeModel") for cut in (1, 4)]
+    + [("model.PortableModel", 12)],
+)
+def test_weights_of_another_size_are_refused(small_model, small_tagger, tmp_path, engine, cut):
+    module, name = engine.split(".")
+    if module == "native":
+        pytest.importorskip("civictag._kernel", reason="the kernel is not compiled")
+    made = getattr(importlib.import_module(f"civictag.{module}"), name)
     folder = tmp_path / "model"
     shutil.copytree(small_model, folder)
     weights = folder / "weights.f32"
-    weights.write_bytes(weights.read_bytes()[:-4])
-    with pytest.raises(ModelError, match="numbers"):
-        PortableModel(str(folder), small_tagger.info.manifest)
+    weights.write_bytes(weights.read_bytes()[:-cut])
+    with pytest.raises(ModelError):
+        made(str(folder), small_tagger.info.manifest)

@@ -11,7 +11,6 @@ from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
 from civictag.writers.counts import count_labels
 from civictag.writers.sink import Sink
 
-
 OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 """What stands around and between the elements of the array; the array without elements."""
 

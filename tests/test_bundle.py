@@ -1,0 +1,220 @@
+"""Bundles: whole, or refused with a reason; replaced whole, or not at all."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from civictag import bundle
+from civictag.errors import ModelError
+
+TEXTS = ["阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "何老师补墙，换瓦。"]
+
+
+@pytest.fixture
+def copy(small_model, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(small_model, folder)
+    return folder
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+def test_the_manifest_says_everything(small_model):
+    manifest = json.loads(Path(small_model, "manifest.json").read_text("utf-8"))
+    assert manifest["format"] == 1
+    assert set(manifest["label_set"]) == {"name", "version", "sha256"}
+    assert {"sha256", "paragraphs", "articles"} <= set(manifest["corpus"])
+    assert (manifest["corpus"]["paragraphs"], manifest["corpus"]["articles"]) == (60, 12)
+    assert set(manifest["libraries"]) == {"jieba", "numpy", "scikit-learn", "scipy", "civictag"}
+    assert set(manifest["calibration"]) == set(manifest["biases"]) == {"tidy", "lend", "mend"}
+    assert manifest["training"]["seed"] == 0
+    assert set(manifest["out_of_fold"]) == {"tidy", "lend", "mend", "micro", "macro"}
+    others = {name: hashlib.sha256(data).hexdigest() for name, data in contents(small_model).items()}
+    own = others.pop("manifest.json")
+    assert manifest["files"] == others
+    assert bundle.load(small_model).info.sha256 == own
+
+
+def test_nothing_in_a_bundle_can_be_executed(small_model):
+    """Text, and two tables of numbers that begin like no pickle, no archive and no program."""
+    found = contents(small_model)
+    assert set(found) == {*bundle.FILES, "manifest.json"}
+    for name in ("manifest.json", "taxonomy.json", "vocabulary.txt", "words.txt"):
+        assert found[name].decode("utf-8").isprintable() or "\n" in found[name].decode("utf-8")
+    for data in found.values():
+        assert not data.startswith((b"\x80", b"PK", b"\x7fELF", b"#!", b"\x93NUMPY"))
+
+
+def test_no_path_and_no_time_enters_a_file(small_model):
+    here = str(Path(small_model).parent).encode()
+    assert [name for name, data in contents(small_model).items() if here in data] == []
+
+
+def test_saved_elsewhere_it_is_the_same(small_tagger, small_model, tmp_path):
+    folder = tmp_path / "deep" / "copy"
+    bundle.save(small_tagger, str(folder))
+    assert contents(folder) == contents(small_model)
+    again = bundle.load(str(folder))
+    assert again.info.as_dict() == small_tagger.info.as_dict()
+    assert (again.probabilities(TEXTS) == small_tagger.probabilities(TEXTS)).all()
+    bundle.save(again, str(folder))  # onto itself
+    assert contents(folder) == contents(small_model)
+
+
+def test_what_changed_since_it_was_loaded_is_not_saved(copy, tmp_path):
+    tagger = bundle.load(str(copy))
+    change_manifest(copy, lambda m: m.update(name="other"))
+    with pytest.raises(ModelError, match="changed since it was loaded"):
+        bundle.save(tagger, str(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+
+
+def change_manifest(folder, change):
+    path = folder / "manifest.json"
+    data = json.loads(path.read_text("utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def flip(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
+DAMAGE = {
+    "no manifest": (lambda f: (f / "manifest.json").unlink(), "it has no manifest.json"),
+    "manifest no json": (lambda f: (f / "manifest.json").write_text("{"), "cannot be read"),
+    "manifest too deep": (lambda f: (f / "manifest.json").write_text("[" * 100_000), "cannot be read"),
+    "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "not a civictag manifest"),
+    "manifest of another program": (lambda f: (f / "manifest.json").write_text('{"a": 1}'), "not a civictag"),
+    "manifest not utf-8": (lambda f: (f / "manifest.json").write_bytes(b'{"\xff": 1}'), "cannot be read"),
+    "format of tomorrow": (lambda f: change_manifest(f, lambda m: m.update(format=99)), "is of format 99"),
+    "unknown setting": (
+        lambda f: change_manifest(f, lambda m: m["features"].update(emoji=1)),
+        "settings that this version does not know: emoji",
+    ),
+    "no calibration": (lambda f: change_manifest(f, lambda m: m["calibration"].pop("lend")), "lacks 'lend'"),
+    "calibration no number": (
+        lambda f: change_manifest(f, lambda m: m["calibration"]["lend"].update(slope="x")),
+        "not a calibration",
+    ),
+    "no labels": (lambda f: change_manifest(f, lambda m: m.pop("labels")), "lacks 'labels'"),
+    "labels of another kind": (
+        lambda f: change_manifest(f, lambda m: m.update(labels=[{"x": 1}])),
+        "is not right",
+    ),
+    "company no number": (lambda f: change_manifest(f, lambda m: m.update(company="x")), "could not convert"),
+    "a label too many": (
+        lambda f: change_manifest(f, lambda m: m["biases"].update(more=1)),
+        "biases are not",
+    ),
+    **{
+        f"{name} gone": (lambda f, n=name: (f / n).unlink(), "cannot be read: No such")
+        for name in bundle.FILES
+    },
+    **{
+        f"{name} longer": (
+            lambda f, n=name: (f / n).write_bytes((f / n).read_bytes() + b"x"),
+            "does not match",
+        )
+        for name in bundle.FILES
+    },
+    "a bit of the weights": (lambda f: flip(f / "weights.f32"), "does not match the manifest"),
+    "a bit of the words": (lambda f: flip(f / "vocabulary.txt"), "does not match the manifest"),
+}
+
+
+@pytest.mark.parametrize(("damage", "problem"), DAMAGE.values(), ids=DAMAGE)
+def test_damage_is_told(copy, damage, problem):
+    damage(copy)
+    with pytest.raises(ModelError) as caught:
+        bundle.load(str(copy))
+    assert problem in str(caught.value)
+    assert str(copy) in str(caught.value) or "manifest.json" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda p: None, "no such model"),
+        (lambda p: p.write_text("x"), "is a file, not a model folder"),
+        (lambda p: p.mkdir(), "it has no manifest.json"),
+    ],
+    ids=["nothing", "a file", "an empty folder"],
+)
+def test_what_is_no_model(tmp_path, make, problem):
+    make(tmp_path / "m")
+    with pytest.raises(ModelError, match=problem):
+        bundle.load(str(tmp_path / "m"))
+
+
+def test_a_folder_that_is_no_model_does_not_hide_a_shipped_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("civictag.shipped.names", lambda kind, suffix="": ["civic"])
+    (tmp_path / "civic").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert bundle.find("civic") != "civic"
+    (tmp_path / "civic" / "manifest.json").touch()
+    assert bundle.find("civic") == "civic"
+
+
+def test_only_a_model_is_replaced(copy, small_tagger, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("precious")
+    for target in (tmp_path / "thesis", tmp_path / "thesis" / "chapter.txt"):
+        with pytest.raises(ModelError, match="exists and is not a model"):
+            bundle.save(small_tagger, str(target))
+    assert (tmp_path / "thesis" / "chapter.txt").read_text() == "precious"
+    (copy / "notes.txt").write_text("old")
+    bundle.save(small_tagger, str(copy))
+    assert not (copy / "notes.txt").exists()
+
+
+@pytest.mark.parametrize("call", ["fsync", "rename"])
+@pytest.mark.parametrize("nth", range(1, 8))
+def test_when_writing_fails_the_old_model_stays(copy, small_tagger, monkeypatch, call, nth):
+    before, beside = contents(copy), sorted(os.listdir(copy.parent))
+    real, calls = getattr(os, call), []
+
+    def failing(*arguments):
+        calls.append(arguments)
+        if len(calls) == nth:
+            raise OSError(28, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(os, call, failing)
+    if (call, nth) in {("fsync", 7)} or (call == "rename" and nth > 2):
+        bundle.save(small_tagger, str(copy))  # it does not call that often
+        assert len(calls) < nth
+    else:
+        with pytest.raises(ModelError, match="No space left"):
+            bundle.save(small_tagger, str(copy))
+    monkeypatch.undo()
+    assert contents(copy) == before
+    assert sorted(os.listdir(copy.parent)) == beside
+
+
+def test_an_interruption_leaves_the_old_model(copy, small_tagger, monkeypatch):
+    before = contents(copy)
+    monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        bundle.save(small_tagger, str(copy))
+    assert contents(copy) == before
+    assert os.listdir(copy.parent) == ["model"]
+
+
+def test_the_heaviest_features_are_those_of_the_arrays(small_model):
+    found = bundle.heaviest(small_model, 3)
+    assert list(found) == ["tidy", "lend", "mend"]
+    assert all(len(names) == 3 for names in found.values())
+    assert "k:mend.strong" in found["mend"]
+
+
+def test_the_shipped_model_is_small(civic_model):
+    assert sum(map(len, contents(civic_model).values())) <= 4 * 1024 * 1024
