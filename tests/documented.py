@@ -1,0 +1,78 @@
+"""The examples in the documentation: found, run, compared, and written again.
+
+An example is a fenced ``console`` block: lines that begin with ``$ `` are commands, what follows each is
+what it prints. The examples of a page run in order in one folder, which sees the checkout's ``corpus``,
+``labels`` and ``docs``. ``python tests/documented.py PAGE…`` writes the outputs anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.S)
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def examples(page: str) -> Iterator[tuple[str, str]]:
+    """Each command of a page with the output that the page shows."""
+    for block in BLOCK.findall(page):
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, _, output = part.partition("\n")
+            yield command, output
+
+
+def make_folder(folder: Path) -> Path:
+    """A folder to run in, with a ``civictag`` that is this checkout's, whatever is installed."""
+    for name in ("corpus", "labels", "docs"):
+        (folder / name).symlink_to(ROOT / name)
+    script = folder / ".bin" / "civictag"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m civictag "$@"\n')
+    script.chmod(0o755)
+    return folder
+
+
+def run(command: str, folder: Path) -> str:
+    """What the command prints, both streams, on a terminal of 80 columns."""
+    path = os.pathsep.join([str(folder / ".bin"), os.environ["PATH"]])
+    env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL, timeout=120, check=False,
+    )
+    return done.stdout.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n"
+
+
+def same(shown: str, printed: str, tolerance: float) -> bool:
+    """Equal but for spaces at line ends, hashes, and numbers that differ by ``tolerance`` of their size."""
+    pair = [HASH.sub("#", re.sub(r"[ \t]+", " ", text)).strip() for text in (shown, printed)]
+    words = [NUMBER.split(text) for text in pair]
+    numbers = [[float(n) for n in NUMBER.findall(text)] for text in pair]
+    return words[0] == words[1] and all(
+        abs(a - b) <= tolerance * max(1.0, abs(a)) for a, b in zip(*numbers, strict=True)
+    )
+
+
+def rewritten(page: str, folder: Path) -> str:
+    """The page with every output as the program prints it now."""
+
+    def block(match: re.Match[str]) -> str:
+        commands = re.findall(r"^\$ (.*)$", match[0], flags=re.M)
+        return "".join(f"$ {command}\n{run(command, folder)}".rstrip("\n") + "\n" for command in commands)
+
+    return BLOCK.sub(block, page)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as empty:
+            page = rewritten(Path(name).read_text(encoding="utf-8"), make_folder(Path(empty)))
+        Path(name).write_text(page, encoding="utf-8")
