@@ -1,12 +1,15 @@
 /* One sentence's features: words, n-grams, cues. civictag/features.py is the definition. */
 #include "families.h"
+#include "memory.h"
 
 /* The name that ends at `slot` was seen, if there is such a name. */
 static void add_name(struct analysis *a, const struct model *m, uint32_t slot, size_t start, size_t end)
 {
     uint32_t row = trie_value(&m->tables->trie, slot) - 1;
-    if (row < m->rows)
-        add_hit(a, row, start, end);
+    if (row >= m->rows)
+        return;
+    read_soon(m->weights + (size_t)row * m->labels);
+    add_hit(a, row, start, end);
 }
 
 static bool is_digit(uint32_t c) { return c - '0' < 10; }

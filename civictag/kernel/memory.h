@@ -16,6 +16,16 @@ static inline void *regrow(void *array, size_t count, size_t item, bool *ok)
     return grown ? grown : array;
 }
 
+/* What lies at `address` is read soon. */
+static inline void read_soon(const void *address)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(address);
+#else
+    (void)address;
+#endif
+}
+
 /* How many items to make room for when `needed` are. */
 static inline size_t roomy(size_t needed) { return needed + needed / 4 + 64; }
 

@@ -19,7 +19,7 @@ static bool read_settings(struct model *m)
         return false;
     memcpy(s, found.items, sizeof *s);
     return s->char_min >= 1 && s->char_min <= s->char_max && s->char_max <= 16 && s->cue_gap < 1 << 16 &&
-           s->longest < 1 << 16 && s->places <= NOWHERE && s->classes < NOWHERE && s->literals < 1 << 22;
+           s->longest < 1 << 16 && s->places <= NOWHERE && s->classes < NOWHERE && s->literals < 1 << 20;
 }
 
 static bool is_row(const struct model *m, int32_t row) { return row >= -1 && row < (int32_t)m->rows; }

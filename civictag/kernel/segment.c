@@ -21,6 +21,7 @@ static bool block_reserve(struct block *b, size_t length)
     if (length < b->capacity)
         return true;
     b->codes = regrow(b->codes, room, sizeof *b->codes, &ok);
+    b->pairs = regrow(b->pairs, room, sizeof *b->pairs, &ok);
     b->user_codes = regrow(b->user_codes, room, sizeof *b->user_codes, &ok);
     b->score = regrow(b->score, room, sizeof *b->score, &ok);
     b->next = regrow(b->next, room, sizeof *b->next, &ok);
@@ -33,6 +34,7 @@ static bool block_reserve(struct block *b, size_t length)
 void block_free(struct block *b)
 {
     free(b->codes);
+    free(b->pairs);
     free(b->user_codes);
     free(b->score);
     free(b->next);

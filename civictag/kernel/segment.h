@@ -17,6 +17,7 @@ struct block {
     const uint32_t *chars;
     size_t length;
     uint16_t *codes;      /* in cutter->words */
+    uint32_t *pairs;      /* slot of the dictionary after two characters from here; 0: no word goes on so */
     uint16_t *user_codes; /* in cutter->user */
     double *score;        /* log probability of the best way from here to the end */
     uint32_t *next;       /* where the first word of that way ends */
