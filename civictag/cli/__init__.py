@@ -62,9 +62,9 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run one command; the exit code."""
     try:
-        result = civictag.main(arguments, prog_name="civictag", standalone_mode=False)
+        code = _invoke(arguments)
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        return code
     except CivictagError as error:
         return _say(str(error), 1)
     except click.ClickException as error:
@@ -80,6 +80,16 @@ def run(arguments: list[str]) -> int:
         return _say(f"{error.filename or 'system'}: {error.strerror or error}", 1)
     except MemoryError:
         return _say("out of memory. Tag fewer or smaller files at a time", 1)
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Not ``civictag.main()``: that ends a broken pipe with code 1, as if the user had done wrong."""
+    try:
+        with civictag.make_context("civictag", arguments) as context:
+            civictag.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    return 0
 
 
 def _say(message: str, code: int) -> int:

@@ -1,0 +1,108 @@
+"""Start-up: what one article must not load, seen in ``sys.modules`` of a fresh process."""
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import finish
+
+from civictag import engine
+
+TRAINING = {"sklearn", "scipy", "joblib", "jieba", "rjieba"}
+HEAVY = TRAINING | {
+    "numpy",
+    "trafilatura",
+    "lxml",
+    "charset_normalizer",
+    "pyarrow",
+    "openpyxl",
+    "docx",
+    "pypdfium2",
+}
+RARE = {"tomllib", "multiprocessing", "asyncio", "http", "email", "ssl", "unittest", "concurrent"}
+SHOW = """
+import sys, json, io
+from civictag.cli import run
+out, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO())
+code = run(sys.argv[1:])
+json.dump([code, sorted(sys.modules)], out)
+"""
+SAMPLE = Path(__file__).parents[1] / "corpus" / "samples" / "songping-street.txt"
+
+
+def loaded(*arguments, **env):
+    """Names of the top packages, and civictag's own modules, that a command loads."""
+    code, out, err = finish(*arguments, code=SHOW, env=env)
+    assert (code, err) == (0, "")
+    status, modules = json.loads(out)
+    assert status == 0
+    return {name.split(".")[0] for name in modules} | {
+        name for name in modules if name.startswith("civictag.")
+    }
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "table"])
+def test_one_article_loads_nothing_heavy(small_model, form):
+    if not engine.native():
+        pytest.skip("the kernel is not compiled")
+    modules = loaded("tag", SAMPLE, "-m", small_model, "-f", form)
+    assert modules & (HEAVY | RARE) == set()
+    assert {name for name in modules if name.startswith("civictag.")} & {
+        "civictag.portable",
+        "civictag.training",
+        "civictag.evaluation",
+        "civictag.dictionary",
+        "civictag.cli.train",
+        "civictag.cli.evaluate",
+    } == set()
+
+
+def test_evidence_loads_nothing_heavy_either(small_model):
+    if not engine.native():
+        pytest.skip("the kernel is not compiled")
+    assert loaded("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores") & HEAVY == set()
+
+
+def test_without_the_kernel_no_trainer_is_loaded(small_model):
+    modules = loaded("tag", SAMPLE, "-m", small_model, CIVICTAG_PURE="1")
+    assert modules & HEAVY == set()
+    assert "civictag.portable" in modules
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["tag", "--help"], ["labels", "--help"]])
+def test_help_loads_next_to_nothing(arguments):
+    modules = loaded(*arguments)
+    assert modules & HEAVY == set()
+    assert "civictag.bundle" not in modules
+
+
+def test_importing_the_library_loads_none_of_it():
+    show = "import sys, civictag; print(*sorted(n for n in sys.modules if n.startswith('civictag')))"
+    assert finish(code=show)[1].split() == ["civictag", "civictag.version"]
+    show = "import sys, civictag; civictag.load, civictag.Tagger; print(*sorted(sys.modules))"
+    assert {name.split(".")[0] for name in finish(code=show)[1].split()} & HEAVY == set()
+
+
+def test_both_engines_give_the_same_answer(small_model):
+    if not engine.native():
+        pytest.skip("the kernel is not compiled")
+    native = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores")
+    pure = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores", env={"CIVICTAG_PURE": "1"})
+    assert native[0] == pure[0] == 0
+    assert_close(json.loads(native[1]), json.loads(pure[1]))
+
+
+def assert_close(one, other):
+    """Equal, numbers within 1e-6 (the weights of evidence are sums in another order)."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            assert_close(one[key], other[key])
+    elif isinstance(one, list):
+        assert len(one) == len(other)
+        for a, b in zip(one, other, strict=True):
+            assert_close(a, b)
+    elif isinstance(one, float):
+        assert one == pytest.approx(other, abs=1e-6)
+    else:
+        assert one == other
