@@ -166,12 +166,17 @@ def _sigmoid(scores: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
     from sklearn.linear_model import LogisticRegression
 
     if truth.all() or not truth.any():
-        return 1.0, 0.0
+        # fit_label scores every sentence 1 or -1: make that the rule of succession, 1 / (n + 2) for a
+        # label that nobody has. At 1 / (1 + e), the sigmoid of -1, it would be given to everything.
+        odds = float(np.log(len(truth) + 1))
+        return 1.0, odds - 1.0 if truth.all() else 1.0 - odds
     fitted = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), truth)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
 def _threshold(probabilities: Floats, truth: NDArray[np.bool_], slack: float) -> float:
+    if not truth.any():
+        return 0.5  # no cut is better than another
     grid = np.arange(5, 96) / 100
     given = [probabilities >= cut for cut in grid]
     right = np.array([(table & truth).sum() for table in given])

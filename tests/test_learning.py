@@ -74,8 +74,8 @@ def test_a_label_that_all_or_none_have(given, bias):
     assert not weights.any()
     assert learned == bias
     (calibration,) = calibrate(np.full((3, 1), bias), same[:, None], OPTIONS)
-    assert (calibration.slope, calibration.intercept) == (1.0, 0.0)
-    assert (calibration.probability(bias) > 0.5) is given
+    assert calibration.probability(bias) == pytest.approx(4 / 5 if given else 1 / 5)
+    assert (calibration.probability(bias) >= calibration.threshold) is given
 
 
 def test_no_group_is_scored_by_a_model_that_saw_it():

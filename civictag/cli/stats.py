@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.errors import CivictagError
+from civictag.cli import report
 
 if TYPE_CHECKING:
+    from civictag.errors import CivictagError
     from civictag.shares import ShareTable
     from civictag.tagger import Tagger
 
 _FORMATS = click.Choice(["table", "json", "png", "svg"])
-_SOME_FAILED = 3
 
 
 @click.command(
@@ -57,11 +57,9 @@ def command(
         read_articles(paths, failures.append, text_column=text_column, encoding=encoding)
     )
     rates = {} if uncorrected else rates_of(tagger.info.manifest)
-    _write(shares(articles, tagger.labels, by, rates), tagger, form, output)
-    for failure in failures:
-        click.echo(f"civictag: {failure}", err=True)
-    if failures:
-        context.exit(_SOME_FAILED)
+    table = shares(articles, tagger.labels, by, rates)
+    _write(table, tagger, form, output)
+    report(failures, context, table.total.articles)
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:
