@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from civictag.batch.line_range import Lines
 from civictag.errors import CivictagError
 from civictag.readers.files import TABLE_SUFFIXES, find_inputs, suffix_of
 from civictag.records import Document
@@ -55,30 +56,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Whole files, an article each. ``size``, here and below: bytes of input that the piece ends."""
+    """Whole files, an article each. ``size``, here and elsewhere: bytes of input that the piece ends."""
 
     paths: tuple[str, ...]
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The bytes ``start`` to ``stop`` of a file of JSON lines: whole lines.
-
-    Attributes:
-        line: number of the first line, from 1.
-        row: how many rows stand before it.
-        encoding: of the file, as told or as found.
-        warnings: what was guessed about the file, in its first piece.
-    """
-
-    path: str
-    start: int
-    stop: int
-    line: int
-    row: int
-    encoding: str
-    warnings: tuple[str, ...]
     size: int
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from civictag.batch.pieces import Lines, Piece
+from civictag.batch.line_range import Lines
 from civictag.errors import CivictagError, InputError
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
@@ -15,7 +15,7 @@ from civictag.readers.tables import read_jsonl
 from civictag.records import Document
 
 
-def ranges(path: str, encoding: str | None, size: int) -> Iterator[Piece] | None:
+def ranges(path: str, encoding: str | None, size: int) -> Iterator[Lines] | None:
     """Pieces of about ``size`` bytes; None when the file must be read from its beginning.
 
     That is so where a newline is not one byte (UTF-16), and where reading fails at once: whoever
@@ -69,7 +69,7 @@ class _Window(io.RawIOBase):
         super().close()
 
 
-def _ranges(path: str, head: TextLines, size: int) -> Iterator[Piece]:
+def _ranges(path: str, head: TextLines, size: int) -> Iterator[Lines]:
     start, line, row, warnings = 0, 1, 0, head.warnings
     with open_binary(path) as file:
         while block := file.read(size):
