@@ -19,7 +19,21 @@ from civictag.batch.work import Job
 from civictag.records import Document
 from civictag.writers import WITH_SCORES, open_writer
 
-WORDS = ["环卫工人", "清理", "垃圾", "志愿者", "走进", "小区", "宣讲", "借用", "工具", "修理", "桌椅", "楼道", "干净"]
+WORDS = [
+    "环卫工人",
+    "清理",
+    "垃圾",
+    "志愿者",
+    "走进",
+    "小区",
+    "宣讲",
+    "借用",
+    "工具",
+    "修理",
+    "桌椅",
+    "楼道",
+    "干净",
+]
 
 
 def sentence(dice: random.Random) -> str:
@@ -47,11 +61,15 @@ def write_folder(folder: Path) -> Path:
     (folder / "a051.pdf").write_bytes(b"%PDF-1.4 broken")
     write_rows(folder / "b.jsonl", 300)
     with open(folder / "c.jsonl", "w", encoding="utf-8") as file:
-        file.write("\n\u3000\u3000\n{broken\n" + json.dumps({"text": "借用工具。"}) + "\n[]\n" + '{"title": "x"}\n')
+        file.write(
+            "\n\u3000\u3000\n{broken\n" + json.dumps({"text": "借用工具。"}) + "\n[]\n" + '{"title": "x"}\n'
+        )
         file.writelines(json.dumps({"text": sentence(dice)}) + "\n\n" for _ in range(200))
     with open(folder / "d.csv", "w", encoding="gb18030", newline="") as file:
         rows = csv.writer(file)
-        rows.writerows([["id", "text", "far"], *([i, sentence(dice) + "\n" + sentence(dice), "y"] for i in range(99))])
+        rows.writerows(
+            [["id", "text", "far"], *([i, sentence(dice) + "\n" + sentence(dice), "y"] for i in range(99))]
+        )
     with gzip.open(folder / "e.jsonl.gz", "wt", encoding="utf-8") as file:
         file.writelines(json.dumps({"text": sentence(dice)}) + "\n" for _ in range(50))
     (folder / "f.csv").write_text("a,b\n1,2\n", encoding="utf-8")
@@ -99,7 +117,9 @@ def plainly(tagger, paths, form: str, target: str) -> list[Failure]:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "json", "csv", "html", "parquet", "table"])
-def test_the_bytes_are_those_of_reader_tagger_and_writer(tmp_path, small_tagger, small_model, monkeypatch, form):
+def test_the_bytes_are_those_of_reader_tagger_and_writer(
+    tmp_path, small_tagger, small_model, monkeypatch, form
+):
     """Small pieces, so that every kind of cut is there; names of rows without id count on across cuts."""
     monkeypatch.setattr(streaming, "PIECE", 700)
     folder = write_folder(tmp_path / "in")
@@ -118,7 +138,9 @@ def test_the_bytes_are_those_of_reader_tagger_and_writer(tmp_path, small_tagger,
 def test_nothing_read_is_an_empty_output(tmp_path, small_tagger, small_model, form):
     (tmp_path / "a.txt").write_bytes(b"")
     plainly(small_tagger, [str(tmp_path / "a.txt")], form, str(tmp_path / "plain"))
-    stream(job(small_tagger, small_model, form), [str(tmp_path / "a.txt")], str(tmp_path / "out"), here, Heard())
+    stream(
+        job(small_tagger, small_model, form), [str(tmp_path / "a.txt")], str(tmp_path / "out"), here, Heard()
+    )
     assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes()
 
 
@@ -163,10 +185,14 @@ def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
     from civictag.readers import lines
 
     monkeypatch.setattr(ranges, "ARTICLE_BYTES", 2_000)
-    monkeypatch.setattr(lines.open_lines, "__kwdefaults__", {**lines.open_lines.__kwdefaults__, "limit": 2_000})
+    monkeypatch.setattr(
+        lines.open_lines, "__kwdefaults__", {**lines.open_lines.__kwdefaults__, "limit": 2_000}
+    )
     texts = ["甲" * 10, "乙" * 50_000, "丙" * 10]
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in texts), encoding="utf-8")
-    read = [d for piece in cut([str(tmp_path / "a.jsonl")], Reading(), 100) for d in documents(piece, Reading())]
+    read = [
+        d for piece in cut([str(tmp_path / "a.jsonl")], Reading(), 100) for d in documents(piece, Reading())
+    ]
     first, long, last = read
     assert isinstance(first, Document)
     assert isinstance(long, Failure)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -48,9 +51,7 @@ def processes(jobs: int) -> Engine[Any, Any]:
     return run
 
 
-def in_order(
-    submit: Callable[[In], Future], items: Iterable[In], ahead: int
-) -> Iterator[Any]:
+def in_order(submit: Callable[[In], Future], items: Iterable[In], ahead: int) -> Iterator[Any]:
     """Results in the order of ``items``, at most ``ahead`` of them under way."""
     waiting: deque[Future] = deque()
     for item in items:
@@ -67,8 +68,13 @@ def _by_joblib(function: Callable[[In], Out], items: Iterable[In], jobs: int) ->
     from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    executor = get_reusable_executor(max_workers=jobs, timeout=IDLE)
+    # Ctrl-C reaches every process of the terminal: this one answers it and ends the others.
+    executor = get_reusable_executor(
+        max_workers=jobs, timeout=IDLE, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
     try:
+        with _deaf():
+            executor.submit(int)  # starts the workers
         yield from in_order(lambda item: executor.submit(function, item), items, AHEAD * jobs)
     except TerminatedWorkerError as error:
         raise CivictagError(
@@ -78,3 +84,16 @@ def _by_joblib(function: Callable[[In], Out], items: Iterable[In], jobs: int) ->
     except BaseException:
         executor.shutdown(wait=False, kill_workers=True)
         raise
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, not even before their first own line runs."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -62,9 +62,7 @@ class Layout:
     def _written(self, articles: Iterable[Article]) -> bytes:
         """What the format's writer has written before it is closed."""
         buffer = io.BytesIO()
-        writer = open_writer(
-            self.form, buffer, labels=self.labels, model=self.model, options=self.options
-        )
+        writer = open_writer(self.form, buffer, labels=self.labels, model=self.model, options=self.options)
         if self.form == "csv":  # an article without paragraphs writes nothing but the header
             writer.write(Article("", "", "", "", (), extra=dict.fromkeys(self.columns)))
         for article in articles:

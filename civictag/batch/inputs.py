@@ -25,7 +25,8 @@ def refuse_outputs(paths: Iterable[str], outputs: Iterable[str]) -> None:
         for path in find_inputs(paths):
             if path != "-" and _mark(path) in marks:
                 raise InputError(
-                    "is an input and would be overwritten", where=shown(path),
+                    "is an input and would be overwritten",
+                    where=shown(path),
                     hint="Write the output to another file, outside the folders that are read",
                 )
 
@@ -63,7 +64,9 @@ def _difference(was: str | None, now: str | None) -> str:
     there = json.loads(was)["path"] if was else None
     if here == there:
         return f"{shown(str(here))} has changed"
-    return f"{shown(str(here))} is new" if there is None else f"{shown(str(there))} is missing or moved"
+    if here and there:
+        return f"{shown(str(here))} stands where {shown(str(there))} stood"
+    return f"{shown(str(here))} is new" if here else f"{shown(str(there))} is missing"
 
 
 def _entry(path: str) -> dict[str, object]:
@@ -80,5 +83,3 @@ def _mark(path: str) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
-
-

@@ -50,7 +50,7 @@ def join(folder: str, count: int, frame: Frame, target: str) -> None:
     Raises:
         CivictagError: it cannot be written.
     """
-    sink = open_sink(target)
+    sink = open_sink(target, folder)
     begun = False
     try:
         for number in range(count):

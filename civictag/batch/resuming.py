@@ -21,7 +21,7 @@ from civictag.batch.engines import Engine
 from civictag.batch.inputs import first_difference, refuse_outputs, write_list
 from civictag.batch.journal import NAME, Entry, Journal
 from civictag.batch.pieces import Failure, cut
-from civictag.batch.streaming import Copies, Listener, tasks, tell_missed, told, with_columns
+from civictag.batch.streaming import Listener, copies_of, tasks, tell_missed, told, with_columns
 from civictag.batch.work import Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
 from civictag.writers.as_json import to_bytes
@@ -42,7 +42,6 @@ def resume(
     output: str,
     engine: Engine[Any, Any],
     listener: Listener,
-    copies: Copies | None = None,
 ) -> None:
     """Tag the inputs into the file ``output``, going on where an earlier run of the same batch stopped.
 
@@ -53,11 +52,13 @@ def resume(
         CivictagError: ``<output>.parts`` belongs to another batch (says what differs), or a part
             cannot be written; what is finished stays.
     """
+    output = os.path.realpath(output)
     folder, errors = output + ".parts", output + ".errors.jsonl"
     refuse_outputs(paths, (output, errors))
-    job = replace(job, folder=os.path.abspath(folder))
+    job = replace(job, folder=folder)
     with _opened(job, paths, folder) as journal, _resumable():
         listener.resumed([journal.done[number] for number in sorted(journal.done)])
+        copies = copies_of(job, paths, PART, engine, listener)
         job, pieces = with_columns(job, cut(paths, job.reading, PART))
         count = _Count()
         missing = (t for t in count.of(tasks(pieces, copies)) if t.number not in journal.done)
@@ -87,7 +88,7 @@ def _finish(job: Job, entries: Sequence[Entry], output: str, errors: str) -> Non
     deliver(json.dumps(manifest).encode("ascii"), os.path.join(job.folder, MANIFEST))
     lines = [_error_line(failure) for entry in entries for failure in entry.failures]
     if lines:
-        deliver(to_bytes("".join(lines)), errors)
+        deliver(to_bytes("".join(lines)), errors, job.folder)
     else:
         with contextlib.suppress(FileNotFoundError):  # of an earlier batch with the same output
             os.unlink(errors)
@@ -141,7 +142,8 @@ def _other_batch(folder: str, begun: dict[str, Any], now: dict[str, Any]) -> Civ
     what = [first_difference(listed, listed + ".new") if key == "inputs" else key for key in different]
     os.unlink(listed + ".new")
     return CivictagError(
-        f"holds the parts of another batch; not the same: {', '.join(what)}", where=folder,
+        f"holds the parts of another batch; not the same: {', '.join(what)}",
+        where=folder,
         hint="Give the command that began it, or remove the folder to begin anew",
     )
 

@@ -49,19 +49,31 @@ def stream(
     target: BinaryIO | str,
     engine: Engine[Any, Any],
     listener: Listener,
-    copies: Copies | None = None,
 ) -> None:
     """Tag the inputs and write the output as they are read, in input order.
 
     Raises:
         CivictagError: the output cannot be written; the model is not the job's.
+        MissingExtra: near copies are to be marked, and their library is not installed.
     """
+    copies = copies_of(job, paths, PIECE, engine, listener)
     job, pieces = with_columns(job, cut(paths, job.reading, PIECE))
     results = told(engine(partial(work, job), tasks(pieces, copies)), listener)
     if job.form in fragments.FORMATS:
         _join(job, results, target, listener)
     else:
         _write(job, results, target, listener)
+
+
+def copies_of(
+    job: Job, paths: Iterable[str], size: int, engine: Engine[Any, Any], listener: Listener
+) -> Copies | None:
+    """The copies among the inputs, where the job asks for them."""
+    if job.marks is None:
+        return None
+    from civictag.batch.copies import find
+
+    return find(job, paths, size, engine, listener)
 
 
 def tasks(pieces: Iterable[Piece], copies: Copies | None) -> Iterator[Task]:
@@ -79,7 +91,7 @@ def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece
         looked_at.append(piece)
         first = next((d for d in documents(piece, job.reading) if isinstance(d, Document)), None)
         if first is not None:
-            job = replace(job, columns=(*first.extra, *((COPY_OF,) if job.marks else ())))
+            job = replace(job, columns=(*first.extra, *((COPY_OF,) if job.marks is not None else ())))
             break
     return job, itertools.chain(looked_at, pieces)
 

@@ -32,7 +32,7 @@ class Job:
         reading: how inputs are read.
         options: what goes into the output.
         scores: ask the tagger for the probability of every label.
-        marks: give every article the further column ``COPY_OF``.
+        marks: give every article the further column ``COPY_OF``: copies are those at least so similar.
         keep: hand the tagged articles back as well as their bytes.
         columns: further columns of a CSV, from the batch's first article.
         folder: where finished parts go; None hands their bytes back.
@@ -45,7 +45,7 @@ class Job:
     reading: Reading = field(default_factory=Reading)
     options: Options = field(default_factory=Options)
     scores: bool = False
-    marks: bool = False
+    marks: float | None = None
     keep: bool = False
     columns: tuple[str, ...] = ()
     folder: str | None = None
@@ -125,7 +125,8 @@ def tagger_of(folder: str, sha256: str) -> Tagger:
     tagger = bundle.load(folder)
     if sha256 and tagger.info.sha256 != sha256:
         raise ModelError(
-            f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…", where=folder,
+            f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…",
+            where=folder,
             hint="Do not change a model while a batch runs",
         )
     return tagger
@@ -144,7 +145,7 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
             done.failures.append(item)
             continue
         article = split(item)
-        if job.marks:
+        if job.marks is not None:
             article = replace(article, extra={**article.extra, COPY_OF: task.copies.get(done.count)})
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))

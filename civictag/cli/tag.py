@@ -36,6 +36,14 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
+@click.option("--mark-duplicates", is_flag=True, help="Name the first copy of every reprinted article.")
+@click.option(
+    "--similarity",
+    type=click.FloatRange(0.3, 1),
+    default=0.8,
+    show_default=True,
+    help="How alike copies are; 1: exact copies only.",
+)
 @click.option("--review", type=click.Path(), help="List the paragraphs most worth a look in this CSV file.")
 @click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
@@ -51,11 +59,13 @@ def command(
     """
     from civictag.batch.engines import processes
 
+    if given["mark_duplicates"] and "-" in paths:
+        raise click.UsageError("--mark-duplicates reads the inputs twice: give a file, not standard input")
     on_terminal = given["output"] is None and sys.stdout.isatty()
     form = form or ("table" if on_terminal else "json")
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
-    with closing(Reporter(_total(paths), _added_to(doubtful))) as reporter:
+    with closing(Reporter(_total(paths, 1 + given["mark_duplicates"]), _added_to(doubtful))) as reporter:
         _run(job, paths, given, processes(given["jobs"]), reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"])
@@ -77,6 +87,7 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         reading=Reading(given["text_column"], given["encoding"]),
         options=_options(given),
         scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
+        marks=given["similarity"] if given["mark_duplicates"] else None,
         keep=given["review"] is not None,
     )
 
@@ -124,12 +135,12 @@ def _options(given: dict[str, Any]) -> Options:
     )
 
 
-def _total(paths: tuple[str, ...]) -> Callable[[], int] | None:
-    """Bytes of all inputs, found when asked for; nothing for standard input, whose end nobody knows."""
+def _total(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
+    """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
     from civictag.batch.pieces import length
     from civictag.readers import find_inputs
 
-    return None if "-" in paths else lambda: sum(map(length, find_inputs(paths)))
+    return None if "-" in paths else lambda: times * sum(map(length, find_inputs(paths)))
 
 
 def _review_list(tagger: Tagger, capacity: int) -> ReviewList:

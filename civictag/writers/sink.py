@@ -71,17 +71,21 @@ class StreamSink:
 class FileSink:
     """A file written beside its target and moved over it once complete and on disk.
 
+    Args:
+        path: the target.
+        scratch: folder of the same file system for the unfinished file; None for the target's own.
+
     Raises:
         CivictagError: the folder is missing or not writable, or the disk is full.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], scratch: str | None = None) -> None:
         # A link stays a link: the file it points to is replaced.
         self.path = os.path.realpath(path)
         self.name = os.fspath(path)
         folder, name = os.path.split(self.path)
         # Cut the name: with the random part it could pass the 255 bytes of a file system.
-        self.temporary = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
+        self.temporary = os.path.join(scratch or folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
         with told(self.name):
             self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
 
@@ -109,8 +113,10 @@ class FileSink:
             os.unlink(self.temporary)
 
 
-def open_sink(target: BinaryIO | str | os.PathLike[str]) -> Sink:
+def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = None) -> Sink:
     """A sink for a path (atomic) or for an open binary stream (direct).
+
+    ``scratch`` is where the unfinished file lies, as for ``FileSink``.
 
     Raises:
         CivictagError: the path cannot be written.
@@ -121,18 +127,20 @@ def open_sink(target: BinaryIO | str | os.PathLike[str]) -> Sink:
     if os.path.isdir(path):
         raise CivictagError("cannot write: it is a folder", where=path, hint="Give a file name")
     if not os.path.exists(path) or os.path.isfile(path):
-        return FileSink(path)
+        return FileSink(path, scratch)
     with told(path):  # /dev/null, a pipe: nothing that a rename may replace
         return StreamSink(open(path, "wb"), path, owned=True)
 
 
-def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str]) -> None:
-    """Write an answer that is there as a whole already.
+def deliver(
+    data: bytes, target: BinaryIO | str | os.PathLike[str], scratch: str | None = None
+) -> None:
+    """Write an answer that is there as a whole already; ``scratch`` as for ``open_sink``.
 
     Raises:
         CivictagError: the path cannot be written.
     """
-    sink = open_sink(target)
+    sink = open_sink(target, scratch)
     try:
         sink.write(data)
         sink.commit()

@@ -1,0 +1,361 @@
+"""A batch that is stopped at any moment goes on, and its bytes are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_batch import write_folder, write_rows
+
+from civictag.batch import resuming
+from civictag.batch.journal import NAME
+from civictag.batch.parts import path_of
+from civictag.cli import run
+
+FORK = multiprocessing.get_context("fork")  # the model is loaded once, and a kill costs no start-up
+ROWS = 40_000  # so many that a run of its own lasts some seconds
+KILLED = -signal.SIGKILL
+
+
+def command(folder: Path, model: str, out: Path, *more: str) -> list[str]:
+    return ["tag", str(folder), "-m", model, "-f", "jsonl", "-o", str(out), "--resume", *more]
+
+
+def left(out: Path) -> list[str]:
+    """What a finished batch leaves beside its output."""
+    return sorted(path.name for path in out.parent.iterdir() if path.name.startswith((out.name, ".")))
+
+
+class Batch:
+    """Inputs, good and bad, in some forty parts, and what an undisturbed run makes of them."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self.inputs = write_folder(folder / "in")
+        write_rows(self.inputs / "z.jsonl", 800)
+        self.model = model
+        self.undisturbed(folder / "first")  # loads the model; the second one is timed
+        self.wanted = self.undisturbed(folder / "wanted")
+        self.out = folder / "work" / "out"
+        self.out.parent.mkdir()
+
+    def undisturbed(self, out: Path) -> tuple[bytes, bytes]:
+        began = time.monotonic()
+        assert run(command(self.inputs, self.model, out)) == 3
+        self.seconds = time.monotonic() - began
+        return self.bytes(out)
+
+    def bytes(self, out: Path | None = None) -> tuple[bytes, bytes]:
+        out = out or self.out
+        return out.read_bytes(), Path(f"{out}.errors.jsonl").read_bytes()
+
+    def run(self, *more: str) -> int:
+        return run(command(self.inputs, self.model, self.out, *more))
+
+    def child(self, before=lambda: None):
+        """The command in a process of its own; ``before`` runs in it first."""
+
+        def target():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            before()
+            os._exit(self.run())
+
+        process = FORK.Process(target=target)
+        process.start()
+        return process
+
+    def finish(self) -> None:
+        """Run to the end, compare, and make room for the next time."""
+        assert self.run() == 3
+        assert self.bytes() == self.wanted
+        assert left(self.out) == ["out", "out.errors.jsonl"]
+        self.out.unlink()
+        Path(f"{self.out}.errors.jsonl").unlink()
+
+    @property
+    def parts(self) -> Path:
+        return Path(f"{self.out}.parts")
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory, small_model):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resuming, "PART", 5_000)
+        yield Batch(tmp_path_factory.mktemp("resume"), small_model)
+
+
+def killed_at_random(batch: Batch, kills: int, dice: random.Random, cut_power: bool) -> int:
+    """Kill until ``kills`` runs were really ended; how many went on from finished parts."""
+    ended = resumed = 0
+    while ended < kills:
+        resumed += batch.parts.exists() and any(batch.parts.glob("*.part"))
+        process = batch.child()
+        time.sleep(dice.uniform(0, batch.seconds))
+        process.kill()
+        process.join()
+        if process.exitcode != KILLED:  # it was faster
+            assert batch.bytes() == batch.wanted
+            continue
+        ended += 1
+        if cut_power and batch.parts.exists():
+            lose_power(batch.parts, dice)
+        if dice.random() < 0.15:
+            batch.finish()
+    batch.finish()
+    return resumed
+
+
+def lose_power(parts: Path, dice: random.Random) -> None:
+    """Damage what was written last: cut off, overwritten with zeros, or gone."""
+    files = sorted(parts.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-3:]
+    for path in {*files, parts / NAME} if dice.random() < 0.5 else files:
+        if not path.exists():
+            continue
+        data = path.read_bytes()
+        at = dice.randint(0, len(data))
+        kind = dice.randrange(3)
+        if kind == 0:
+            path.write_bytes(data[:at])
+        elif kind == 1:
+            path.write_bytes(data[:at] + bytes(len(data) - at))
+        elif path.suffix == ".part":
+            path.unlink()
+
+
+def test_killed_at_fifty_random_moments(batch):
+    assert killed_at_random(batch, 50, random.Random(7), cut_power=False) > 10
+
+
+def test_power_cut_at_random_moments(batch):
+    assert killed_at_random(batch, 15, random.Random(8), cut_power=True) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cut_power", [False, True])
+def test_killed_at_two_hundred_random_moments(batch, cut_power):
+    assert killed_at_random(batch, 200, random.Random(9), cut_power) > 40
+
+
+def at_operation(number: int, what, set_name=setattr):
+    """From the ``number``-th operation on which the disk's state depends, do ``what`` instead."""
+    left_over = [number]
+
+    def watched(real):
+        def operation(*arguments, **named):
+            left_over[0] -= 1
+            return what() if left_over[0] <= 0 else real(*arguments, **named)
+
+        return operation
+
+    for name in ("fsync", "replace", "unlink", "rmdir"):
+        set_name(os, name, watched(getattr(os, name)))
+
+
+def disk_full():
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(("what", "code"), [(lambda: os._exit(9), 9), (disk_full, 1)])
+def test_stopped_at_each_of_its_operations_on_the_disk(tmp_path, small_model, monkeypatch, what, code):
+    """Each operation in turn is the last one (as by kill -9), or finds the disk full."""
+    monkeypatch.setattr(resuming, "PART", 20_000)
+    small = Batch.__new__(Batch)
+    small.inputs, small.model, small.out = (
+        write_rows(tmp_path / "a.jsonl", 400),
+        small_model,
+        tmp_path / "out",
+    )
+    assert small.run() == 0
+    wanted = small.out.read_bytes()
+    codes = []
+    for number in range(1, 200):
+        small.out.unlink()
+        process = small.child(lambda number=number: at_operation(number, what))
+        process.join()
+        codes.append(process.exitcode)
+        assert small.run() == 0
+        assert small.out.read_bytes() == wanted
+        assert left(small.out) == ["out"]
+        if process.exitcode == 0 and number > 20 and codes[-3:] == [0, 0, 0]:
+            break
+    assert codes[-1] == 0  # past the last operation
+    assert codes.count(code) > 10
+    assert set(codes) <= {0, code}
+
+
+def test_a_full_disk_is_told_with_the_way_out(batch, monkeypatch, capfd):
+    with monkeypatch.context() as patch:
+        at_operation(40, disk_full, patch.setattr)
+        assert batch.run() == 1
+    said = capfd.readouterr().err
+    assert "No space left on device" in said
+    assert "run the same command again" in said
+    batch.finish()
+
+
+def start(arguments: list[str]) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "civictag", *arguments],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupted_from_the_keyboard(tmp_path, small_model, jobs):
+    """Ctrl-C reaches every process of the terminal's group: 130, one line, nothing left running."""
+    inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out"
+    arguments = command(inputs, small_model, out, "-j", jobs)
+    process = start(arguments)
+    wait_for(lambda: Path(path_of(f"{out}.parts", 0)).exists())
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip().splitlines()[-1] == "civictag: interrupted"
+    assert "Traceback" not in said
+    assert not out.exists()
+    wait_for(lambda: not alive(process.pid))
+    finished = start(arguments)
+    finished.communicate(timeout=120)
+    assert finished.returncode == 0
+    assert run(["tag", str(inputs), "-m", small_model, "-f", "jsonl", "-o", str(tmp_path / "plain")]) == 0
+    assert out.read_bytes() == (tmp_path / "plain").read_bytes()
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_that_dies_is_told_and_the_batch_goes_on(tmp_path, small_model):
+    inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out"
+    process = start(command(inputs, small_model, out, "-j", "2"))
+    wait_for(lambda: Path(path_of(f"{out}.parts", 0)).exists())
+    workers = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and is_worker(pid, process.pid)]
+    assert workers
+    os.kill(workers[0], signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "a worker process was ended from outside" in said
+    assert "goes on where it stopped" in said
+    finished = start(command(inputs, small_model, out))
+    finished.communicate(timeout=120)
+    assert finished.returncode == 0
+    assert out.read_bytes().count(b"\n") == ROWS
+
+
+def is_worker(pid: str, group: int) -> bool:
+    try:
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"LokyProcess" in line and os.getpgid(int(pid)) == group
+    except OSError:
+        return False
+
+
+# ---- another batch in the same place ------------------------------------------------------------
+
+
+def stopped(batch: Batch) -> None:
+    """Leave parts of an unfinished run."""
+    process = batch.child(lambda: at_operation(30, lambda: os._exit(9)))
+    process.join()
+    assert process.exitcode == 9
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [(["--explain"], "options"), (["--text-column", "t"], "reading"), (["-f", "csv"], "output format")],
+)
+def test_other_options_do_not_go_on(batch, capfd, more, said):
+    stopped(batch)
+    assert batch.run(*more) == 1
+    message = capfd.readouterr().err
+    assert f"not the same: {said}" in message
+    assert "remove the folder" in message
+    batch.finish()
+
+
+def test_changed_inputs_are_named(batch, capfd):
+    stopped(batch)
+    path = batch.inputs / "a007.txt"
+    status = path.stat()
+    path.touch()
+    assert batch.run() == 1
+    assert "a007.txt has changed" in capfd.readouterr().err
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (batch.inputs / "a0070.txt").write_text("新来的。", encoding="utf-8")
+    assert batch.run() == 1
+    assert "a0070.txt" in capfd.readouterr().err
+    (batch.inputs / "a0070.txt").unlink()
+    batch.finish()
+
+
+def test_another_run_in_the_same_place_is_refused(batch, capfd):
+    from civictag.batch.journal import Journal
+
+    stopped(batch)
+    with Journal(str(batch.parts)):
+        assert batch.run() == 1
+    assert "another run is at work" in capfd.readouterr().err
+    batch.finish()
+
+
+def test_what_failed_is_listed(batch):
+    listed = [json.loads(line) for line in batch.wanted[1].splitlines()]
+    assert len(listed) == 6
+    assert all(entry["source"] and entry["problem"] for entry in listed)
+    assert {"source", "line", "problem", "hint"} <= set(listed[0])
+    broken = next(entry for entry in listed if entry["source"].endswith("c.jsonl"))
+    assert broken["line"] == 3
+
+
+def test_the_list_of_an_earlier_batch_is_taken_away(tmp_path, small_model):
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text("清理垃圾。", encoding="utf-8")
+    out = tmp_path / "out"
+    assert run(command(tmp_path / "a.txt", small_model, out)) == 1
+    assert left(out) == ["out", "out.errors.jsonl"]
+    assert run(command(tmp_path / "b.txt", small_model, out)) == 0
+    assert left(out) == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["a.txt", "--resume"], "-o OUT"),
+        (["-", "--resume", "-o", "x"], "standard input"),
+        (["a.txt", "--resume", "-o", "x", "-f", "html"], "not html"),
+        (["a.txt", "--resume", "-o", "x", "--review", "r.csv"], "--review"),
+    ],
+)
+def test_wrong_usage(small_model, capfd, more, said):
+    assert run(["tag", "-m", small_model, *more]) == 2
+    assert said in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
+def test_resumed_and_streamed_are_one(tmp_path, small_model, monkeypatch, form):
+    monkeypatch.setattr(resuming, "PART", 3_000)
+    inputs = write_folder(tmp_path / "in")
+    assert run([*command(inputs, small_model, tmp_path / "parts"), "-f", form]) == 3
+    assert run(["tag", str(inputs), "-m", small_model, "-f", form, "-o", str(tmp_path / "plain")]) == 3
+    assert (tmp_path / "parts").read_bytes() == (tmp_path / "plain").read_bytes()
