@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from civictag.batch.engines import Engine
+from civictag.batch.listening import Copies, Listener, tasks
 from civictag.batch.pieces import cut, documents
-from civictag.batch.streaming import Copies, Listener, tasks
 from civictag.batch.work import Done, Job, Task
 from civictag.duplicates import Originals, Signature, signature
 from civictag.paragraphs import split

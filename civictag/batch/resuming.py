@@ -20,8 +20,9 @@ from civictag.batch import parts
 from civictag.batch.engines import Engine
 from civictag.batch.inputs import first_difference, refuse_outputs, write_list
 from civictag.batch.journal import NAME, Entry, Journal
+from civictag.batch.listening import Listener, tasks
 from civictag.batch.pieces import Failure, cut
-from civictag.batch.streaming import Listener, copies_of, tasks, tell_missed, told, with_columns
+from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
 from civictag.batch.work import Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
 from civictag.writers.as_json import to_bytes

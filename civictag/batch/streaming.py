@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from civictag.batch import fragments
 from civictag.batch.engines import Engine
-from civictag.batch.pieces import Failure, Piece, cut, documents
-from civictag.batch.work import COPY_OF, Done, Job, Task, layout, tagger_of, work
+from civictag.batch.listening import Copies, Listener, tasks
+from civictag.batch.pieces import Piece, cut, documents
+from civictag.batch.work import COPY_OF, Done, Job, layout, tagger_of, work
 from civictag.records import Document
 from civictag.writers import open_writer
 from civictag.writers.sink import open_sink
 
-if TYPE_CHECKING:
-    from civictag.batch.journal import Entry
-
 # Bytes of input in a piece: some hundred paragraphs, tens of milliseconds of work, so that handing a
 # piece over (about a millisecond) is nothing and the last one does not keep the others waiting.
 PIECE = 256 << 10
-
-Copies = Mapping[int, Mapping[int, str]]
-"""Number of a piece -> position of an article in it -> source of its first copy."""
-
-
-class Listener(Protocol):
-    """Who is told how a batch goes."""
-
-    def resumed(self, entries: Sequence[Entry]) -> None:
-        """These parts were finished by an earlier run."""
-
-    def failed(self, failure: Failure) -> None:
-        """An input could not be read; the rest goes on."""
-
-    def warned(self, warning: str) -> None:
-        """Something had to be guessed."""
-
-    def advanced(self, done: Done) -> None:
-        """A piece is finished."""
 
 
 def stream(
@@ -74,12 +53,6 @@ def copies_of(
     from civictag.batch.copies import find
 
     return find(job, paths, size, engine, listener)
-
-
-def tasks(pieces: Iterable[Piece], copies: Copies | None) -> Iterator[Task]:
-    """The pieces numbered, each with what is known of its copies."""
-    for number, piece in enumerate(pieces):
-        yield Task(number, piece, (copies or {}).get(number, {}))
 
 
 def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece]]:
