@@ -1,14 +1,16 @@
 """The examples in the documentation: found, run, compared, and written again.
 
 An example is a fenced ``console`` block: lines that begin with ``$ `` are commands, what follows each is
-what it prints. The examples of a page run in order in one folder, which sees the checkout's ``corpus``,
-``labels`` and ``docs``. ``python tests/documented.py PAGE…`` writes the outputs anew.
+what it prints; or a ``python`` block with a ``text`` block below it, which is what it prints. The examples
+of a page run in order in one folder, which sees the checkout's ``corpus``, ``labels`` and ``docs``.
+``python tests/documented.py PAGE…`` writes the outputs anew.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -16,27 +18,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.S)
+SESSION = r"```console\n(?P<session>.*?)```"
+PROGRAM = r"```python\n(?P<code>.*?)```\n\n```text\n(?P<out>.*?)```"
+BLOCK = re.compile(f"{SESSION}|{PROGRAM}", re.S)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-HASH = re.compile(r"\b[0-9a-f]{64}\b")
+HASH = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
 def examples(page: str) -> Iterator[tuple[str, str]]:
     """Each command of a page with the output that the page shows."""
-    for block in BLOCK.findall(page):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+    for block in BLOCK.finditer(page):
+        if block["code"]:
+            yield as_command(block["code"]), block["out"]
+            continue
+        for part in re.split(r"^\$ ", block["session"], flags=re.M)[1:]:
             command, _, output = part.partition("\n")
             yield command, output
+
+
+def as_command(code: str) -> str:
+    """A shell command that runs a Python program."""
+    return f"python -c {shlex.quote(code)}"
 
 
 def make_folder(folder: Path) -> Path:
     """A folder to run in, with a ``civictag`` that is this checkout's, whatever is installed."""
     for name in ("corpus", "labels", "docs"):
         (folder / name).symlink_to(ROOT / name)
-    script = folder / ".bin" / "civictag"
-    script.parent.mkdir()
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m civictag "$@"\n')
-    script.chmod(0o755)
+    (folder / ".bin").mkdir()
+    for name, start in {"civictag": "-m civictag", "python": ""}.items():
+        script = folder / ".bin" / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {start} "$@"\n')
+        script.chmod(0o755)
     return folder
 
 
@@ -48,7 +61,7 @@ def run(command: str, folder: Path) -> str:
         command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL, timeout=120, check=False,
     )
-    return done.stdout.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n"
+    return done.stdout.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n" * bool(done.stdout)
 
 
 def same(shown: str, printed: str, tolerance: float) -> bool:
@@ -65,8 +78,10 @@ def rewritten(page: str, folder: Path) -> str:
     """The page with every output as the program prints it now."""
 
     def block(match: re.Match[str]) -> str:
-        commands = re.findall(r"^\$ (.*)$", match[0], flags=re.M)
-        return "".join(f"$ {command}\n{run(command, folder)}".rstrip("\n") + "\n" for command in commands)
+        if match["code"]:
+            return f"```python\n{match['code']}```\n\n```text\n{run(as_command(match['code']), folder)}```"
+        commands = re.findall(r"^\$ (.*)$", match["session"], flags=re.M)
+        return "```console\n" + "".join(f"$ {c}\n{run(c, folder)}" for c in commands) + "```"
 
     return BLOCK.sub(block, page)
 

@@ -1,0 +1,103 @@
+"""What setup.cfg lists by hand is what there is, and what is built holds it."""
+
+import configparser
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = ("labels", "models", "corpus")
+SOURCES = ("civictag", *SHIPPED)
+PIP_NAMES = {
+    "sklearn": "scikit-learn",
+    "docx": "python-docx",
+    "distributed": "dask",
+    "charset_normalizer": "charset-normalizer",
+}
+NOT_SHIPPED = {".c", ".h", ".so", ".pyc", ".pyd"}  # the kernel's sources, and what is built from them
+
+
+@pytest.fixture(scope="module")
+def config() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A wheel and a source package, built from a copy of the sources in this environment."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a clone: nothing says which files are the project's")
+    pytest.importorskip("setuptools", minversion="77")
+    copy, out = tmp_path_factory.mktemp("sources"), tmp_path_factory.mktemp("built")
+    for name in files():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy / name)
+    build = "from setuptools import build_meta as b; b.build_sdist({0!r}); b.build_wheel({0!r})"
+    subprocess.run(
+        [sys.executable, "-c", build.format(str(out))], cwd=copy, check=True, capture_output=True, timeout=300
+    )
+    return out
+
+
+def requirements(config) -> list[str]:
+    """Every requirement, those of the extras too."""
+    values = [config["options"]["install_requires"], *config["options.extras_require"].values()]
+    return [line for value in values for line in value.split("\n") if line]
+
+
+def files() -> list[str]:
+    """The project's files that are there, by path from the top."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    return [name for name in os.fsdecode(listed).split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_every_folder_of_modules_is_a_listed_package(config):
+    folders = {module.parent.relative_to(ROOT) for module in (ROOT / "civictag").rglob("*.py")}
+    shipped = {f"civictag.shipped.{name}" for name in SHIPPED}
+    assert set(config["options"]["packages"].split()) == {".".join(f.parts) for f in folders} | shipped
+
+
+def test_every_import_of_another_library_is_a_requirement(config):
+    known = {re.split(r"[ \[<>=]", line)[0] for line in requirements(config)}
+    used = set()
+    for module in (ROOT / "civictag").rglob("*.py"):
+        found = re.findall(r"^\s*(?:from|import) (\w+)", module.read_text(encoding="utf-8"), re.M)
+        used |= set(found) - sys.stdlib_module_names - {"civictag"}
+    assert {PIP_NAMES.get(name, name) for name in used} - known == set()
+
+
+def test_every_requirement_has_a_lower_bound(config):
+    others = [line for line in requirements(config) if not line.startswith("civictag[")]
+    assert [line for line in others if ">=" not in line] == []
+    assert len(others) > 10
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_everything_that_runs(built):
+    (wheel,) = built.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"civictag/shipped/{name}" if name.startswith(SHIPPED) else name
+        for name in files()
+        if name.startswith(tuple(f"{top}/" for top in SOURCES)) and Path(name).suffix not in NOT_SHIPPED
+    }
+    assert wanted - held == set()
+    assert any(name.endswith("licenses/NOTICE") for name in held)
+
+
+@pytest.mark.slow
+def test_the_source_package_is_the_repository(built):
+    (source,) = built.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert {name for name in files() if name != ".gitignore"} - held == set()
