@@ -82,6 +82,7 @@ def name_features(texts: Sequence[tuple[str, str]], known: Lookups) -> list[list
     segmenter = Segmenter(known.words, known.total)
 
     def sentences(text: str, title: str) -> Iterator[list[str]]:
+        """Names of each sentence, the title's among them."""
         folded, head = fold(text), fold(title)
         found = analyser.analyse(folded, segmenter.spans(folded), head, segmenter.spans(head))
         around = [seen.name for seen in found.around]

@@ -90,6 +90,7 @@ class _Near:
         self._originals: list[Signature] = []
 
     def first_copy(self, seen: Signature) -> str | None:
+        """The source of a near original; None when there is none, and ``seen`` is one itself."""
         import numpy as np
 
         values = np.frombuffer(seen.minhash, dtype=np.uint32)

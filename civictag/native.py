@@ -26,9 +26,10 @@ class NativeModel:
         tables, weights = os.path.join(folder, "tables.bin"), os.path.join(folder, "weights.f32")
         biases = [float(bias) for bias in manifest["biases"].values()]
         total = log(int(manifest["jieba_total"]))
+        dictionary: Any = shipped()  # the kernel's own here: with the portable engine nobody comes this way
         try:
             self._scorer = kernel.Scorer(
-                shipped(),
+                dictionary,
                 kernel.Lexicon(open_lexicon(tables)),
                 map_file(weights),
                 biases,

@@ -60,20 +60,16 @@ def train(
     cache: str | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Tagger:
-    """Learn a model from labelled paragraphs, write its bundle, and load it.
+    """Learn a model, write its bundle, and load it; ``info.manifest["out_of_fold"]`` has its scores.
 
     Args:
         corpus: ``.jsonl`` files or folders of them.
         folder: where the bundle goes; an older bundle there is replaced at the end.
         labels: a shipped label set's name, or the path of a TOML file.
-        corrections: further paragraphs, as ``civictag.review.read_corrections`` gives them; what was
-            corrected counts beside the corpus, its provenance is in the manifest.
+        corrections: further paragraphs, from ``civictag.review.read_corrections``; the manifest tells.
         name: the model's name; the folder's by default.
         cache: a folder for analysed corpora, or None to analyse anew.
         progress: is told each step's name as it begins.
-
-    Returns:
-        The tagger; ``info.manifest["out_of_fold"]`` holds its scores.
 
     Raises:
         CorpusError, TaxonomyError, ModelError: as their readers and writers say.
@@ -88,8 +84,8 @@ def train(
     progress("learning, and scoring out of fold")
     learned = _learn(counted, rows, taxonomy.ids, options, jobs)
     progress("writing")
-    title = name or os.path.basename(os.path.abspath(folder))
-    manifest = {"name": title, **_manifest(learned, taxonomy, rows, options, known)}
+    title = {"name": name or os.path.basename(os.path.abspath(folder))}
+    manifest = title | _manifest(learned, taxonomy, rows, options, known)
     bundle.write(_files(learned, taxonomy, known), manifest, folder)
     return bundle.load(folder)
 

@@ -55,6 +55,7 @@ def count(paragraphs: Iterable[list[list[str]]]) -> Counted:
     size = 0
 
     def sentences() -> Iterator[list[str]]:
+        """All sentences in a row, noting whose they are."""
         nonlocal size
         for paragraph in paragraphs:
             for names in paragraph:

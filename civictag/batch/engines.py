@@ -42,6 +42,7 @@ def processes(jobs: int) -> Engine[Any, Any]:
     """In ``jobs`` processes; a single item is not worth starting them."""
 
     def run(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+        """The engine."""
         source = iter(items)
         first = list(islice(source, 2))
         if jobs == 1 or len(first) < 2:
@@ -65,17 +66,18 @@ def in_order(submit: Callable[[In], Future], items: Iterable[In], ahead: int) ->
 def _by_joblib(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:
     # joblib.Parallel hands out work as fast as it is done, however slowly its results are taken
     # (measured: 52 of 400 results collected while the first was being used); its executor lets us wait.
-    from joblib.externals.loky import get_reusable_executor
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+    # Of our own, because joblib.Parallel takes the reusable one for its own and trips over a stranger's.
+    from joblib.externals.loky.process_executor import ProcessPoolExecutor, TerminatedWorkerError
 
     # Ctrl-C reaches every process of the terminal: this one answers it and ends the others.
-    executor = get_reusable_executor(
+    executor = ProcessPoolExecutor(
         max_workers=jobs, timeout=IDLE, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
     )
     try:
         with _deaf():
             executor.submit(int)  # starts the workers
         yield from in_order(lambda item: executor.submit(function, item), items, AHEAD * jobs)
+        executor.shutdown()
     except TerminatedWorkerError as error:
         raise CivictagError(
             "a worker process was ended from outside, perhaps for want of memory",

@@ -56,15 +56,18 @@ class _Window(io.RawIOBase):
         self._left = left
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """The next bytes, as many as there are and fit."""
         data = self._file.read(min(len(buffer), self._left))
         self._left -= len(data)
         buffer[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
+        """Close the file too."""
         self._file.close()
         super().close()
 

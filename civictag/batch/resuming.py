@@ -77,6 +77,7 @@ class _Count:
         self.seen = 0
 
     def of(self, items: Iterable[Task]) -> Iterator[Task]:
+        """Pass tasks on, counting."""
         for item in items:
             self.seen += 1
             yield item

@@ -156,6 +156,7 @@ def _added_to(doubtful: ReviewList | None) -> Callable[[Done], None] | None:
         return None
 
     def add(done: Done) -> None:
+        """Pass on what a piece gave."""
         for article in done.articles:
             doubtful.add(article)
 

@@ -35,6 +35,7 @@ def command(
     from civictag.training import train
 
     def progress(step: str) -> None:
+        """Say which step begins."""
         click.echo(f"civictag: {step}", err=True)
 
     known = read_taxonomy(labels).labels

@@ -103,9 +103,11 @@ class _Recoder(io.RawIOBase):
         self._left = b""
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """The next bytes, as many as there are and fit."""
         while not self._left:
             chunk = self._raw.read1(1 << 16)
             self._left = self._decoder.decode(chunk, final=not chunk).encode("utf-8", "surrogatepass")
