@@ -1,0 +1,92 @@
+"""Floors under the shipped model: figures that were reached once, and must not be lost unseen."""
+
+from dataclasses import replace
+from functools import cache
+
+import opencc
+import pytest
+
+from civictag import shipped
+from civictag.corpus_io import corpus_sha256, read_corpus
+from civictag.evaluation import evaluate
+from civictag.taxonomy import read_taxonomy
+
+# On the 214 real paragraphs that the project measures on, text as single rows with their titles.
+MICRO, MACRO = 0.85, 0.84
+CALIBRATION_ERROR = 0.05
+FOLDING_LOSS = 0.01
+REVIEWED, ERRORS_REVIEWED = 0.20, 0.5  # at most so many paragraphs hold at least so many of the errors
+# Out of fold on the project's own corpus, whole files held out: written text, so far easier.
+WRITTEN_MICRO, WRITTEN_LABEL = 0.86, 0.78
+
+HALF = str.maketrans("，。！？：；（）％　０１２３４５６７８９", ",.!?:;()% 0123456789")
+
+
+@cache
+def to_traditional():
+    return opencc.OpenCC("s2t").convert
+
+
+CHANGES = {
+    "half-width": lambda text: text.translate(HALF),
+    "full-width": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
+    "traditional": lambda text: to_traditional()(text),
+    "spaced": " ".join,
+    "lines broken": lambda text: "\n".join(text[at : at + 30] for at in range(0, len(text), 30)),
+}
+
+
+@pytest.fixture(scope="module")
+def gold(shared):
+    return read_corpus([str(shared / "gold" / "dev.jsonl"), str(shared / "gold" / "seeds.jsonl")])
+
+
+@pytest.fixture(scope="module")
+def figures(civic_tagger, gold):
+    return {name: f.value for name, f in evaluate(civic_tagger, gold, resamples=0).scores.figures.items()}
+
+
+def test_the_real_paragraphs(figures, gold):
+    assert len(gold) == 214
+    assert figures["micro_f1"] >= MICRO
+    assert figures["macro_f1"] >= MACRO
+
+
+def test_probabilities_mean_what_they_say(figures):
+    assert figures["calibration_error"] <= CALIBRATION_ERROR
+
+
+@pytest.mark.xfail(strict=True, reason="wanted, not reached: the band holds a third of the wrong paragraphs")
+def test_doubtful_paragraphs_hold_the_errors(civic_tagger, gold):
+    p = civic_tagger.probabilities([row.text for row in gold], [row.title for row in gold])
+    truth = [[label.id in row.labels for label in civic_tagger.labels] for row in gold]
+    wrong = (civic_tagger.decide(p) != truth).any(axis=1)
+    doubt = civic_tagger.review_mask(p)
+    assert doubt.mean() <= REVIEWED
+    assert (wrong & doubt).sum() >= ERRORS_REVIEWED * wrong.sum()
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_width_script_and_spaces_do_not_matter(civic_tagger, gold, figures, change):
+    changed = [replace(row, text=change(row.text), title=change(row.title)) for row in gold]
+    assert sum(a.text != b.text for a, b in zip(changed, gold, strict=True)) > 20
+    scores = evaluate(civic_tagger, changed, resamples=0).scores
+    assert scores.figures["micro_f1"].value >= figures["micro_f1"] - FOLDING_LOSS
+
+
+def test_written_text_of_unseen_files(civic_tagger):
+    """The manifest's figures were made at training; they cannot be had better by changing this test."""
+    held = civic_tagger.info.manifest["out_of_fold"]
+    assert held["micro"]["f1"] >= WRITTEN_MICRO
+    assert {
+        label.id: held[label.id]["f1"]
+        for label in civic_tagger.labels
+        if held[label.id]["f1"] < WRITTEN_LABEL
+    } == {}
+
+
+def test_the_model_is_of_the_label_set_and_corpus_beside_it(civic_tagger):
+    manifest = civic_tagger.info.manifest
+    assert manifest["label_set"]["sha256"] == read_taxonomy("civic").sha256, "run: make model"
+    corpus = read_corpus([f"{shipped.folder('corpus')}/civic"])
+    assert manifest["corpus"]["sha256"] == corpus_sha256(corpus), "run: make model"
