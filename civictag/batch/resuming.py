@@ -18,7 +18,7 @@ from typing import Any
 
 from civictag.batch import parts
 from civictag.batch.engines import Engine
-from civictag.batch.inputs import first_difference, refuse_outputs, write_list
+from civictag.batch.inputs import first_difference, write_list
 from civictag.batch.journal import NAME, Entry, Journal
 from civictag.batch.listening import Listener, tasks
 from civictag.batch.pieces import Failure, cut
@@ -27,6 +27,7 @@ from civictag.batch.work import Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
 from civictag.writers.as_json import to_bytes
 from civictag.writers.sink import deliver
+from civictag.writers.sink import told as told_by_system
 
 # Bytes of input in a part: large against the two fsyncs that it costs, small against what a fault loses.
 PART = 1 << 20
@@ -53,9 +54,8 @@ def resume(
         CivictagError: ``<output>.parts`` belongs to another batch (says what differs), or a part
             cannot be written; what is finished stays.
     """
-    output = os.path.realpath(output)
-    folder, errors = output + ".parts", output + ".errors.jsonl"
-    refuse_outputs(paths, (output, errors))
+    folder, output = parts_of(output), os.path.realpath(output)
+    errors = errors_of(output)
     job = replace(job, folder=folder)
     with _opened(job, paths, folder) as journal, _resumable():
         listener.resumed([journal.done[number] for number in sorted(journal.done)])
@@ -68,6 +68,23 @@ def resume(
         _finish(job, [journal.done[n] for n in range(count.seen)], output, errors)
         tell_missed((name for n in range(count.seen) for name in journal.done[n].missed), listener)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def errors_of(output: str) -> str:
+    """The file that lists the inputs of ``output`` that failed."""
+    return os.path.realpath(output) + ".errors.jsonl"
+
+
+def parts_of(output: str) -> str:
+    """The folder of the parts of ``output``, made if need be.
+
+    Raises:
+        CivictagError: it cannot be made.
+    """
+    folder = os.path.realpath(output) + ".parts"
+    with told_by_system(folder):
+        os.makedirs(folder, exist_ok=True)
+    return folder
 
 
 class _Count:
@@ -105,10 +122,6 @@ def _error_line(failure: Failure) -> str:
 @contextlib.contextmanager
 def _opened(job: Job, paths: Sequence[str], folder: str) -> Iterator[Journal]:
     """The journal of this batch, new or taken up."""
-    from civictag.writers.sink import told as os_told
-
-    with os_told(folder):
-        os.makedirs(folder, exist_ok=True)
     with Journal(folder) as journal:
         listed = os.path.join(folder, INPUTS)
         now = identity(job) | {"inputs": write_list(paths, listed + ".new")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from civictag import bundle
 from civictag.batch import fragments
@@ -99,6 +98,8 @@ def work(job: Job, task: Task) -> Done:
         ModelError: this worker has another model, or another civictag.
         CivictagError: the part cannot be written.
     """
+    if job.version != __version__:
+        raise ModelError(f"the batch was begun with civictag {job.version}, this worker has {__version__}")
     tagger = tagger_of(job.model, job.sha256)
     done = Done(task.number, task.piece.size)
     articles = _read(job, task, done)
@@ -119,17 +120,30 @@ def work(job: Job, task: Task) -> Done:
     return done
 
 
-@lru_cache(maxsize=2)
+_kept: dict[str, Tagger] = {}
+
+
+def keep(tagger: Tagger) -> None:
+    """This process has the model loaded; pieces that need it take this one."""
+    _kept[tagger.info.sha256] = tagger
+
+
 def tagger_of(folder: str, sha256: str) -> Tagger:
-    """The model in ``folder``, loaded once a process; ModelError when it is not the one meant."""
-    tagger = bundle.load(folder)
-    if sha256 and tagger.info.sha256 != sha256:
-        raise ModelError(
-            f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…",
-            where=folder,
-            hint="Do not change a model while a batch runs",
-        )
-    return tagger
+    """The model with that hash, loaded from ``folder`` once a process.
+
+    Raises:
+        ModelError: it cannot be loaded, or is another one.
+    """
+    if sha256 not in _kept:
+        tagger = bundle.load(folder)
+        if tagger.info.sha256 != sha256:
+            raise ModelError(
+                f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…",
+                where=folder,
+                hint="Do not change a model while a batch runs",
+            )
+        keep(tagger)
+    return _kept[sha256]
 
 
 def layout(job: Job, tagger: Tagger) -> fragments.Layout:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli import batches
 from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from civictag.batch.engines import Engine
     from civictag.batch.work import Done, Job
     from civictag.review import ReviewList
     from civictag.tagger import Tagger
@@ -36,6 +36,9 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port) whose workers tag (with -o)."
+)
 @click.option("--mark-duplicates", is_flag=True, help="Name the first copy of every reprinted article.")
 @click.option(
     "--similarity",
@@ -57,16 +60,14 @@ def command(
     PATHS: files (.txt .html .docx .pdf .md: an article each; .jsonl .csv .tsv .xlsx .parquet: an
     article a row), folders, or - for standard input.
     """
-    from civictag.batch.engines import processes
-
-    if given["mark_duplicates"] and "-" in paths:
-        raise click.UsageError("--mark-duplicates reads the inputs twice: give a file, not standard input")
     on_terminal = given["output"] is None and sys.stdout.isatty()
     form = form or ("table" if on_terminal else "json")
+    batches.check_usage(paths, form, given)
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
-    with closing(Reporter(_total(paths, 1 + given["mark_duplicates"]), _added_to(doubtful))) as reporter:
-        _run(job, paths, given, processes(given["jobs"]), reporter)
+    total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
+    with closing(Reporter(total, _added_to(doubtful))) as reporter:
+        batches.run(job, paths, given, reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"])
     context.exit(reporter.exit_code())
@@ -74,12 +75,13 @@ def command(
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
     from civictag.batch.pieces import Reading
-    from civictag.batch.work import Job, tagger_of
-    from civictag.bundle import find
+    from civictag.batch.work import Job, keep
+    from civictag.bundle import find, load
     from civictag.writers import WITH_SCORES
 
     folder = find(model)
-    tagger = tagger_of(folder, "")
+    tagger = load(folder)
+    keep(tagger)
     return tagger, Job(
         model=folder,
         sha256=tagger.info.sha256,
@@ -90,36 +92,6 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         marks=given["similarity"] if given["mark_duplicates"] else None,
         keep=given["review"] is not None,
     )
-
-
-def _run(
-    job: Job, paths: tuple[str, ...], given: dict[str, Any], engine: Engine[Any, Any], reporter: Reporter
-) -> None:
-    output = given["output"]
-    if given["resume"]:
-        from civictag.batch.resuming import resume
-
-        _check_resumable(job, paths, given)
-        resume(job, paths, output, engine, reporter)
-    else:
-        from civictag.batch.streaming import stream
-
-        stream(job, paths, sys.stdout.buffer if output in (None, "-") else output, engine, reporter)
-
-
-def _check_resumable(job: Job, paths: tuple[str, ...], given: dict[str, Any]) -> None:
-    from civictag.batch.fragments import FORMATS as JOINED
-
-    if given["output"] in (None, "-"):
-        raise click.UsageError("--resume needs a file to write: give -o OUT")
-    if "-" in paths:
-        raise click.UsageError("--resume cannot read standard input a second time: give a file")
-    if job.form not in JOINED:
-        raise click.UsageError(
-            f"--resume writes {', '.join(sorted(JOINED))}, not {job.form}: write -f jsonl, then convert"
-        )
-    if job.keep:
-        raise click.UsageError("--review looks at a whole run: give it without --resume")
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -133,14 +105,6 @@ def _options(given: dict[str, Any]) -> Options:
         width=max(20, shutil.get_terminal_size().columns),
         color=given["output"] is None and sys.stdout.isatty(),
     )
-
-
-def _total(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
-    """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
-    from civictag.batch.pieces import length
-    from civictag.readers import find_inputs
-
-    return None if "-" in paths else lambda: times * sum(map(length, find_inputs(paths)))
 
 
 def _review_list(tagger: Tagger, capacity: int) -> ReviewList:

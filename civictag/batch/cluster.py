@@ -1,0 +1,135 @@
+"""The pieces of a batch done by the workers of a Dask cluster, on any number of machines.
+
+Pieces are sent as names and byte ranges, parts are written by the workers themselves: the inputs, and
+the folder of the output, lie on a path that all machines share. The model goes over the network once a
+worker. Futures were chosen over joblib's Dask backend and dask.bag by measurement (``docs/scale.md``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pkgutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from civictag import bundle
+from civictag.batch import work
+from civictag.batch.engines import AHEAD, Engine, in_order
+from civictag.errors import CivictagError, MissingExtra
+from civictag.version import __version__
+
+_PATIENCE = 15  # seconds to wait for the scheduler, which may be starting
+
+
+@contextlib.contextmanager
+def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Engine[Any, Any]]:
+    """The workers at ``address``, each with the model, as an engine.
+
+    Args:
+        address: of the scheduler, ``tcp://host:port``.
+        model: the model's folder, here.
+        sha256: its hash.
+        shared: a folder that exists here; every worker must see it under the same name.
+
+    Raises:
+        MissingExtra: Dask is not installed.
+        CivictagError: no scheduler answers, it has no workers, or a worker lacks civictag, has another
+            version of it, or does not see the folder; names the worker.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise MissingExtra("--cluster", "cluster") from error
+    try:
+        connect: Any = distributed.Client
+        client = connect(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise CivictagError(
+            "no Dask scheduler answers", where=address, hint="Start one with: dask scheduler"
+        ) from error
+    with client:
+        _check(client, address, shared)
+        client.register_plugin(_model_plugin(model, sha256))
+        yield _engine(client, address)
+
+
+def _engine(client: Any, address: str) -> Engine[Any, Any]:
+    def run(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker
+
+        ahead = AHEAD * max(2, sum(client.nthreads().values()))
+        try:
+            yield from in_order(lambda item: client.submit(function, item, pure=False), items, ahead)
+        except KilledWorker as error:
+            raise CivictagError("workers died again and again at the same piece", where=address) from error
+        except (CancelledError, TimeoutError, OSError) as error:
+            raise CivictagError("the scheduler is gone", where=address) from error
+
+    return run
+
+
+def _check(client: Any, address: str, shared: str) -> None:
+    """Ask every worker before the first piece; what fails there would fail ten thousand times."""
+    if not client.nthreads():
+        raise CivictagError(
+            "the cluster has no workers", where=address, hint=f"Start one with: dask worker {address}"
+        )
+    # A function of the standard library: the worker may have no civictag to unpickle one from.
+    versions = client.run(pkgutil.resolve_name, "civictag.version:__version__", on_error="return")
+    for worker, version in versions.items():
+        if version != __version__:
+            found = "has no civictag" if isinstance(version, Exception) else f"has civictag {version}"
+            raise CivictagError(
+                f"{found}, not {__version__}", where=f"worker {worker}",
+                hint=f"Install it there: pip install civictag=={__version__}",
+            )  # fmt: skip
+    with tempfile.NamedTemporaryFile(dir=shared, prefix=".seen-") as token:
+        for worker, seen in client.run(os.path.exists, token.name).items():
+            if not seen:
+                raise CivictagError(
+                    f"does not see {shared}", where=f"worker {worker}",
+                    hint="Give inputs and output on a path that all machines share",
+                )  # fmt: skip
+
+
+def _model_plugin(model: str, sha256: str) -> Any:
+    from distributed import WorkerPlugin
+
+    class Model(WorkerPlugin):
+        """Unpacks the model where a worker starts, those that join later too."""
+
+        name = f"civictag-{sha256}"
+
+        def __init__(self, files: Mapping[str, bytes]) -> None:
+            self.files = files
+
+        def setup(self, worker: Any) -> None:
+            receive(self.files, sha256, worker.local_directory)
+
+    return Model(packed(model))
+
+
+def packed(model: str) -> dict[str, bytes]:
+    """The files of a model, to be sent."""
+    contents = {}
+    for name in (*bundle.FILES, bundle.MANIFEST):
+        with open(os.path.join(model, name), "rb") as file:
+            contents[name] = file.read()
+    return contents
+
+
+def receive(files: Mapping[str, bytes], sha256: str, local: str) -> None:
+    """Put a model that was sent into a folder under ``local`` and load it.
+
+    Raises:
+        ModelError: it is not the one with that hash.
+    """
+    folder = tempfile.mkdtemp(prefix="civictag-model-", dir=local)
+    for name, data in files.items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+    work.tagger_of(folder, sha256)

@@ -1,0 +1,91 @@
+"""How ``civictag tag`` chooses who does a batch, and what it refuses before anything is loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from civictag.batch.engines import Engine
+    from civictag.batch.work import Job
+    from civictag.cli.reporter import Reporter
+
+
+def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
+    """Refuse options that cannot go together.
+
+    Raises:
+        click.UsageError: names the option and the way out.
+    """
+    if given["mark_duplicates"] and "-" in paths:
+        raise click.UsageError("--mark-duplicates reads the inputs twice: give a file, not standard input")
+    if given["resume"] or given["cluster"]:
+        _check_parts(paths, form, given)
+    if given["cluster"] and not all(map(os.path.isabs, paths)):
+        raise click.UsageError("--cluster needs absolute paths: workers have folders of their own")
+
+
+def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
+    from civictag.batch.fragments import FORMATS
+
+    option = "--cluster" if given["cluster"] else "--resume"
+    if given["output"] in (None, "-"):
+        raise click.UsageError(f"{option} needs a file to write: give -o OUT")
+    if "-" in paths:
+        raise click.UsageError(f"{option} cannot read standard input a second time: give a file")
+    if form not in FORMATS:
+        known = ", ".join(sorted(FORMATS))
+        raise click.UsageError(f"{option} writes {known}, not {form}: these can be put together from parts")
+    if given["review"]:
+        raise click.UsageError(f"--review looks at a whole run: give it without {option}")
+
+
+def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:
+    """Do the batch: in one go, or in parts that outlast faults.
+
+    Raises:
+        CivictagError: the output is an input, or cannot be written; the cluster cannot be used.
+    """
+    output = given["output"]
+    if output not in (None, "-"):
+        from civictag.batch.inputs import refuse_outputs
+
+        refuse_outputs(paths, (output, given["review"] or output))
+    if given["resume"] or given["cluster"]:
+        from civictag.batch.resuming import errors_of, parts_of, resume
+
+        refuse_outputs(paths, (errors_of(output),))
+        with _engine(job, parts_of(output), given) as engine:
+            resume(job, paths, output, engine, reporter)
+    else:
+        from civictag.batch.engines import processes
+        from civictag.batch.streaming import stream
+
+        target = sys.stdout.buffer if output in (None, "-") else output
+        stream(job, paths, target, processes(given["jobs"]), reporter)
+
+
+@contextlib.contextmanager
+def _engine(job: Job, folder: str, given: dict[str, Any]) -> Iterator[Engine[Any, Any]]:
+    if given["cluster"]:
+        from civictag.batch.cluster import cluster
+
+        with cluster(given["cluster"], job.model, job.sha256, folder) as engine:
+            yield engine
+    else:
+        from civictag.batch.engines import processes
+
+        yield processes(given["jobs"])
+
+
+def total_bytes(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
+    """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
+    from civictag.batch.pieces import length
+    from civictag.readers import find_inputs
+
+    return None if "-" in paths else lambda: times * sum(map(length, find_inputs(paths)))
