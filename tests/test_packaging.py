@@ -1,6 +1,7 @@
 """What setup.cfg lists by hand is what there is, and what is built holds it."""
 
 import configparser
+import json
 import os
 import re
 import shutil
@@ -8,9 +9,13 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from civictag.training import train
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("labels", "models", "corpus")
@@ -101,3 +106,15 @@ def test_the_source_package_is_the_repository(built):
     with tarfile.open(source) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
     assert {name for name in files() if name != ".gitignore"} - held == set()
+
+
+@pytest.mark.slow
+def test_the_shipped_model_is_what_make_model_makes(civic_model, tmp_path):
+    shipped = Path(civic_model)
+    libraries = json.loads((shipped / "manifest.json").read_text(encoding="utf-8"))["libraries"]
+    if any(version(name) != known for name, known in libraries.items() if name != "civictag"):
+        pytest.skip(f"trained with {libraries}; other versions may round otherwise")
+    folder = tmp_path / shipped.name  # a model's name is its folder's
+    train([str(ROOT / "corpus" / "civic")], str(folder), str(ROOT / "labels" / "civic.toml"), jobs=2)
+    made, there = ({f.name: sha256(f.read_bytes()).hexdigest() for f in m.iterdir()} for m in (folder, shipped))
+    assert there == made, "make model, and commit it"
