@@ -222,3 +222,36 @@ def test_few_items_are_under_way_when_nobody_takes_the_results():
     assert next(results) == 0
     assert len(submitted) == 6
     assert list(results) == list(range(1, 1_000))
+
+
+def grown(rows: int, folder: Path, model: str) -> tuple[int, int]:
+    """Peak memory in KiB, and paragraphs written, of a process that tags so many rows."""
+    import os
+    import subprocess
+    import sys
+
+    path, out = folder / f"{rows}.jsonl", folder / f"{rows}.out"
+    dice = random.Random(2)
+    texts = [json.dumps({"text": sentence(dice)}, ensure_ascii=False) for _ in range(1_000)]
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(rows):
+            file.write(texts[number % 1_000] + "\n")
+    command = ["-m", "civictag", "tag", str(path), "-m", model, "-f", "jsonl", "-o", str(out)]
+    process = subprocess.Popen([sys.executable, *command])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    assert status == 0
+    with open(out, "rb") as file:
+        written = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    path.unlink()
+    out.unlink()
+    return usage.ru_maxrss, written
+
+
+@pytest.mark.parametrize("rows", [50_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+def test_memory_is_flat_however_many_paragraphs(tmp_path, small_model, rows):
+    few, _ = grown(5_000, tmp_path, small_model)
+    many, written = grown(rows, tmp_path, small_model)
+    assert written == rows
+    assert many < few + 20 * 1024
+    assert many < 300 * 1024

@@ -26,7 +26,7 @@ from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
 from civictag.batch.work import Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
 from civictag.writers.as_json import to_bytes
-from civictag.writers.sink import deliver
+from civictag.writers.sink import deliver, open_sink
 from civictag.writers.sink import told as told_by_system
 
 # Bytes of input in a part: large against the two fsyncs that it costs, small against what a fault loses.
@@ -76,14 +76,16 @@ def errors_of(output: str) -> str:
 
 
 def parts_of(output: str) -> str:
-    """The folder of the parts of ``output``, made if need be.
+    """The folder of the parts of ``output``, made if need be, where ``output`` can be written.
 
     Raises:
-        CivictagError: it cannot be made.
+        CivictagError: it cannot.
     """
     folder = os.path.realpath(output) + ".parts"
-    with told_by_system(folder):
-        os.makedirs(folder, exist_ok=True)
+    if not os.path.isdir(folder):
+        open_sink(output).abort()
+        with told_by_system(folder):
+            os.mkdir(folder)
     return folder
 
 

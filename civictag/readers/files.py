@@ -43,10 +43,17 @@ def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        if _is_folder(entry):
             yield from _walk(entry.path, above | {mark})
         elif suffix_of(entry.name):
             yield entry.path
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: reading it will tell, where its name is one that readers know
+        return False
 
 
 def suffix_of(path: str) -> str:
