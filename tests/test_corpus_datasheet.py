@@ -37,7 +37,7 @@ def test_every_file_stands_in_the_table_with_its_numbers():
     truth = [counted(name, rows, articles[name]) for name, rows in FILES.items()]
     truth.append(counted("**all**", EVERY, sum(articles.values())))
     lines = "\n".join(f"| {' | '.join(row)} |" for row in truth)
-    assert table("| file |") == truth, f"the table should read:\n{lines}"
+    assert sorted(table("| file |")) == sorted(truth), f"the table should read:\n{lines}"
 
 
 def test_readings_are_counted():
