@@ -60,7 +60,7 @@ class TrainSettings:
     company: float = 0.2
     threshold_slack: float = 0.005
     review_low: float = 0.15
-    review_high: float = 0.7
+    review_high: float = 0.65
     families: Mapping[str, Family] = field(
         default_factory=lambda: {
             "w": Family(3, 1 / 30, True),
