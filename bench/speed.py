@@ -1,0 +1,253 @@
+"""How fast, beside what a reader would write instead: one run, rounds interleaved, ratios with their spread.
+
+    python bench/speed.py [--rounds 5] [-o speed.json]
+
+Every contender is a program that reads a file and prints tags: ``civictag tag``, the textbook script
+(``textbook.py``), fastText fed by jieba and by rjieba (``fasttext_tag.py``). *Cold* is one article;
+*throughput* is paragraphs a second of a large file, the cold time taken off: what one paragraph more
+costs, reading and writing included. *In memory* is texts to labels in one process, without files.
+Trains the peers first, on corpus/civic (a minute). Give it a machine with nothing else to do.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT / "corpus" / "civic"
+PEERS = ("textbook", "fasttext+jieba", "fasttext+rjieba")
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), options)
+        results = {
+            "machine": machine(),
+            "characters a paragraph": bench.mean_length,
+            "programs": bench.programs(),
+            "two processes": bench.two_processes(),
+            "input size": bench.input_sizes(),
+            # Last: a child's peak memory counts from its parent's size at the fork.
+            "in memory": bench.in_memory(),
+            "model size": bench.model_sizes() if options.models else None,
+        }
+    show(results)
+    if options.output:
+        Path(options.output).write_text(
+            json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", default="civic", help="a shipped name or a folder")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--models", action="store_true", help="also train models of other sizes (minutes)")
+    parser.add_argument("-o", "--output", help="write the results as JSON")
+    return parser.parse_args()
+
+
+class Bench:
+    """The files, the peers' models, and the measurements."""
+
+    def __init__(self, folder, options):
+        self.folder, self.options = folder, options
+        files = sorted(CORPUS.glob("*.jsonl"))
+        rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+        self.rows = [{"text": row["text"], "title": row["title"]} for row in rows]
+        self.mean_length = statistics.mean(len(row["text"]) for row in self.rows)
+        self.article = str(ROOT / "corpus" / "samples" / "songping-street.txt")
+        self.train_peers()
+
+    def train_peers(self):
+        for script, name in (("textbook.py", "textbook.joblib"), ("fasttext_tag.py", "fasttext.bin")):
+            run([sys.executable, str(ROOT / "bench" / script), "train", str(CORPUS), str(self.folder / name)])
+
+    def command(self, contender, source, model=None, jobs=1):
+        bench = ROOT / "bench"
+        if contender == "civictag":
+            model = model or self.options.model
+            return [
+                sys.executable,
+                "-m",
+                "civictag",
+                "tag",
+                source,
+                "-m",
+                model,
+                "-f",
+                "jsonl",
+                "-j",
+                str(jobs),
+            ]
+        if contender == "textbook":
+            return [
+                sys.executable,
+                str(bench / "textbook.py"),
+                "tag",
+                str(self.folder / "textbook.joblib"),
+                source,
+            ]
+        verb = "tag-" + contender.split("+")[1]
+        return [
+            sys.executable,
+            str(bench / "fasttext_tag.py"),
+            verb,
+            str(self.folder / "fasttext.bin"),
+            source,
+        ]
+
+    def table(self, size):
+        path = self.folder / f"{size}.jsonl"
+        if not path.exists():
+            with path.open("w", encoding="utf-8") as file:
+                for i in range(size):
+                    print(json.dumps(self.rows[i % len(self.rows)], ensure_ascii=False), file=file)
+        return str(path)
+
+    def programs(self):
+        """Cold time, throughput and memory of every program, the rounds interleaved."""
+        # Enough for seconds of work each; the fast ones get more.
+        sizes = {"civictag": 30_000, "textbook": 3_000, "fasttext+jieba": 3_000, "fasttext+rjieba": 20_000}
+        rounds = []
+        for _ in range(self.options.rounds):
+            rounds.append({name: self.program(name, size) for name, size in sizes.items()})
+        return {
+            "rounds": rounds,
+            "cold s": {n: spread([r[n]["cold"] for r in rounds]) for n in sizes},
+            "paragraphs/s": {n: spread([r[n]["rate"] for r in rounds]) for n in sizes},
+            "peak MiB": {n: max(r[n]["peak"] for r in rounds) for n in sizes},
+            "cold: civictag is faster by": {
+                n: spread([r[n]["cold"] / r["civictag"]["cold"] for r in rounds]) for n in PEERS
+            },
+            "throughput: civictag is faster by": {
+                n: spread([r["civictag"]["rate"] / r[n]["rate"] for r in rounds]) for n in PEERS
+            },
+        }
+
+    def program(self, name, size):
+        cold, _ = run(self.command(name, self.article))
+        warm, peak = run(self.command(name, self.table(size)))
+        return {"cold": cold, "rate": size / (warm - cold), "peak": peak}
+
+    def in_memory(self):
+        """Texts to labels, without files; the same texts for both, the rounds interleaved."""
+        import joblib
+        import textbook
+
+        import __main__
+        import civictag
+
+        __main__.cut = textbook.cut  # where the pickle looks for it
+        model, labels = joblib.load(self.folder / "textbook.joblib")
+        tagger = civictag.load(self.options.model)
+        texts, titles = [row["text"] for row in self.rows], [row["title"] for row in self.rows]
+        rounds = []
+        for _ in range(self.options.rounds):
+            ours = timed(lambda: list(tagger.tag_many(texts, titles)))
+            scores = timed(lambda: tagger.model.scores(texts, titles))
+            theirs = timed(lambda: labels.inverse_transform(model.predict(texts[:2000])))
+            rounds.append(
+                {"tags": len(texts) / ours, "scores": len(texts) / scores, "textbook": 2000 / theirs}
+            )
+        return {
+            "paragraphs/s": {name: spread([r[name] for r in rounds]) for name in rounds[0]},
+            "tags: civictag is faster by": spread([r["tags"] / r["textbook"] for r in rounds]),
+            "scores: civictag is faster by": spread([r["scores"] / r["textbook"] for r in rounds]),
+        }
+
+    def two_processes(self):
+        """The largest table, with one process and with two."""
+        source, ratios = self.table(max(self.options.sizes)), []
+        for _ in range(self.options.rounds):
+            one, _ = run(self.command("civictag", source))
+            two, _ = run(self.command("civictag", source, jobs=2))
+            ratios.append(one / two)
+        return {"faster by": spread(ratios)}
+
+    def input_sizes(self):
+        found = {}
+        for size in self.options.sizes:
+            seconds, peak = run(self.command("civictag", self.table(size)))
+            found[size] = {"seconds": seconds, "peak MiB": peak}
+        return found
+
+    def model_sizes(self):
+        """Models with more and with fewer names: the floor below which a name is no feature is moved."""
+        from dataclasses import replace
+
+        from civictag.settings import TrainSettings
+        from civictag.training import train
+
+        found = {}
+        for factor in (10, 1, 0):
+            base = TrainSettings()
+            families = {k: replace(f, floor=max(1, f.floor * factor)) for k, f in base.families.items()}
+            folder = str(self.folder / f"model-{factor}")
+            train([str(CORPUS)], folder, "civic", options=replace(base, families=families))
+            cold, _ = run(self.command("civictag", self.article, folder))
+            warm, peak = run(self.command("civictag", self.table(30_000), folder))
+            size = sum(file.stat().st_size for file in Path(folder).iterdir())
+            names = len((Path(folder) / "vocabulary.txt").read_text("utf-8").splitlines())
+            rate = 30_000 / (warm - cold)
+            found[names] = {
+                "bundle MiB": size / 2**20,
+                "cold s": cold,
+                "paragraphs/s": rate,
+                "peak MiB": peak,
+            }
+        return found
+
+
+def run(command):
+    """(seconds, peak MiB) of a program and its children; its output is thrown away."""
+    start = time.perf_counter()
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
+    errors = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"{' '.join(command)}\n{errors.decode(errors='replace')}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def spread(values):
+    return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def machine():
+    import platform
+
+    return {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
+
+
+def show(results, indent=0):
+    for key, value in results.items():
+        head = f"{' ' * indent}{key!s:<24}"
+        if isinstance(value, dict) and "median" in value:
+            print(f"{head}{value['median']:>12,.3g}   ({value['low']:,.3g} to {value['high']:,.3g})")
+        elif isinstance(value, dict):
+            print(head)
+            show(value, indent + 2)
+        elif value is not None and key != "rounds":
+            print(head, f"{value:,.4g}" if isinstance(value, float) else value)
+
+
+if __name__ == "__main__":
+    main()
