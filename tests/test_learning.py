@@ -80,7 +80,7 @@ def test_a_label_that_all_or_none_have(given, bias):
 
 def test_no_group_is_scored_by_a_model_that_saw_it():
     """Sentences of one group share a feature that tells their label: seen, it would be used."""
-    groups = [g for g in range(6) for _ in range(8)]
+    groups = list(range(6)) * 8
     truth = np.array([[g % 2 == 0] for g in groups])
     rows = sparse.csr_matrix(np.eye(6)[groups])
     bags = Bags(rows, np.arange(len(groups)), len(groups))

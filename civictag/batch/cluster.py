@@ -57,6 +57,7 @@ def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Engi
 
 def _engine(client: Any, address: str) -> Engine[Any, Any]:
     def run(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """The engine."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
@@ -108,6 +109,7 @@ def _model_plugin(model: str, sha256: str) -> Any:
             self.files = files
 
         def setup(self, worker: Any) -> None:
+            """Put the model beside the worker's files."""
             receive(self.files, sha256, worker.local_directory)
 
     return Model(packed(model))
