@@ -6,6 +6,9 @@ place that turns them into messages and exit codes.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 
 class CivictagError(Exception):
     """The user's data, model or taxonomy is wrong.
@@ -71,4 +74,9 @@ class MissingExtra(CivictagError):
             where=where,
             hint=f'Install it with: pip install "civictag[{extra}]"',
         )
+        self.what = what
         self.extra = extra
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        # Exceptions are rebuilt from their message, which is one argument; this one takes two.
+        return partial(type(self), where=self.where), (self.what, self.extra)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import pickle
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +16,10 @@ import pytest
 from civictag.articles import read_articles
 from civictag.batch import streaming
 from civictag.batch.engines import here, in_order, processes
-from civictag.batch.pieces import Failure, Files, Lines, Reading, Rows, cut, documents
+from civictag.batch.pieces import Failure, Files, Groups, Lines, Reading, Rows, cut, documents
 from civictag.batch.streaming import stream
 from civictag.batch.work import Job
+from civictag.errors import InputError, MissingExtra
 from civictag.records import Document
 from civictag.writers import WITH_SCORES, open_writer
 
@@ -224,28 +228,35 @@ def test_few_items_are_under_way_when_nobody_takes_the_results():
     assert list(results) == list(range(1, 1_000))
 
 
-def grown(rows: int, folder: Path, model: str) -> tuple[int, int]:
-    """Peak memory in KiB, and paragraphs written, of a process that tags so many rows."""
-    import os
-    import subprocess
-    import sys
+# Between the tests and what is measured: a process counts the memory of the one that started it as its own.
+LAUNCH = """
+import os, sys
+child = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[1:]], os.environ)
+_, status, usage = os.wait4(child, 0)
+print(usage.ru_maxrss)
+sys.exit(status != 0)
+"""
 
+
+def peak(*arguments: str) -> int:
+    """Peak memory of ``civictag`` with these arguments, in KiB."""
+    command = [sys.executable, "-S", "-c", LAUNCH, "-m", "civictag", *arguments]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1])
+
+
+def grown(rows: int, folder: Path, model: str) -> tuple[int, int]:
+    """Peak memory in KiB of tagging so many rows, and paragraphs written."""
     path, out = folder / f"{rows}.jsonl", folder / f"{rows}.out"
     dice = random.Random(2)
     texts = [json.dumps({"text": sentence(dice)}, ensure_ascii=False) for _ in range(1_000)]
     with open(path, "w", encoding="utf-8") as file:
-        for number in range(rows):
-            file.write(texts[number % 1_000] + "\n")
-    command = ["-m", "civictag", "tag", str(path), "-m", model, "-f", "jsonl", "-o", str(out)]
-    process = subprocess.Popen([sys.executable, *command])
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    assert status == 0
+        file.writelines(texts[number % 1_000] + "\n" for number in range(rows))
+    memory = peak("tag", str(path), "-m", model, "-f", "jsonl", "-o", str(out))
     with open(out, "rb") as file:
         written = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
     path.unlink()
     out.unlink()
-    return usage.ru_maxrss, written
+    return memory, written
 
 
 @pytest.mark.parametrize("rows", [50_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
@@ -253,5 +264,48 @@ def test_memory_is_flat_however_many_paragraphs(tmp_path, small_model, rows):
     few, _ = grown(5_000, tmp_path, small_model)
     many, written = grown(rows, tmp_path, small_model)
     assert written == rows
+    assert peak("--version") < few < many + 20 * 1024
     assert many < few + 20 * 1024
-    assert many < 300 * 1024
+    assert many < 100 * 1024
+
+
+def write_parquet(path: Path, rows: int, group: int) -> list[str]:
+    arrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as parquet
+
+    dice = random.Random(4)
+    texts = [sentence(dice) for _ in range(rows)]
+    table = arrow.table({"text": texts, "outlet": [n % 3 for n in range(rows)]})
+    parquet.write_table(table, path, row_group_size=group)
+    return texts
+
+
+@pytest.mark.parametrize(("group", "kind"), [(20, Groups), (300, Rows)])
+def test_parquet_is_cut_by_its_row_groups_unless_they_are_huge(tmp_path, group, kind):
+    texts = write_parquet(tmp_path / "a.parquet", 300, group)
+    pieces = list(cut([str(tmp_path / "a.parquet")], Reading(), 1_000))
+    assert {type(piece) for piece in pieces} == {kind}
+    assert len(pieces) > 5
+    read = [d for piece in pieces for d in documents(piece, Reading())]
+    assert [d.text for d in read] == texts
+    assert [d.source.rpartition("#")[2] for d in read] == [str(n) for n in range(1, 301)]
+    assert read[7].extra == {"outlet": 1}
+
+
+def test_a_parquet_file_without_rows_or_column(tmp_path):
+    write_parquet(tmp_path / "a.parquet", 0, 10)
+    for text_column, wanted in (("text", []), ("body", ['no column "body"; the columns are: text, outlet'])):
+        reading = Reading(text_column)
+        pieces = list(cut([str(tmp_path / "a.parquet")], reading, 1_000))
+        assert len(pieces) == 1
+        assert [d.problem for piece in pieces for d in documents(piece, reading)] == wanted
+
+
+@pytest.mark.parametrize(
+    "error", [MissingExtra("Reading .x", "office", where="a.x"), InputError("bad", line=3)]
+)
+def test_errors_cross_processes(error):
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)

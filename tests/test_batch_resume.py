@@ -359,3 +359,35 @@ def test_resumed_and_streamed_are_one(tmp_path, small_model, monkeypatch, form):
     assert run([*command(inputs, small_model, tmp_path / "parts"), "-f", form]) == 3
     assert run(["tag", str(inputs), "-m", small_model, "-f", form, "-o", str(tmp_path / "plain")]) == 3
     assert (tmp_path / "parts").read_bytes() == (tmp_path / "plain").read_bytes()
+
+
+def test_parquet_parts_become_one_file(tmp_path, small_model, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(resuming, "PART", 3_000)
+    inputs = write_folder(tmp_path / "in")
+    arguments = ["tag", str(inputs), "-m", small_model, "-f", "parquet", "-o"]
+    assert run([*arguments, str(tmp_path / "plain")]) == 3
+    assert run([*arguments, str(tmp_path / "whole"), "--resume"]) == 3
+    stopped = FORK.Process(
+        target=lambda: (
+            at_operation(30, lambda: os._exit(9)),
+            os._exit(run([*arguments, str(tmp_path / "out"), "--resume"])),
+        )
+    )
+    stopped.start()
+    stopped.join()
+    assert stopped.exitcode == 9
+    assert run([*arguments, str(tmp_path / "out"), "--resume"]) == 3
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "whole").read_bytes()
+    plain, parts = (parquet.read_table(tmp_path / name) for name in ("plain", "out"))
+    assert parts.equals(plain)
+    assert parts.schema.equals(plain.schema, check_metadata=True)
+
+
+def test_no_input_at_all_is_an_empty_output(tmp_path, small_model):
+    (tmp_path / "in").mkdir()
+    for form in ("jsonl", "json", "csv", "parquet"):
+        arguments = ["tag", str(tmp_path / "in"), "-m", small_model, "-f", form, "-o"]
+        assert run([*arguments, str(tmp_path / "plain")]) == 0
+        assert run([*arguments, str(tmp_path / "out"), "--resume"]) == 0
+        assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes(), form

@@ -11,9 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from civictag.records import Article
-from civictag.writers import LabelLike, ModelInfo, Options, open_writer
+from civictag.writers import LabelLike, ModelInfo, Options, Writer, open_writer
 
 FORMATS = frozenset({"jsonl", "json", "csv"})
+"""Joined byte by byte."""
+
+IN_PARTS = FORMATS | {"parquet"}
+"""Formats of which parts can lie on disk: those, and Parquet, whose row groups are copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Layout:
     """One output's format.
 
     Attributes:
-        form: one of ``FORMATS``.
+        form: one of ``IN_PARTS``.
         labels: the label set of the model, in its order.
         model: ``name``, ``version``, ``sha256``.
         options: what to put in.
@@ -54,15 +58,27 @@ class Layout:
         return Frame(head, b"", b"", head)
 
     def part(self, articles: Iterable[Article]) -> bytes:
-        """The bytes of some articles, without what stands around them."""
+        """The bytes of some articles, without what stands around them; of Parquet, a file."""
+        if self.form == "parquet":
+            return self._file(articles)
         data = self._written(articles)
         frame = self.frame()
         return data[len(frame.before) :] if data else data
 
+    def _file(self, articles: Iterable[Article]) -> bytes:
+        buffer = io.BytesIO()
+        with self._open(buffer) as writer:
+            for article in articles:
+                writer.write(article)
+        return buffer.getvalue()
+
+    def _open(self, buffer: io.BytesIO) -> Writer:
+        return open_writer(self.form, buffer, labels=self.labels, model=self.model, options=self.options)
+
     def _written(self, articles: Iterable[Article]) -> bytes:
         """What the format's writer has written before it is closed."""
         buffer = io.BytesIO()
-        writer = open_writer(self.form, buffer, labels=self.labels, model=self.model, options=self.options)
+        writer = self._open(buffer)
         if self.form == "csv":  # an article without paragraphs writes nothing but the header
             writer.write(Article("", "", "", "", (), extra=dict.fromkeys(self.columns)))
         for article in articles:

@@ -1,4 +1,4 @@
-"""The piece that is a range of lines: what ``ranges`` makes and ``pieces`` hands out."""
+"""Pieces of a table that can be read from the middle: what ``ranges`` and ``row_groups`` find."""
 
 from __future__ import annotations
 
@@ -24,4 +24,20 @@ class Lines:
     row: int
     encoding: str
     warnings: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The row groups ``first`` to ``stop`` - 1 of a Parquet file.
+
+    Attributes:
+        row: how many rows stand before them.
+        size: bytes of input that the piece ends.
+    """
+
+    path: str
+    first: int
+    stop: int
+    row: int
     size: int

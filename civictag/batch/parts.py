@@ -6,10 +6,10 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from civictag.batch.fragments import Frame
-from civictag.writers.sink import deliver, open_sink, told
+from civictag.batch.fragments import Frame, Layout
+from civictag.writers.sink import Sink, deliver, open_sink, told
 
 
 def path_of(folder: str, number: int) -> str:
@@ -44,24 +44,36 @@ def tidy(folder: str, keep: Iterable[str]) -> None:
                 os.unlink(os.path.join(folder, name))
 
 
-def join(folder: str, count: int, frame: Frame, target: str) -> None:
+def join(folder: str, count: int, layout: Layout, target: str) -> None:
     """Write the parts 0 to ``count`` - 1, in order, as one output: whole or not at all.
 
     Raises:
         CivictagError: it cannot be written.
     """
     sink = open_sink(target, folder)
-    begun = False
     try:
-        for number in range(count):
-            with open(path_of(folder, number), "rb") as part:
-                if os.fstat(part.fileno()).st_size:
-                    sink.write(frame.between if begun else frame.before)
-                    begun = True
-                    with told(sink.name):
-                        shutil.copyfileobj(part, sink.file, 1 << 20)
-        sink.write(frame.after if begun else frame.empty)
+        paths = [path_of(folder, number) for number in range(count)]
+        if layout.form != "parquet":
+            _copy_bytes(paths, layout.frame(), sink)
+        elif paths:
+            from civictag.writers.as_parquet import copy_groups
+
+            copy_groups(paths, sink)
+        else:
+            sink.write(layout.part(()))
         sink.commit()
     except BaseException:
         sink.abort()
         raise
+
+
+def _copy_bytes(paths: Sequence[str], frame: Frame, sink: Sink) -> None:
+    begun = False
+    for path in paths:
+        with open(path, "rb") as part:
+            if os.fstat(part.fileno()).st_size:
+                sink.write(frame.between if begun else frame.before)
+                begun = True
+                with told(sink.name):
+                    shutil.copyfileobj(part, sink.file, 1 << 20)
+    sink.write(frame.after if begun else frame.empty)

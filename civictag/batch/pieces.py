@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from civictag.batch.line_range import Lines
+from civictag.batch.line_range import Groups, Lines
 from civictag.errors import CivictagError
 from civictag.readers.files import TABLE_SUFFIXES, find_inputs, suffix_of
 from civictag.records import Document
@@ -70,7 +70,7 @@ class Rows:
     size: int
 
 
-Piece = Files | Lines | Rows
+Piece = Files | Lines | Groups | Rows
 
 
 def cut(paths: Iterable[str], reading: Reading, size: int) -> Iterator[Piece]:
@@ -99,6 +99,10 @@ def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
         from civictag.batch.ranges import read_range
 
         yield from _told(read_range(piece, reading.text_column))
+    elif isinstance(piece, Groups):
+        from civictag.batch.row_groups import read_groups
+
+        yield from _told(read_groups(piece, reading.text_column))
     else:
         for path in piece.paths:
             yield from read(path, reading)
@@ -132,14 +136,24 @@ def _told(found: Iterator[Document | CivictagError]) -> Iterator[Document | Fail
 
 
 def _table(path: str, reading: Reading, size: int) -> Iterator[Piece]:
-    if suffix_of(path) == ".jsonl":
+    pieces = _by_name(path, reading, size)
+    if pieces is None:
+        pieces = _rows(read(path, reading), size, length(path))
+    yield from pieces
+
+
+def _by_name(path: str, reading: Reading, size: int) -> Iterator[Piece] | None:
+    """Pieces that a worker reads by itself, of the tables that can be read from the middle."""
+    suffix = suffix_of(path)
+    if suffix == ".jsonl":
         from civictag.batch.ranges import ranges
 
-        pieces = ranges(path, reading.encoding, size)
-        if pieces is not None:
-            yield from pieces
-            return
-    yield from _rows(read(path, reading), size, length(path))
+        return ranges(path, reading.encoding, size)
+    if suffix == ".parquet":
+        from civictag.batch.row_groups import row_groups
+
+        return row_groups(path, size)
+    return None
 
 
 def _rows(items: Iterator[Document | Failure], size: int, total: int) -> Iterator[Piece]:

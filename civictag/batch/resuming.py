@@ -83,9 +83,13 @@ def parts_of(output: str) -> str:
     """
     folder = os.path.realpath(output) + ".parts"
     if not os.path.isdir(folder):
-        open_sink(output).abort()
-        with told_by_system(folder):
+        with told_by_system(output):
             os.mkdir(folder)
+        try:
+            open_sink(output, folder).abort()
+        except CivictagError:
+            os.rmdir(folder)
+            raise
     return folder
 
 
@@ -113,8 +117,7 @@ def _finish(job: Job, entries: Sequence[Entry], output: str, errors: str) -> Non
     else:
         with contextlib.suppress(FileNotFoundError):  # of an earlier batch with the same output
             os.unlink(errors)
-    frame = layout(job, tagger_of(job.model, job.sha256)).frame()
-    parts.join(job.folder, len(entries), frame, output)
+    parts.join(job.folder, len(entries), layout(job, tagger_of(job.model, job.sha256)), output)
 
 
 def _error_line(failure: Failure) -> str:

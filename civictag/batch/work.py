@@ -104,10 +104,11 @@ def work(job: Job, task: Task) -> Done:
     done = Done(task.number, task.piece.size)
     articles = _read(job, task, done)
     tagged = tagger.tag_articles(articles, explain=job.options.explain, all_scores=job.scores)
-    if job.keep or job.form not in fragments.FORMATS:
+    rendered = job.form in (fragments.FORMATS if job.folder is None else fragments.IN_PARTS)
+    if job.keep or not rendered:
         done.articles = tuple(tagged)
         tagged = iter(done.articles)
-    if job.form not in fragments.FORMATS:
+    if not rendered:
         return done
     body = layout(job, tagger).part(tagged)
     if job.folder is None:

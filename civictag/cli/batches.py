@@ -31,15 +31,15 @@ def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> Non
 
 
 def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
-    from civictag.batch.fragments import FORMATS
+    from civictag.batch.fragments import IN_PARTS
 
     option = "--cluster" if given["cluster"] else "--resume"
     if given["output"] in (None, "-"):
         raise click.UsageError(f"{option} needs a file to write: give -o OUT")
     if "-" in paths:
         raise click.UsageError(f"{option} cannot read standard input a second time: give a file")
-    if form not in FORMATS:
-        known = ", ".join(sorted(FORMATS))
+    if form not in IN_PARTS:
+        known = ", ".join(sorted(IN_PARTS))
         raise click.UsageError(f"{option} writes {known}, not {form}: these can be put together from parts")
     if given["review"]:
         raise click.UsageError(f"--review looks at a whole run: give it without {option}")

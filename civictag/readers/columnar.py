@@ -18,34 +18,61 @@ from civictag.records import Document
 _BATCH = 512  # rows held at once: 512 articles of a page are 2 MiB
 
 
-def read_parquet(path: str, text_column: str) -> Iterator[Document | InputError]:
+def read_parquet(
+    path: str, text_column: str, groups: Sequence[int] | None = None, number: int = 0
+) -> Iterator[Document | InputError]:
     """The rows of a Parquet file, in batches.
+
+    ``groups`` are the row groups to read, None for all; ``number`` is how many rows stand before them.
 
     Raises:
         InputError: no Parquet file, damaged, or without the text column.
         MissingExtra: pyarrow is not installed.
     """
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError as error:
-        raise MissingExtra("Reading .parquet", "parquet", where=shown(path)) from error
-    import pyarrow
-
+    pyarrow, parquet = _pyarrow(path)
     table = Table(shown(path), "utf-8", text_column)
     try:
         with parquet.ParquetFile(path) as file:
             if text_column not in file.schema_arrow.names:
                 raise missing_column(table, dict.fromkeys(file.schema_arrow.names))
-            yield from _parquet_rows(table, file)
+            yield from _parquet_rows(table, file, groups, number)
     except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(
-            f"not a Parquet file that can be read: {_first_line(error)}", where=shown(path)
-        ) from error
+        raise _no_parquet(path, error) from error
 
 
-def _parquet_rows(table: Table, file: Any) -> Iterator[Document | InputError]:
-    number = 0
-    for batch in file.iter_batches(batch_size=_BATCH):
+def group_sizes(path: str) -> list[tuple[int, int]]:
+    """Rows, and bytes when unpacked, of each row group, from the file's footer.
+
+    Raises:
+        InputError: no Parquet file, or damaged.
+        MissingExtra: pyarrow is not installed.
+    """
+    pyarrow, parquet = _pyarrow(path)
+    try:
+        footer = parquet.read_metadata(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise _no_parquet(path, error) from error
+    groups = map(footer.row_group, range(footer.num_row_groups))
+    return [(group.num_rows, group.total_byte_size) for group in groups]
+
+
+def _pyarrow(path: str) -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise MissingExtra("Reading .parquet", "parquet", where=shown(path)) from error
+    return pyarrow, pyarrow.parquet
+
+
+def _no_parquet(path: str, error: Exception) -> InputError:
+    return InputError(f"not a Parquet file that can be read: {_first_line(error)}", where=shown(path))
+
+
+def _parquet_rows(
+    table: Table, file: Any, groups: Sequence[int] | None, number: int
+) -> Iterator[Document | InputError]:
+    for batch in file.iter_batches(batch_size=_BATCH, row_groups=groups):
         for row in batch.to_pylist():
             number += 1
             yield row_document(table, {k: _plain(v) for k, v in row.items()}, number, number)

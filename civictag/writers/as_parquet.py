@@ -16,6 +16,7 @@ from civictag.writers.sink import Sink, told
 
 # Large enough for columns to compress, small enough (about 10 MB of text) for flat memory.
 ROW_GROUP = 8192
+COMPRESSION = "zstd"
 
 
 class ParquetWriter(Writer):
@@ -35,7 +36,7 @@ class ParquetWriter(Writer):
         self._schema = self._types().with_metadata(
             {"civictag.version": __version__, "civictag.model": json.dumps(dict(model))}
         )
-        self._file = parquet.ParquetWriter(sink.file, self._schema, compression="zstd")
+        self._file = parquet.ParquetWriter(sink.file, self._schema, compression=COMPRESSION)
         self._rows: list[dict[str, Any]] = []
 
     def write(self, article: Article) -> None:
@@ -102,6 +103,22 @@ class ParquetWriter(Writer):
         columns += [(label_column(label), truth) for label in self._labels]
         columns += [(PROBABILITY + label, real) for label in self._labels]
         return pa.schema([*columns, ("extra", text)])
+
+
+def copy_groups(paths: Sequence[str], sink: Sink) -> None:
+    """Write the row groups of several files of one batch as one file, one after the other in memory.
+
+    Raises:
+        CivictagError: the output cannot be written.
+        MissingExtra: pyarrow is not installed.
+    """
+    _, parquet = _pyarrow()
+    schema = parquet.read_schema(paths[0])
+    with told(sink.name), parquet.ParquetWriter(sink.file, schema, compression=COMPRESSION) as writer:
+        for path in paths:
+            with parquet.ParquetFile(path) as file:
+                for number in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(number))
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:
