@@ -37,8 +37,13 @@ def native() -> bool:
     return bool(module().__name__ == "civictag._kernel")
 
 
-@cache
 def shipped() -> Lexicon:
     """The shipped dictionary, mapped once a process; ModelError when its file is damaged."""
-    lexicon: Lexicon = module().Lexicon(open_lexicon(DICTIONARY))
+    return dictionary_of(module())
+
+
+@cache
+def dictionary_of(engine: Any) -> Lexicon:
+    """The shipped dictionary as this engine, ``_kernel`` or ``portable``, sees it."""
+    lexicon: Lexicon = engine.Lexicon(open_lexicon(DICTIONARY))
     return lexicon
