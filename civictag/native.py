@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import Any
 
-from civictag.engine import shipped
+from civictag.engine import dictionary_of
 from civictag.errors import ModelError
 from civictag.evidence import Reason, Span
 from civictag.lexicon import map_file, open_lexicon
@@ -26,7 +26,7 @@ class NativeModel:
         tables, weights = os.path.join(folder, "tables.bin"), os.path.join(folder, "weights.f32")
         biases = [float(bias) for bias in manifest["biases"].values()]
         total = log(int(manifest["jieba_total"]))
-        dictionary: Any = shipped()  # the kernel's own here: with the portable engine nobody comes this way
+        dictionary: Any = dictionary_of(kernel)
         try:
             self._scorer = kernel.Scorer(
                 dictionary,

@@ -1,12 +1,9 @@
 """Both engines, side by side, for the tests of what they do."""
 
-from functools import cache
-
 import pytest
 
 from civictag import portable
-from civictag.engine import DICTIONARY
-from civictag.lexicon import open_lexicon
+from civictag.engine import dictionary_of
 
 try:
     import civictag._kernel as kernel
@@ -19,7 +16,4 @@ each_engine = pytest.mark.parametrize(
 )
 
 
-@cache
-def shipped(engine):
-    """The shipped dictionary as this engine sees it."""
-    return engine.Lexicon(open_lexicon(DICTIONARY))
+shipped = dictionary_of
