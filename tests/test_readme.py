@@ -47,6 +47,14 @@ def test_both_languages_show_the_same_commands():
         assert commands[0]
 
 
+@pytest.mark.parametrize("page", READMES)
+def test_figures_are_those_of_the_measurements(page):
+    figures = re.findall(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", read(page))
+    measured = read("docs/quality.md")
+    assert len(figures) > 10
+    assert [figure for figure in figures if figure not in measured] == []
+
+
 def test_two_commands_set_everything_up():
     first, second = SET_UP.findall(read("README.md"))
     assert SET_UP.findall(read("README.zh-CN.md")) == [first, second]
