@@ -61,7 +61,7 @@ def test_shipped_model_scores_as_the_reference_does(civic_tagger, civic_model):
 
 
 def test_the_portable_engine_scores_as_the_one_in_use(small_model, small_tagger, tiny_corpus):
-    from civictag.model import PortableModel
+    from civictag.portable_model import PortableModel
 
     texts, titles = tiny_rows(tiny_corpus)
     portable = PortableModel(small_model, small_tagger.info.manifest)
@@ -86,8 +86,8 @@ def test_the_title_is_context(small_tagger):
 
 @pytest.mark.parametrize(
     ("engine", "cut"),
-    [(engine, cut) for engine in ("model.PortableModel", "native.NativeModel") for cut in (1, 4)]
-    + [("model.PortableModel", 12)],
+    [(engine, cut) for engine in ("portable_model.PortableModel", "native.NativeModel") for cut in (1, 4)]
+    + [("portable_model.PortableModel", 12)],
 )
 def test_weights_of_another_size_are_refused(small_model, small_tagger, tmp_path, engine, cut):
     module, name = engine.split(".")

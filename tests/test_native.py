@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from civictag import lexicon
-from civictag.model import PortableModel
+from civictag.portable_model import PortableModel
 
 pytestmark = needs_kernel
 CORPUS = Path(__file__).parents[1] / "corpus" / "civic"

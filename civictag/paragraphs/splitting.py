@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -11,7 +12,7 @@ from civictag.paragraphs.joining import join_broken
 from civictag.paragraphs.zones import classify
 from civictag.records import Article, Document, Kind, Paragraph
 
-_BREAKS = ("\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_has_break = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]").search
 
 
 def split(document: Document) -> Article:
@@ -34,7 +35,7 @@ def split(document: Document) -> Article:
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
     """The one paragraph of a text of one line (none if it is blank); None if it has several lines."""
     bare = text.strip(STRIP)
-    if any(mark in bare for mark in _BREAKS):
+    if _has_break(bare):
         return None
     if not bare:
         return ()
