@@ -17,9 +17,9 @@ from typing import Any
 from civictag import calibration, shipped
 from civictag.errors import ModelError
 from civictag.model import open_model
+from civictag.records import Label
 from civictag.settings import features_from_data
 from civictag.tagger import ModelInfo, Tagger
-from civictag.taxonomy import Label
 
 FORMAT = 1
 MANIFEST = "manifest.json"

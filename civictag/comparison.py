@@ -16,7 +16,7 @@ import numpy as np
 
 from civictag.errors import ModelError
 from civictag.observation import Scorer, few_articles, observe
-from civictag.records import LabelledParagraph
+from civictag.records import Label, LabelledParagraph
 from civictag.resampling import (
     CONFIDENCE,
     RESAMPLES,
@@ -28,7 +28,6 @@ from civictag.resampling import (
     sums_by_article,
 )
 from civictag.scoring import Outcome, decision_sums, f1_figures, with_none
-from civictag.taxonomy import Label
 
 Verdict = Literal["better", "worse", "cannot tell"]
 

@@ -18,10 +18,9 @@ from civictag.evaluation_records import (
     Scores,
 )
 from civictag.observation import Scorer, few_articles, observe
-from civictag.records import Evidence, LabelledParagraph
+from civictag.records import Evidence, Label, LabelledParagraph
 from civictag.resampling import CONFIDENCE, RESAMPLES, Figure, Floats, Resampled, article_codes, resample
 from civictag.scoring import BINS, Outcome, all_figures, calibration_if_calibrated
-from civictag.taxonomy import Label
 
 #: Points of a drawn precision-recall curve; more cannot be told apart on a page.
 _CURVE_POINTS = 200

@@ -12,11 +12,10 @@ from typing import Protocol
 import numpy as np
 
 from civictag.errors import CorpusError
-from civictag.records import LabelledParagraph
+from civictag.records import Label, LabelledParagraph
 from civictag.resampling import FEW_ARTICLES, Bools, Floats, article_codes
 from civictag.scoring import Outcome
 from civictag.tagger import ModelInfo
-from civictag.taxonomy import Label
 
 
 class Scorer(Protocol):

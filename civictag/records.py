@@ -98,6 +98,18 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """One label: ``id`` is what files carry, ``name`` what people read."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    definition: str = ""
+    definition_en: str = ""
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledParagraph:
     """One line of a corpus: a paragraph, its article, and the labels a reader gave it.
 

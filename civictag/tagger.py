@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from civictag.calibration import Calibration, sigmoid
 from civictag.evidence import Span
 from civictag.model import Model
-from civictag.records import Article, Evidence, Paragraph, Tag
-from civictag.taxonomy import Label
+from civictag.records import Article, Evidence, Label, Paragraph, Tag
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,6 +19,7 @@ from typing import Any
 from civictag import shipped
 from civictag.errors import TaxonomyError
 from civictag.folding import fold
+from civictag.records import Label
 from civictag.sentences import CLAUSE_BREAKS
 
 FORMAT = 1
@@ -28,18 +29,6 @@ MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip 
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One label: ``id`` is what files carry, ``name`` what people read."""
-
-    id: str
-    name: str
-    name_en: str = ""
-    definition: str = ""
-    definition_en: str = ""
-    color: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from civictag.comparison import MIN_DIFFERING, compare
 from civictag.errors import ModelError
 from civictag.evaluation import evaluate
 from civictag.evaluation_text import comparison_json, comparison_table
-from civictag.taxonomy import Label
+from civictag.records import Label
 
 TRUTH, ANSWERS = invent(300, 4)
 

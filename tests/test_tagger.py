@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from civictag.calibration import Calibration
-from civictag.records import Article, Paragraph
+from civictag.records import Article, Label, Paragraph
 from civictag.tagger import BATCH, ModelInfo, Tagger
-from civictag.taxonomy import Label
 
 TIDY, LEND, NONE = "阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "河里的水涨了三寸。"
 
