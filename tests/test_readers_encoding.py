@@ -121,3 +121,10 @@ def test_any_bytes_give_text_or_an_input_error(data: bytes) -> None:
         decoded = decode(data, "a.txt")
         assert "\ufffd" not in decoded.text or decoded.warnings
         decoded.text.encode("utf-8")
+
+
+def test_lines_of_two_encodings_are_not_taken_for_utf16() -> None:
+    # An even number of bytes without NUL can be read as UTF-16 whatever it is; this came out as 「≻整瑸」.
+    lines = '{"text": "保洁员清扫小巷。"}\n'.encode() + '{"text": "环卫工人清运垃圾。"}\n'.encode("gbk")
+    with pytest.raises(InputError):
+        decode(lines + b" " * (len(lines) % 2), "a.jsonl")

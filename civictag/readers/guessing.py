@@ -122,10 +122,15 @@ def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
     name = match.encoding if match else None
     if best and (name is None or best.foreign < _DOUBTFUL_CHARS):
         name = best.encoding  # four bytes of GBK: too little for any detector, and Chinese is the likelier
-    if name is None or not _fits(data, name):
+    if name is None or not _fits(data, name) or _false_utf16(data, name):
         raise _damaged(data, source)
     name = canonical(name)
     return Decoded(strict(data, name, source), name, (guessed(name),))
+
+
+def _false_utf16(data: bytes, name: str) -> bool:
+    """Any bytes of even number without NULs can be read as UTF-16: lines of UTF-8 and GBK mixed, say."""
+    return canonical(name).startswith("utf-16") and plausibility(data.decode(name, "ignore")) < _PLAUSIBLE
 
 
 def _fits(data: bytes, name: str) -> bool:
