@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from civictag.calibration import Calibration, sigmoid
 from civictag.evidence import Span
@@ -19,6 +19,8 @@ from civictag.records import Article, Evidence, Label, Paragraph, Tag
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
 
 BATCH = 256  # paragraphs scored in one call of the engine: enough to hide the call, small in memory
 
@@ -69,6 +71,10 @@ class Tagger:
         self, texts: Iterable[str], titles: Iterable[str] | None = None, *, explain: bool = False
     ) -> Iterator[list[Tag]]:
         """Tags of each paragraph, lazily and in order."""
+        if not explain:  # tags alone need no paragraph around them
+            for row in self._rows(_with_titles(texts, titles)):
+                yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._given(row)]
+            return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
         for paragraph in self._tag_all(_with_titles(paragraphs, titles), explain, False):
             yield list(paragraph.tags)
@@ -97,7 +103,7 @@ class Tagger:
         """Calibrated probabilities in [0, 1], shape (n_texts, n_labels), labels in taxonomy order."""
         import numpy as np
 
-        rows = [row for batch in self._probabilities(texts, titles) for row in batch]
+        rows = list(self._rows(_with_titles(texts, titles)))
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
     def decide(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -115,13 +121,16 @@ class Tagger:
         high = np.array([c.high for c in self.calibrations])
         return np.asarray(((low <= p) & (p < high)).any(axis=1))
 
-    def _probabilities(
-        self, texts: Sequence[str], titles: Sequence[str] | None
-    ) -> Iterator[list[list[float]]]:
-        for start in range(0, len(texts), BATCH):
-            part = texts[start : start + BATCH]
-            heads = titles[start : start + BATCH] if titles is not None else [""] * len(part)
-            yield [self._calibrate(scores) for scores in self.model.scores(part, heads)]
+    def _rows(self, pairs: Iterable[tuple[str, str]]) -> Iterator[list[float]]:
+        """Probabilities of each (text, title), a batch scored at a time."""
+        source = iter(pairs)
+        while batch := list(islice(source, BATCH)):
+            yield from map(self._calibrate, self.model.scores([t for t, _ in batch], [h for _, h in batch]))
+
+    def _given(self, row: Sequence[float]) -> list[int]:
+        """Columns of the labels given, most probable first."""
+        given = [i for i, p in enumerate(row) if p >= self._thresholds[i]]
+        return sorted(given, key=lambda i: -row[i]) if len(given) > 1 else given
 
     def _calibrate(self, scores: Sequence[float]) -> list[float]:
         return [
@@ -142,7 +151,7 @@ class Tagger:
         self, paragraph: Paragraph, title: str, scores: Sequence[float], explain: bool, all_scores: bool
     ) -> Paragraph:
         row = self._calibrate(scores)
-        given = [i for i, p in enumerate(row) if p >= self._thresholds[i]]
+        given = self._given(row)
         wanted = range(len(row)) if all_scores else given
         named = self._named(row, wanted)
         if explain and wanted:
@@ -156,7 +165,7 @@ class Tagger:
             paragraph.end,
             paragraph.text,
             paragraph.pieces,
-            tuple([named[i] for i in sorted(given, key=lambda i: -row[i])]) if given else (),
+            tuple([named[i] for i in given]),
             any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
             {label.id: p for label, p in zip(self.labels, row, strict=True)} if all_scores else None,
             tuple(named.values()) if explain and all_scores else None,
@@ -206,12 +215,10 @@ def _place(paragraph: Paragraph, at: int) -> int:
     return paragraph.start + at
 
 
-def _with_titles(
-    paragraphs: Iterable[Paragraph], titles: Iterable[str] | None
-) -> Iterator[tuple[Paragraph, str]]:
+def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterator[tuple[Item, str]]:
     if titles is None:
-        return ((paragraph, "") for paragraph in paragraphs)
-    return zip(paragraphs, titles, strict=True)
+        return ((item, "") for item in items)
+    return zip(items, titles, strict=True)
 
 
 def _groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
