@@ -7,8 +7,10 @@ span. So spans do not overlap, and their weights add up to what the features add
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from civictag.records import Evidence, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,32 @@ def _close(spans: list[Span], offsets: Sequence[int], start: int, end: int, tota
 
 def _sign(weight: float) -> int:
     return (weight > 0) - (weight < 0)
+
+
+def in_article(paragraph: Paragraph, spans: Iterable[Span], slope: float) -> Iterator[Evidence]:
+    """Spans of the paragraph's text as evidence with offsets into the article (joined pieces undone)."""
+    text = paragraph.text
+    if len(paragraph.pieces) < 2:  # nearly every paragraph: one shift for all
+        shift = paragraph.start
+        for span in spans:
+            start, end = span.start, span.end
+            yield Evidence(text[start:end], shift + start, shift + end, span.weight * slope)
+        return
+    for span in spans:
+        place = _place(paragraph, span.start), _place(paragraph, span.end - 1) + 1
+        yield Evidence(text[span.start : span.end], *place, span.weight * slope)
+
+
+def _place(paragraph: Paragraph, at: int) -> int:
+    """Where in the article ``paragraph.text[at]`` stands; a blank put in at a join is the break."""
+    before = 0  # of the text, in the pieces passed
+    last = paragraph.start
+    for start, end in paragraph.pieces:
+        if before and at >= before and paragraph.text[before] == " ":  # pieces have no outer blanks
+            if at == before:
+                return last
+            before += 1
+        if at - before < end - start:
+            return start + at - before
+        before, last = before + end - start, end
+    return paragraph.start + at

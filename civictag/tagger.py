@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from civictag.calibration import Calibration, sigmoid
-from civictag.evidence import Span
+from civictag.evidence import in_article
 from civictag.model import Model
-from civictag.records import Article, Evidence, Label, Paragraph, Tag
+from civictag.records import Article, Label, Paragraph, Tag
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,14 @@ class ModelInfo:
     def as_dict(self) -> dict[str, str]:
         """The ``model`` object of the JSON output."""
         return {"name": self.name, "version": self.version, "sha256": self.sha256}
+
+
+class _Ask(NamedTuple):
+    """What ``Tagger.tag_articles`` was asked for; its words."""
+
+    explain: bool = False
+    all_scores: bool = False
+    explain_all: bool = False
 
 
 class Tagger:
@@ -76,20 +84,36 @@ class Tagger:
                 yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._given(row)]
             return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
-        for paragraph in self._tag_all(_with_titles(paragraphs, titles), explain, False):
+        for paragraph in self._tag_all(_with_titles(paragraphs, titles), _Ask(explain=True)):
             yield list(paragraph.tags)
 
-    def tag_article(self, article: Article, *, explain: bool = False, all_scores: bool = False) -> Article:
+    def tag_article(
+        self, article: Article, *, explain: bool = False, all_scores: bool = False, explain_all: bool = False
+    ) -> Article:
         """The article with its body paragraphs tagged; headings and furniture stay as they are."""
-        return next(self.tag_articles([article], explain=explain, all_scores=all_scores))
+        asked = {"explain": explain, "all_scores": all_scores, "explain_all": explain_all}
+        return next(self.tag_articles([article], **asked))
 
     def tag_articles(
-        self, articles: Iterable[Article], *, explain: bool = False, all_scores: bool = False
+        self,
+        articles: Iterable[Article],
+        *,
+        explain: bool = False,
+        all_scores: bool = False,
+        explain_all: bool = False,
     ) -> Iterator[Article]:
-        """Articles tagged, lazily and in order; short ones are scored together."""
+        """Articles tagged, lazily and in order; short ones are scored together.
+
+        Args:
+            articles: cut into paragraphs, as ``civictag.read_article`` gives them.
+            explain: give every tag its evidence.
+            all_scores: give paragraphs the probability of every label (``scores``).
+            explain_all: give paragraphs the evidence of every label, given or not (``reasons``).
+        """
+        ask = _Ask(explain or explain_all, all_scores, explain_all)
         for group in _groups(articles, BATCH):
             pairs = ((p, a.title) for a in group for p in a.paragraphs if p.kind == "body")
-            tagged = self._tag_all(pairs, explain, all_scores)
+            tagged = self._tag_all(pairs, ask)
             for article in group:
                 paragraphs = tuple(next(tagged) if p.kind == "body" else p for p in article.paragraphs)
                 yield Article(
@@ -139,22 +163,22 @@ class Tagger:
         ]
 
     def _tag_all(
-        self, pairs: Iterable[tuple[Paragraph, str]], explain: bool, all_scores: bool
+        self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask
     ) -> Iterator[Paragraph]:
         source = iter(pairs)
         while batch := list(islice(source, BATCH)):
             scores = self.model.scores([p.text for p, _ in batch], [title for _, title in batch])
             for (paragraph, title), row in zip(batch, scores, strict=True):
-                yield self._tagged(paragraph, title, row, explain, all_scores)
+                yield self._tagged(paragraph, title, row, ask)
 
     def _tagged(
-        self, paragraph: Paragraph, title: str, scores: Sequence[float], explain: bool, all_scores: bool
+        self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask
     ) -> Paragraph:
         row = self._calibrate(scores)
         given = self._given(row)
-        wanted = range(len(row)) if all_scores else given
+        wanted = range(len(row)) if ask.explain_all else given
         named = self._named(row, wanted)
-        if explain and wanted:
+        if ask.explain and wanted:
             self._explain(named, paragraph, title, scores)
         # Made anew, not by dataclasses.replace, which costs three times as much: this runs a
         # million times in a batch.
@@ -167,8 +191,8 @@ class Tagger:
             paragraph.pieces,
             tuple([named[i] for i in given]),
             any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
-            {label.id: p for label, p in zip(self.labels, row, strict=True)} if all_scores else None,
-            tuple(named.values()) if explain and all_scores else None,
+            {label.id: p for label, p in zip(self.labels, row, strict=True)} if ask.all_scores else None,
+            tuple(named.values()) if ask.explain_all else None,
         )
 
     def _named(self, row: Sequence[float], wanted: Iterable[int]) -> dict[int, Tag]:
@@ -183,36 +207,10 @@ class Tagger:
             to = self.calibrations[i]
             tags[i] = replace(
                 tags[i],
-                evidence=tuple(
-                    Evidence(*_in_article(paragraph, span), span.weight * to.slope) for span in reason.spans
-                ),
+                evidence=tuple(in_article(paragraph, reason.spans, to.slope)),
                 outside=to.logit(reason.outside),
                 logit=to.logit(scores[i]),
             )
-
-
-def _in_article(paragraph: Paragraph, span: Span) -> tuple[str, int, int]:
-    """A span of the paragraph's text as text and offsets of the article (joined pieces undone)."""
-    return (
-        paragraph.text[span.start : span.end],
-        _place(paragraph, span.start),
-        _place(paragraph, span.end - 1) + 1,
-    )
-
-
-def _place(paragraph: Paragraph, at: int) -> int:
-    """Where in the article ``paragraph.text[at]`` stands; a blank put in at a join is the break."""
-    before = 0  # of the text, in the pieces passed
-    last = paragraph.start
-    for start, end in paragraph.pieces:
-        if before and at >= before and paragraph.text[before] == " ":  # pieces have no outer blanks
-            if at == before:
-                return last
-            before += 1
-        if at - before < end - start:
-            return start + at - before
-        before, last = before + end - start, end
-    return paragraph.start + at
 
 
 def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterator[tuple[Item, str]]:

@@ -46,7 +46,7 @@ def test_spans_and_the_rest_are_the_score(small_tagger, text, title):
 @given(text=TEXTS, title=TITLES)
 def test_evidence_and_the_rest_are_the_logit_of_every_label(small_tagger, text, title):
     article = Article("s", title, "utf-8", text, (Paragraph(0, "body", 0, len(text), text),))
-    (paragraph,) = small_tagger.tag_article(article, explain=True, all_scores=True).paragraphs
+    (paragraph,) = small_tagger.tag_article(article, explain=True, explain_all=True).paragraphs
     assert [tag.label for tag in paragraph.reasons] == [label.id for label in small_tagger.labels]
     assert set(paragraph.tags) <= set(paragraph.reasons)
     for tag in paragraph.reasons:
@@ -109,7 +109,7 @@ def test_a_joined_paragraph_is_explained_in_the_article(small_tagger):
 def test_every_character_of_joined_pieces_is_found_again(parts):
     """Between Latin words a join puts a blank that the article does not have."""
     from civictag.paragraphs.blocks import glued
-    from civictag.tagger import _place
+    from civictag.evidence import _place
 
     article, joined, pieces = "", "", []
     for part in parts:

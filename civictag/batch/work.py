@@ -103,7 +103,13 @@ def work(job: Job, task: Task) -> Done:
     tagger = tagger_of(job.model, job.sha256)
     done = Done(task.number, task.piece.size)
     articles = _read(job, task, done)
-    tagged = tagger.tag_articles(articles, explain=job.options.explain, all_scores=job.scores)
+    asked = job.options
+    tagged = tagger.tag_articles(
+        articles,
+        explain=asked.explain,
+        all_scores=job.scores,
+        explain_all=asked.explain and asked.all_scores,
+    )
     rendered = job.form in (fragments.FORMATS if job.folder is None else fragments.IN_PARTS)
     if job.keep or not rendered:
         done.articles = tuple(tagged)
