@@ -108,8 +108,8 @@ def test_a_joined_paragraph_is_explained_in_the_article(small_tagger):
 @given(st.lists(st.text("院子ab", min_size=1, max_size=4), min_size=1, max_size=4))
 def test_every_character_of_joined_pieces_is_found_again(parts):
     """Between Latin words a join puts a blank that the article does not have."""
-    from civictag.paragraphs.blocks import glued
     from civictag.evidence import _place
+    from civictag.paragraphs.blocks import glued
 
     article, joined, pieces = "", "", []
     for part in parts:

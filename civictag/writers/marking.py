@@ -18,9 +18,9 @@ class Piece:
 
     Attributes:
         text: the stretch; the pieces of a paragraph add up to its text.
-        weights: label id → weight in logits (below 0: speaks against), empty for plain text.
-        levels: label id → 1 … ``LEVELS``, the weight's share of the paragraph's heaviest evidence;
-            only labels that have at least half a level here, or nearly every word would be marked.
+        weights: label id → weight in logits (below 0: speaks against), empty for plain text; only
+            of evidence that has at least half a level, or nearly every word would be marked.
+        levels: label id → 1 … ``LEVELS``, the weight's share of the paragraph's heaviest evidence.
     """
 
     text: str
@@ -32,17 +32,21 @@ def pieces(article: Article, paragraph: Paragraph) -> list[Piece]:
     """The paragraph's text in order, cut wherever the evidence of one of its tags begins or ends."""
     spans = list(_spans(article, paragraph))
     heaviest = max((abs(weight) for *_, weight in spans), default=1.0) or 1.0
-    cuts = sorted({0, len(paragraph.text), *(at for span in spans for at in span[:2])})
-    found = []
-    for start, end in pairwise(cuts):
-        weights: dict[str, float] = {}
-        for first, last, label, weight in spans:
-            if first <= start and end <= last:
-                weights[label] = weights.get(label, 0.0) + weight
-        levels = {label: _level(weight / heaviest) for label, weight in weights.items()}
-        levels = {label: level for label, level in levels.items() if level}
-        found.append(Piece(paragraph.text[start:end], weights, levels))
-    return found
+    marked = [span for span in spans if _level(span[3] / heaviest)]
+    cuts = sorted({0, len(paragraph.text), *(at for span in marked for at in span[:2])})
+    index = {cut: number for number, cut in enumerate(cuts)}
+    weights: list[dict[str, float]] = [{} for _ in cuts]
+    for first, last, label, weight in marked:
+        for number in range(index[first], index[last]):
+            weights[number][label] = weights[number].get(label, 0.0) + weight
+    return [
+        Piece(
+            paragraph.text[start:end],
+            here,
+            {k: level for k, w in here.items() if (level := _level(w / heaviest))},
+        )
+        for (start, end), here in zip(pairwise(cuts), weights, strict=False)
+    ]
 
 
 def _level(share: float) -> int:
