@@ -12,12 +12,12 @@ from civictag.evaluation import evaluate
 from civictag.taxonomy import read_taxonomy
 
 # On the 214 real paragraphs that the project measures on, text as single rows with their titles.
-MICRO, MACRO = 0.85, 0.84
+MICRO, MACRO = 0.86, 0.86
 CALIBRATION_ERROR = 0.05
 FOLDING_LOSS = 0.01
 REVIEWED, ERRORS_REVIEWED = 0.20, 0.5  # at most so many paragraphs hold at least so many of the errors
 # Out of fold on the project's own corpus, whole files held out: written text, so far easier.
-WRITTEN_MICRO, WRITTEN_LABEL = 0.86, 0.78
+WRITTEN_MICRO, WRITTEN_LABEL = 0.89, 0.86
 
 HALF = str.maketrans("，。！？：；（）％　０１２３４５６７８９", ",.!?:;()% 0123456789")
 
