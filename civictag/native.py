@@ -46,6 +46,6 @@ class NativeModel:
     def reasons(self, text: str, title: str, labels: Sequence[int]) -> list[Reason]:
         """Why, for each of the label columns asked for; offsets into ``text``."""
         return [
-            Reason(tuple(Span(*piece) for piece in pieces), outside)
+            Reason(tuple(map(Span._make, pieces)), outside)
             for pieces, outside in self._scorer.reasons(text, title, labels)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -17,11 +18,14 @@ _MOST_REASONS = 8
 
 # Control characters have no place in HTML; their pictures (␀ …) have, and hide nothing.
 _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {127: 0x2421}
+# Nearly no piece of Chinese text needs it, and looking costs a tenth of cleaning.
+_needs_cleaning = re.compile(r"""[&<>"'\x00-\x08\x0b-\x1f\x7f]""").search
 
 
 def clean(text: object) -> str:
     """``text`` as HTML text or attribute value: nothing in it is markup."""
-    return escape(str(text).translate(_CONTROLS), quote=True)
+    plain = str(text)
+    return escape(plain.translate(_CONTROLS), quote=True) if _needs_cleaning(plain) else plain
 
 
 def article_title(article: Article) -> str:
@@ -120,6 +124,6 @@ def _reason(tag: Tag) -> str:
     sides = ((tag.name, [piece for piece in tag.evidence if piece.weight > 0]), ("反证", against))
     told = []
     for name, evidence in sides:
-        spans = "、".join(f"{clean(e.text)} {signed(e.weight)}" for e in evidence[:_MOST_REASONS])
+        spans = clean("、".join(f"{e.text} {signed(e.weight)}" for e in evidence[:_MOST_REASONS]))
         told += [f"<b>{clean(name)}</b>：{spans}"] if spans else []
     return "；".join(told) or clean(tag.name)

@@ -30,9 +30,10 @@ class Piece:
 
 def pieces(article: Article, paragraph: Paragraph) -> list[Piece]:
     """The paragraph's text in order, cut wherever the evidence of one of its tags begins or ends."""
-    spans = list(_spans(article, paragraph))
-    heaviest = max((abs(weight) for *_, weight in spans), default=1.0) or 1.0
-    marked = [span for span in spans if _level(span[3] / heaviest)]
+    heaviest = (
+        max((abs(piece.weight) for tag in paragraph.tags for piece in tag.evidence), default=1.0) or 1.0
+    )
+    marked = list(_spans(article, paragraph, heaviest * 0.5 / LEVELS))
     cuts = sorted({0, len(paragraph.text), *(at for span in marked for at in span[:2])})
     index = {cut: number for number, cut in enumerate(cuts)}
     weights: list[dict[str, float]] = [{} for _ in cuts]
@@ -53,11 +54,13 @@ def _level(share: float) -> int:
     return min(LEVELS, int(abs(share) * LEVELS + 0.5))
 
 
-def _spans(article: Article, paragraph: Paragraph) -> Iterator[tuple[int, int, str, float]]:
-    """(start, end, label, weight) of all evidence, in positions of ``paragraph.text``."""
+def _spans(article: Article, paragraph: Paragraph, least: float) -> Iterator[tuple[int, int, str, float]]:
+    """(start, end, label, weight) of evidence of weight ``least`` and more, in positions of the text."""
     places = _places(article, paragraph)
     for tag in paragraph.tags:
         for piece in tag.evidence:
+            if abs(piece.weight) < least:
+                continue
             for start, end, at in places:
                 first, last = max(piece.start, start), min(piece.end, end)
                 if first < last:
