@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from civictag.errors import ModelError
@@ -71,11 +71,6 @@ class TrainSettings:
             "T": Family(5, 0.1, False),
         }
     )
-
-
-def to_data(settings: FeatureSettings | TrainSettings) -> dict[str, Any]:
-    """As a plain mapping, for the manifest."""
-    return asdict(settings)
 
 
 def features_from_data(data: Mapping[str, Any]) -> FeatureSettings:

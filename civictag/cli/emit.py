@@ -11,13 +11,8 @@ def emit(text: str, output: str | None) -> None:
     Raises:
         CivictagError: the file cannot be written.
     """
-    from civictag.writers.sink import open_sink
+    from civictag.writers.sink import deliver
 
-    sink = open_sink(output if output and output != "-" else sys.stdout.buffer)
-    try:
-        # A corpus may hold half a surrogate pair (JSON allows it); an answer must not fail over it.
-        sink.write(text.encode("utf-8", "backslashreplace"))
-    except BaseException:
-        sink.abort()
-        raise
-    sink.commit()
+    # A corpus may hold half a surrogate pair (JSON allows it); an answer must not fail over it.
+    data = text.encode("utf-8", "backslashreplace")
+    deliver(data, output if output and output != "-" else sys.stdout.buffer)

@@ -97,13 +97,14 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
 def _options(given: dict[str, Any]) -> Options:
     from civictag.writers import Options
 
+    on_terminal = given["output"] is None and sys.stdout.isatty()
     return Options(
         explain=given["explain"],
         all_scores=given["all_scores"],
         keep_furniture=given["keep_furniture"],
-        indent=2 if given["output"] is None and sys.stdout.isatty() else None,
+        indent=2 if on_terminal else None,
         width=max(20, shutil.get_terminal_size().columns),
-        color=given["output"] is None and sys.stdout.isatty(),
+        color=on_terminal,
     )
 
 
