@@ -27,7 +27,7 @@ examples:  ## write the outputs shown in the documentation anew, as the program 
 	$(PYTHON) tests/documented.py README.md README.zh-CN.md docs/tutorial.md docs/tutorial.zh-CN.md
 
 dictionary:  ## make civictag/data/zh.lexicon again, from jieba 0.42.1 and OpenCC
-	$(PYTHON) -m civictag.dictionary
+	$(PYTHON) -m civictag.text.build_dictionary
 
 kernel:  ## compile civictag._kernel in place, for work in a checkout
 	$(PYTHON) setup.py -q build_ext --inplace

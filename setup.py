@@ -1,7 +1,7 @@
 """Only what setup.cfg cannot say: the kernel is compiled where a C compiler is found.
 
 Without a compiler the build goes on (``optional``), and the same results come from
-``civictag.portable``, more slowly. The stable interface is used, so that one wheel a platform
+``civictag.text.pure_tokenizer``, more slowly. The stable interface is used, so that one wheel a platform
 serves Python 3.11 and all later ones.
 """
 

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
-from civictag.tagger import ModelInfo
+from civictag.model.tagger import ModelInfo
 
 NONE = "none"
 FOLDS = 3
@@ -71,15 +71,15 @@ class CueList(Peer):
 
     def _hits(self, texts) -> np.ndarray:
         """Shape (n, classes): which classes of cue occur."""
-        from civictag.cues import CueMatcher, cue_table
-        from civictag.folding import fold
-        from civictag.sentences import clause_spans
+        from civictag.labels.cue_matcher import CueMatcher, cue_table
+        from civictag.text.normalize import normalize
+        from civictag.text.sentences import clause_spans
 
         table = cue_table(self.taxonomy.cues)
         matcher = CueMatcher(table, GAP)
         self.classes = [tuple(name.split(".")) for name in table.classes]
         found = np.zeros((len(texts), len(self.classes)), bool)
-        for row, text in enumerate(map(fold, texts)):
+        for row, text in enumerate(map(normalize, texts)):
             for start, end in clause_spans(text, 0, len(text)):
                 found[row, [hit[0] for hit in matcher.match(text[start:end])]] = True
         return found
@@ -201,5 +201,3 @@ def all_peers(taxonomy) -> list:
         Linear(taxonomy, "complement naive Bayes", CountVectorizer, ComplementNB()),
         FastText(taxonomy),
     ]
-
-

@@ -19,11 +19,11 @@ from dataclasses import asdict
 
 from peers import all_peers
 
-from civictag.comparison import compare
-from civictag.corpus_io import read_corpus
-from civictag.evaluation import evaluate
-from civictag.evaluation_text import align, show
-from civictag.taxonomy import read_taxonomy
+from civictag.evaluation.compare import compare
+from civictag.evaluation.evaluate import evaluate
+from civictag.evaluation.report_text import align, show
+from civictag.labels.label_set import read_taxonomy
+from civictag.training.corpus import read_corpus
 
 TITLES = ["", "micro F1", "macro F1", "exact match", "civictag − it, micro F1", "macro F1", "train s"]
 
@@ -58,7 +58,8 @@ def arguments() -> argparse.Namespace:
 
 
 def our_tagger(options):
-    from civictag import bundle, training
+    from civictag.model import bundle
+    from civictag.training.train import train as training
 
     if options.model:
         return bundle.load(options.model)
@@ -90,12 +91,12 @@ def measure(peer, ours, test) -> dict:
 
 
 def cells(row) -> list[str]:
-    from civictag.resampling import Figure
+    from civictag.util.bootstrap import Interval
 
-    figures = [show(Figure(**row["figures"][name])) for name in ("micro_f1", "macro_f1", "exact_match")]
+    figures = [show(Interval(**row["figures"][name])) for name in ("micro_f1", "macro_f1", "exact_match")]
     leads = ["–", "–"]
     if "lead" in row:
-        leads = [show(Figure(**row["lead"][name]["difference"])) for name in ("micro_f1", "macro_f1")]
+        leads = [show(Interval(**row["lead"][name]["difference"])) for name in ("micro_f1", "macro_f1")]
     return [row["name"], *figures, *leads, f"{row['seconds']:.1f}"]
 
 

@@ -131,7 +131,7 @@ class Bench:
         texts, titles = [row["text"] for row in self.rows], [row["title"] for row in self.rows]
         ways = {
             "civictag": lambda: list(tagger.tag_many(texts, titles)),
-            "its engine alone": lambda: tagger.model.scores(texts, titles),
+            "its backend alone": lambda: tagger.model.scores(texts, titles),
             "textbook": lambda: labels.inverse_transform(model.predict(texts)),
             "fasttext+rjieba": lambda: [
                 predict(" ".join(rjieba.cut(t)) + "\n", -1, 0.5, "strict") for t in texts
@@ -142,8 +142,8 @@ class Bench:
         return {
             "paragraphs/s": {n: spread([r[n] for r in rounds]) for n in ways},
             "civictag is faster by": {n: spread([r["civictag"] / r[n] for r in rounds]) for n in peers},
-            "its engine is faster by": {
-                n: spread([r["its engine alone"] / r[n] for r in rounds]) for n in peers
+            "its backend is faster by": {
+                n: spread([r["its backend alone"] / r[n] for r in rounds]) for n in peers
             },
         }
 
@@ -168,7 +168,7 @@ class Bench:
         from dataclasses import replace
 
         from civictag.settings import TrainSettings
-        from civictag.training import train
+        from civictag.training.train import train
 
         found = {}
         for factor in (10, 1, 0):

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from civictag.version import __version__
 
 if TYPE_CHECKING:
-    from civictag.articles import read_article
-    from civictag.bundle import load, save
-    from civictag.corpus_io import read_corpus
+    from civictag.datamodel import Article, Paragraph, Tag
     from civictag.errors import CivictagError
-    from civictag.evaluation import evaluate
-    from civictag.records import Article, Paragraph, Tag
-    from civictag.tagger import Tagger
-    from civictag.taxonomy import Taxonomy, read_taxonomy
-    from civictag.training import train
+    from civictag.evaluation.evaluate import evaluate
+    from civictag.labels.label_set import Taxonomy, read_taxonomy
+    from civictag.model.bundle import load, save
+    from civictag.model.tagger import Tagger
+    from civictag.readers.articles import read_article
+    from civictag.training.corpus import read_corpus
+    from civictag.training.train import train
 
 __all__ = [
     "Article",
@@ -40,19 +40,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Article": "records",
+    "Article": "datamodel",
     "CivictagError": "errors",
-    "Paragraph": "records",
-    "Tag": "records",
-    "Tagger": "tagger",
-    "Taxonomy": "taxonomy",
-    "evaluate": "evaluation",
-    "load": "bundle",
-    "read_article": "articles",
-    "read_corpus": "corpus_io",
-    "read_taxonomy": "taxonomy",
-    "save": "bundle",
-    "train": "training",
+    "Paragraph": "datamodel",
+    "Tag": "datamodel",
+    "Tagger": "model.tagger",
+    "Taxonomy": "labels.label_set",
+    "evaluate": "evaluation.evaluate",
+    "load": "model.bundle",
+    "read_article": "readers.articles",
+    "read_corpus": "training.corpus",
+    "read_taxonomy": "labels.label_set",
+    "save": "model.bundle",
+    "train": "training.train",
 }
 
 

@@ -11,7 +11,7 @@ from civictag.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class FeatureSettings:
-    """How a text becomes features; the portable and the native engine both read this.
+    """How a text becomes features; the portable and the native backend both read this.
 
     Attributes:
         sentence_min: characters; a shorter sentence joins the one before it (「好！」 says nothing alone).
@@ -27,7 +27,7 @@ class FeatureSettings:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One family of features (``civictag.features``).
+    """One family of features (``civictag.features.extract``).
 
     Attributes:
         floor: sentences; a name seen in fewer is no feature.
@@ -48,7 +48,7 @@ class TrainSettings:
         seed: of everything random (the solver's order).
         folds: number of out-of-fold parts.
         penalty: C of the linear classifiers, per label (smaller is smoother).
-        company: share of the other sentences' scores in the paragraph's.
+        other_sentences_weight: share of the other sentences' scores in the paragraph's.
         threshold_slack: F1 that a lower, safer threshold may cost on out-of-fold scores.
         review_low, review_high: probabilities between which a label is doubtful.
         families: by the first letter of a name.
@@ -57,7 +57,7 @@ class TrainSettings:
     seed: int = 0
     folds: int = 5
     penalty: float = 0.1
-    company: float = 0.2
+    other_sentences_weight: float = 0.2
     threshold_slack: float = 0.005
     review_low: float = 0.15
     review_high: float = 0.65

@@ -35,7 +35,7 @@ def tiny_labels() -> str:
 @pytest.fixture(scope="session")
 def small_model(tmp_path_factory, tiny_corpus, tiny_labels) -> str:
     """The folder of a model trained from the tiny corpus. Nobody changes it; copy it first."""
-    from civictag.training import train
+    from civictag.training.train import train
 
     folder = tmp_path_factory.mktemp("models") / "small"
     train([tiny_corpus], str(folder), tiny_labels)
@@ -45,7 +45,7 @@ def small_model(tmp_path_factory, tiny_corpus, tiny_labels) -> str:
 @pytest.fixture(scope="session")
 def small_tagger(small_model):
     """The small model, loaded."""
-    from civictag.bundle import load
+    from civictag.model.bundle import load
 
     return load(small_model)
 
@@ -53,7 +53,7 @@ def small_tagger(small_model):
 @pytest.fixture(scope="session")
 def civic_model() -> str:
     """The folder of the shipped model; tests that need it skip where it has not been trained."""
-    from civictag import shipped
+    from civictag.util import resources as shipped
 
     folder = Path(shipped.folder("models")) / "civic"
     if not (folder / "manifest.json").exists():
@@ -64,7 +64,7 @@ def civic_model() -> str:
 @pytest.fixture(scope="session")
 def civic_tagger(civic_model):
     """The shipped model, loaded."""
-    from civictag.bundle import load
+    from civictag.model.bundle import load
 
     return load(civic_model)
 

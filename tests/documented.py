@@ -58,8 +58,15 @@ def run(command: str, folder: Path) -> str:
     path = os.pathsep.join([str(folder / ".bin"), os.environ["PATH"]])
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
     done = subprocess.run(
-        command, shell=True, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL, timeout=120, check=False,
+        command,
+        shell=True,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
     )
     return done.stdout.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n" * bool(done.stdout)
 

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import expit
 from sklearn.feature_extraction.text import CountVectorizer
 
-from civictag.folding import fold
+from civictag.text.normalize import normalize
 
 SENTENCE = re.compile(r"[^。!?;]*[。!?;][。!?;\"')\]>》]*|[^。!?;]+$")
 PHRASE_BREAKS = re.compile(r"[。!?;,:\"')\]>》(\[<《、…·~\-/|]")
@@ -52,9 +52,9 @@ class Judge:
     def raw(self, text, title):
         """Best sentence, and a share of the others."""
         biases = np.array([self.manifest["biases"][label] for label in self.labels])
-        head = fold(title)
+        head = normalize(title)
         around = [*self.words("t", head), *self.hits("T", head)]
-        bags = [[*self.sentence(s), *around] for s in sentences(fold(text), self.shortest)] or [[]]
+        bags = [[*self.sentence(s), *around] for s in sentences(normalize(text), self.shortest)] or [[]]
         counts = self.counter.transform(bags).toarray().astype(float)
         damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)
         scores = np.sort(damped @ self.weights + biases, axis=0)
@@ -103,10 +103,10 @@ def tokenizer(path, total):
     return judge
 
 
-def sentences(folded, shortest):
+def sentences(normalized, shortest):
     """As regular expression, short pieces joined to their neighbour."""
     joined = []
-    for piece in SENTENCE.findall(folded):
+    for piece in SENTENCE.findall(normalized):
         if joined and min(len(piece), len(joined[-1])) < shortest:
             joined[-1] += piece
         else:
@@ -115,7 +115,7 @@ def sentences(folded, shortest):
 
 
 def patterns(data):
-    """(label, kind, parts) of every cue of a label set; a part is a list of folded texts."""
+    """(label, kind, parts) of every cue of a label set; a part is a list of normalized texts."""
     tables = [(label["id"], label.get("cues", {})) for label in data["labels"]]
     return [
         (label, kind, [options(piece, data.get("sets", {})) for piece in re.split(r"…|\.\.\.", pattern)])
@@ -149,7 +149,7 @@ def options(piece, sets):
     """Every text that a piece of a pattern stands for."""
     found = re.search(r"<([^<>]*)>", piece)
     if not found:
-        return [fold(piece)]
+        return [normalize(piece)]
     return [
         text
         for word in sets[found[1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from civictag.records import Article
+from civictag.datamodel import Article
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.page"))
 

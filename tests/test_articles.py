@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from civictag.articles import read_article, read_articles
 from civictag.errors import CivictagError
+from civictag.readers.articles import read_article, read_articles
 
 TEXT = (
     "村里的一天\n\n阿福提水冲洗水井的台阶，青苔不见了，来挑水的人都说好走多了。\n\n"

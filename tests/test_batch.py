@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from civictag.articles import read_articles
 from civictag.batch import streaming
-from civictag.batch.engines import here, in_order, processes
-from civictag.batch.pieces import Failure, Files, Groups, Lines, Reading, Rows, cut, documents
+from civictag.batch.chunks import Failure, Files, Groups, Lines, Reading, Rows, cut, documents
+from civictag.batch.executors import here, in_order, processes
 from civictag.batch.streaming import stream
-from civictag.batch.work import Job
+from civictag.batch.worker import Job
+from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
-from civictag.records import Document
+from civictag.readers.articles import read_articles
 from civictag.writers import WITH_SCORES, open_writer
 
 WORDS = [
@@ -153,8 +153,8 @@ def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkey
     monkeypatch.setattr(streaming, "PIECE", 5_000)
     folder = write_folder(tmp_path / "in")
     both = [Heard(), Heard()]
-    for name, engine, heard in zip(("one", "two"), (here, processes(2)), both, strict=True):
-        stream(job(small_tagger, small_model, form), [str(folder)], str(tmp_path / name), engine, heard)
+    for name, executor, heard in zip(("one", "two"), (here, processes(2)), both, strict=True):
+        stream(job(small_tagger, small_model, form), [str(folder)], str(tmp_path / name), executor, heard)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert both[0].failures == both[1].failures
     assert both[0].numbers == both[1].numbers
@@ -185,8 +185,8 @@ def test_lines_are_cut_in_any_encoding(tmp_path, encoding, kind):
 
 
 def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
-    from civictag.batch import ranges
-    from civictag.readers import lines
+    from civictag.batch import jsonl_chunks as ranges
+    from civictag.readers import line_stream as lines
 
     monkeypatch.setattr(ranges, "ARTICLE_BYTES", 2_000)
     monkeypatch.setattr(

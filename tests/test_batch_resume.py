@@ -18,7 +18,7 @@ from test_batch import write_folder, write_rows
 
 from civictag.batch import resuming
 from civictag.batch.journal import NAME
-from civictag.batch.parts import path_of
+from civictag.batch.part_files import path_of
 from civictag.cli import run
 
 FORK = multiprocessing.get_context("fork")  # the model is loaded once, and a kill costs no start-up

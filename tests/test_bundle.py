@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from civictag import bundle
 from civictag.errors import ModelError
+from civictag.model import bundle
 
 TEXTS = ["阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "何老师补墙，换瓦。"]
 
@@ -156,7 +156,7 @@ def test_what_is_no_model(tmp_path, make, problem):
 
 
 def test_a_folder_that_is_no_model_does_not_hide_a_shipped_one(tmp_path, monkeypatch):
-    monkeypatch.setattr("civictag.shipped.names", lambda kind, suffix="": ["civic"])
+    monkeypatch.setattr("civictag.util.resources.names", lambda kind, suffix="": ["civic"])
     (tmp_path / "civic").mkdir()
     monkeypatch.chdir(tmp_path)
     assert bundle.find("civic") != "civic"

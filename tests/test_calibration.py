@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from civictag.calibration import Calibration, from_data, sigmoid, to_data
 from civictag.errors import ModelError
+from civictag.model.calibration import Calibration, from_data, sigmoid, to_data
 
 ONE = Calibration(slope=2.0, intercept=-1.0, threshold=0.4, low=0.2, high=0.6)
 

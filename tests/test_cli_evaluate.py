@@ -12,10 +12,10 @@ from fake_tagger import FakeTagger, invent, paragraphs
 
 from civictag.cli.compare import command as compare_command
 from civictag.cli.evaluate import command as evaluate_command
-from civictag.comparison import Comparison, Difference
-from civictag.corpus_io import write_corpus
 from civictag.errors import CorpusError
-from civictag.evaluation_records import LABEL_FIGURES, WHOLE_FIGURES, Confusion, Curve, LabelScores, Scores
+from civictag.evaluation.compare import Comparison, Difference
+from civictag.evaluation.report import LABEL_FIGURES, WHOLE_FIGURES, Confusion, Curve, LabelScores, Scores
+from civictag.training.corpus import write_corpus
 
 TRUTH, ANSWERS = invent(60, 9)
 
@@ -33,7 +33,7 @@ def corpus(tmp_path, monkeypatch):
         "good": Explaining(TRUTH * 0.8 + 0.1, name="good"),
         "bad": Explaining(np.full(TRUTH.shape, 0.6), name="bad"),
     }
-    monkeypatch.setattr("civictag.bundle.load", models.__getitem__)
+    monkeypatch.setattr("civictag.model.bundle.load", models.__getitem__)
     path = tmp_path / "test.jsonl"
     path.write_text("".join(write_corpus(paragraphs(TRUTH))), encoding="utf-8")
     return str(path)

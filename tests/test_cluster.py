@@ -16,9 +16,9 @@ import pytest
 from test_batch import Heard, write_folder, write_rows
 
 from civictag.batch import cluster, resuming
-from civictag.batch.pieces import Files
+from civictag.batch.chunks import Files
 from civictag.batch.resuming import parts_of, resume
-from civictag.batch.work import Job, Task, work
+from civictag.batch.worker import Job, Task, work
 from civictag.cli import run
 from civictag.errors import CivictagError, ModelError
 
@@ -140,8 +140,8 @@ def test_begun_here_and_finished_there(dask, tmp_path, small_tagger, small_model
     with pytest.raises(KeyboardInterrupt):
         resume(job, [str(inputs)], str(tmp_path / "out"), tired, Heard())
     heard = Heard()
-    with cluster.cluster(dask.address, small_model, job.sha256, parts_of(str(tmp_path / "out"))) as engine:
-        resume(job, [str(inputs)], str(tmp_path / "out"), engine, heard)
+    with cluster.cluster(dask.address, small_model, job.sha256, parts_of(str(tmp_path / "out"))) as executor:
+        resume(job, [str(inputs)], str(tmp_path / "out"), executor, heard)
     assert len(heard.entries) == 7
     assert run(command(inputs, small_model, tmp_path / "here")) == 0
     assert (tmp_path / "out").read_bytes() == (tmp_path / "here").read_bytes()

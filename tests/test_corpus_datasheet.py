@@ -22,7 +22,7 @@ def cells(line: str) -> list[str]:
 
 def table(head: str) -> list[list[str]]:
     """The rows below the table head that begins with ``head``."""
-    lines = SHEET[SHEET.index(head):].splitlines()[2:]
+    lines = SHEET[SHEET.index(head) :].splitlines()[2:]
     return [cells(line) for line in lines[: next((i for i, x in enumerate(lines) if "|" not in x), None)]]
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from test_readers import MORE, PAGE, TABLES, TEXT, error, pdf, read
 
+from civictag.datamodel import Document
 from civictag.errors import CivictagError
 from civictag.paragraphs import split
 from civictag.readers import find_inputs, read_documents
 from civictag.readers.limits import MIB
-from civictag.records import Document
 
 
 def sparse(path: Path, size: int) -> Path:

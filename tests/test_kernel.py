@@ -6,13 +6,13 @@ import threading
 import zlib
 
 import pytest
-from engines import kernel, needs_kernel, shipped
+from backends import kernel, needs_kernel, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civictag import lexicon
-from civictag.engine import DICTIONARY
-from civictag.lexicon import user_lexicon
+from civictag.text import lexicon_file as lexicon
+from civictag.text.backend import DICTIONARY
+from civictag.text.lexicon_file import user_lexicon
 
 pytestmark = needs_kernel
 TEXT = "志愿者清理楼道杂物,铲除小广告350处。LED屏播放公益广告" * 20
@@ -20,10 +20,10 @@ TEXT = "志愿者清理楼道杂物,铲除小广告350处。LED屏播放公益�
 
 def test_wrong_types_are_refused():
     shipped_words = shipped(kernel)
-    for wrong in (lambda: kernel.Lexicon("text"), lambda: kernel.Segmenter("x", None, 1.0)):
+    for wrong in (lambda: kernel.Lexicon("text"), lambda: kernel.Tokenizer("x", None, 1.0)):
         with pytest.raises(TypeError):
             wrong()
-    for method in (shipped_words.fold, kernel.Segmenter(shipped_words, None, 18.0).cut):
+    for method in (shipped_words.normalize, kernel.Tokenizer(shipped_words, None, 18.0).cut):
         with pytest.raises(TypeError, match="str"):
             method(b"bytes")
 
@@ -31,9 +31,9 @@ def test_wrong_types_are_refused():
 def test_user_words_alone_neither_fold_nor_cut():
     user = kernel.Lexicon(user_lexicon({"垃圾": 3}))
     with pytest.raises(ValueError, match="folding table"):
-        user.fold("垃圾")
+        user.normalize("垃圾")
     with pytest.raises(ValueError, match="unknown words"):
-        kernel.Segmenter(user, None, 18.0)
+        kernel.Tokenizer(user, None, 18.0)
 
 
 def test_objects_are_made_whole_or_not_at_all():
@@ -44,7 +44,7 @@ def test_objects_are_made_whole_or_not_at_all():
 
 
 def test_one_segmenter_serves_many_threads():
-    segmenter = kernel.Segmenter(shipped(kernel), None, 18.0)
+    segmenter = kernel.Tokenizer(shipped(kernel), None, 18.0)
     expected, wrong = segmenter.cut(TEXT), []
 
     def work():
@@ -83,8 +83,8 @@ def test_damaged_contents_never_take_the_process_down(seed):
     """Run under AddressSanitizer this is the test of every bound (docs/speed.md says how)."""
     try:
         words = kernel.Lexicon(damaged(seed))
-        folded = words.fold(TEXT)
-        cut = kernel.Segmenter(words, words, 18.0).cut(folded)
+        normalized = words.normalize(TEXT)
+        cut = kernel.Tokenizer(words, words, 18.0).cut(normalized)
     except ValueError:
         return
-    assert "".join(cut) == folded
+    assert "".join(cut) == normalized

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from civictag.training import train
+from civictag.training.train import train
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("labels", "models", "corpus")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paragraph_pages import PAGES, body, headings, key, load, matched
 
+from civictag.datamodel import Article, Document
 from civictag.paragraphs import split
 from civictag.paragraphs.blocks import STRIP
-from civictag.records import Article, Document
 
 SENTENCE = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 OTHER = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"
@@ -205,9 +205,9 @@ def test_a_row_of_several_lines_is_split() -> None:
 )
 def test_texts_without_prose(text: str, kinds: list[str]) -> None:
     for is_row in (False, True):
-        assert (
-            (is_row and len(kinds) == 1) or [p.kind for p in article(text, is_row=is_row).paragraphs] == kinds
-        )
+        assert (is_row and len(kinds) == 1) or [
+            p.kind for p in article(text, is_row=is_row).paragraphs
+        ] == kinds
 
 
 def test_index_counts_what_is_not_furniture() -> None:

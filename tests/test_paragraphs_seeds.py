@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from paragraph_pages import body, key, matched
 
+from civictag.datamodel import Document
 from civictag.paragraphs import split
 from civictag.readers import read_documents
-from civictag.records import Document
 
 SHARED = Path(__file__).parents[2] / "shared"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder of real pages is not here")

@@ -6,10 +6,10 @@ from functools import cache
 import opencc
 import pytest
 
-from civictag import shipped
-from civictag.corpus_io import corpus_sha256, read_corpus
-from civictag.evaluation import evaluate
-from civictag.taxonomy import read_taxonomy
+from civictag.evaluation.evaluate import evaluate
+from civictag.labels.label_set import read_taxonomy
+from civictag.training.corpus import corpus_sha256, read_corpus
+from civictag.util import resources as shipped
 
 # On the 214 real paragraphs that the project measures on, text as single rows with their titles.
 MICRO, MACRO = 0.86, 0.86

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.paragraphs import split
 from civictag.readers import find_inputs, read_documents
-from civictag.records import Document
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 MORE = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"

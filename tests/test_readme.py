@@ -9,8 +9,14 @@ from documented import ROOT, examples, make_folder, run, same
 from civictag.cli import VERBS, civictag
 
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md", "corpus/README.md", "labels/README.md",
-         *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")))
+PAGES = (
+    *READMES,
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "corpus/README.md",
+    "labels/README.md",
+    *sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").glob("*.md")),
+)
 # The tutorial trains its model here and now: another version of a library may round otherwise.
 EXACT, TRAINED = 1e-6, 0.05
 SHOWN = {**dict.fromkeys(READMES, EXACT), "docs/tutorial.md": TRAINED, "docs/tutorial.zh-CN.md": TRAINED}

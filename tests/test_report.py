@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, evidence, paragraph, plain_row, tag
 
-from civictag.records import Article, Evidence
+from civictag.datamodel import Article, Evidence
+from civictag.util.label_counts import count_labels
+from civictag.util.palette import label_colors, tint
 from civictag.writers import Options, open_writer
-from civictag.writers.counts import count_labels
 from civictag.writers.html_batch import MOST_COLUMNS, BatchSums
 from civictag.writers.marking import LEVELS, pieces
-from civictag.writers.palette import label_colors, tint
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

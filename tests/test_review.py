@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, plain_row, tag
 
+from civictag.datamodel import Article
 from civictag.errors import CorpusError
-from civictag.records import Article
-from civictag.review import Candidate, ReviewList, read_corrections, write_review
+from civictag.review.selection import Candidate, ReviewList, read_corrections, write_review
 
 THRESHOLDS = {"clean": 0.5, "help": 0.4, "news": 0.6}
 
@@ -151,9 +151,7 @@ def test_corrections_come_back_with_their_provenance(listed: Path, encoding: str
     assert (first.doc, first.para, first.source, first.file) == ("rows.csv#7", 0, "corrections", "review")
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("clean,help,news", "环境清洁,help,信息公开"), ("丁。,", "丁。 ,")]
-)
+@pytest.mark.parametrize(("old", "new"), [("clean,help,news", "环境清洁,help,信息公开"), ("丁。,", "丁。 ,")])
 def test_names_serve_as_headings_and_spaces_are_no_matter(listed: Path, old: str, new: str) -> None:
     before = read_corrections(str(listed), LABELS)
     assert read_corrections(str(edited(listed, old, new)), LABELS) == before

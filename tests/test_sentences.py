@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judge import sentences
 
-from civictag.sentences import (
+from civictag.text.sentences import (
     CLAUSE_BREAKS,
     GRAM_BREAKS,
     SENTENCE_ENDS,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from commands import finish
 
-from civictag import engine
+from civictag.text import backend as backend
 
 TRAINING = {"sklearn", "scipy", "joblib", "jieba", "rjieba"}
 HEAVY = TRAINING | {
@@ -43,22 +43,22 @@ def loaded(*arguments, **env):
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "table"])
 def test_one_article_loads_nothing_heavy(small_model, form):
-    if not engine.native():
+    if not backend.native():
         pytest.skip("the kernel is not compiled")
     modules = loaded("tag", SAMPLE, "-m", small_model, "-f", form)
     assert modules & (HEAVY | RARE) == set()
     assert {name for name in modules if name.startswith("civictag.")} & {
-        "civictag.portable",
-        "civictag.training",
-        "civictag.evaluation",
-        "civictag.dictionary",
+        "civictag.text.pure_tokenizer",
+        "civictag.training.train",
+        "civictag.evaluation.evaluate",
+        "civictag.text.build_dictionary",
         "civictag.cli.train",
         "civictag.cli.evaluate",
     } == set()
 
 
 def test_evidence_loads_nothing_heavy_either(small_model):
-    if not engine.native():
+    if not backend.native():
         pytest.skip("the kernel is not compiled")
     assert loaded("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores") & HEAVY == set()
 
@@ -66,14 +66,14 @@ def test_evidence_loads_nothing_heavy_either(small_model):
 def test_without_the_kernel_no_trainer_is_loaded(small_model):
     modules = loaded("tag", SAMPLE, "-m", small_model, CIVICTAG_PURE="1")
     assert modules & HEAVY == set()
-    assert "civictag.portable" in modules
+    assert "civictag.text.pure_tokenizer" in modules
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["tag", "--help"], ["labels", "--help"]])
 def test_help_loads_next_to_nothing(arguments):
     modules = loaded(*arguments)
     assert modules & HEAVY == set()
-    assert "civictag.bundle" not in modules
+    assert "civictag.model.bundle" not in modules
 
 
 def test_importing_the_library_loads_none_of_it():
@@ -84,7 +84,7 @@ def test_importing_the_library_loads_none_of_it():
 
 
 def test_both_engines_give_the_same_answer(small_model):
-    if not engine.native():
+    if not backend.native():
         pytest.skip("the kernel is not compiled")
     native = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores")
     pure = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores", env={"CIVICTAG_PURE": "1"})

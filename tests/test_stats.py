@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from writers_data import LABELS, article, plain_row
 
-from civictag.dates import date_in, parse_date, periods, unit_for
+from civictag.datamodel import Article, Paragraph, Tag
 from civictag.errors import CivictagError, MissingExtra
-from civictag.records import Article, Paragraph, Tag
-from civictag.share_estimates import Rates, corrected, effective_size, plain, rates_of, wilson
-from civictag.shares import ShareTable, shares
-from civictag.shares_text import shares_json, shares_table
+from civictag.prevalence.estimators import Rates, corrected, effective_size, plain, rates_of, wilson
+from civictag.prevalence.report_text import shares_json, shares_table
+from civictag.prevalence.shares import ShareTable, shares
+from civictag.util.dates import date_in, parse_date, periods, unit_for
 
 GOOD = Rates(tp=900, fn=100, fp=40, tn=3960)
 
@@ -184,7 +184,7 @@ PAGES = [replace(article(f"{i}"), extra={"district": f"第{i % 40}区"}) for i i
 @pytest.mark.parametrize(("form", "magic"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
 def test_a_chart_is_drawn_and_is_reproducible(form: str, magic: bytes) -> None:
     pytest.importorskip("matplotlib")
-    from civictag.shares_chart import chinese_font, draw
+    from civictag.prevalence.chart import chinese_font, draw
 
     table = shares(PAGES, LABELS, "district")
     data, warnings = draw(table, form, LABELS)
@@ -196,7 +196,7 @@ def test_a_chart_is_drawn_and_is_reproducible(form: str, magic: bytes) -> None:
 
 def test_chinese_glyphs_are_in_the_chart(recwarn: pytest.WarningsRecorder) -> None:
     pytest.importorskip("matplotlib")
-    from civictag.shares_chart import chinese_font, draw
+    from civictag.prevalence.chart import chinese_font, draw
 
     if chinese_font() is None:
         pytest.skip("no Chinese font on this machine")
@@ -208,7 +208,7 @@ def test_without_a_chinese_font_the_chart_says_so(
     monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
     pytest.importorskip("matplotlib")
-    from civictag import shares_chart
+    from civictag.prevalence import chart as shares_chart
 
     monkeypatch.setattr(shares_chart, "chinese_font", lambda: None)
     (warning,) = shares_chart.draw(shares([article()], LABELS), "png", LABELS)[1]
@@ -217,7 +217,7 @@ def test_without_a_chinese_font_the_chart_says_so(
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from civictag.shares_chart import draw
+    from civictag.prevalence.chart import draw
 
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(MissingExtra, match=r"civictag\[plot\]"):
@@ -244,8 +244,8 @@ def stats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Resu
     """The command over a small CSV and a file that is not there."""
     from civictag.cli.stats import command
 
-    monkeypatch.setitem(sys.modules, "civictag.bundle", SimpleNamespace(load=lambda name: _Tagger()))
-    monkeypatch.setattr("civictag.bundle", sys.modules["civictag.bundle"], raising=False)
+    monkeypatch.setitem(sys.modules, "civictag.model.bundle", SimpleNamespace(load=lambda name: _Tagger()))
+    monkeypatch.setattr("civictag.model.bundle", sys.modules["civictag.model.bundle"], raising=False)
     table = tmp_path / "rows.csv"
     rows = ["text,district", "住户清扫院子。,河东", "会议开了一天。,河东", "住户种花。,河西"]
     table.write_text("\n".join(rows), encoding="utf-8")

@@ -5,8 +5,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from civictag.errors import CorpusError
+from civictag.features.vocabulary import Vocabulary, count, counter_for, damped, learn_vocabulary
 from civictag.settings import Family, TrainSettings
-from civictag.vocabulary import Vocabulary, count, counter_for, damped, learn_vocabulary
 
 PARAGRAPHS = [
     [["w:院", "w:院", "c:院子", "k:a.strong"], ["w:墙", "c:院子"]],

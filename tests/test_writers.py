@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, paragraph, plain_row
 
+from civictag.datamodel import Article
 from civictag.errors import CivictagError
-from civictag.records import Article
-from civictag.terminal import printable, width_of, wrap
+from civictag.util.terminal import printable, width_of, wrap
 from civictag.writers import FORMATS, Options, open_writer
 from civictag.writers.rows import guard, unguard
 
@@ -98,7 +98,7 @@ def test_a_lone_surrogate_survives_json() -> None:
 
 @pytest.mark.parametrize("format", TEXT_FORMATS)
 def test_nothing_in_the_text_makes_a_writer_fail(format: str) -> None:
-    nasty = 'a\udc80\x00\x1b[31m</script><b onload=x>&"\'\u2028=1+1\r\n'
+    nasty = "a\udc80\x00\x1b[31m</script><b onload=x>&\"'\u2028=1+1\r\n"
     item = replace(plain_row(), title=nasty, paragraphs=(paragraph(0, nasty, ()),), text=nasty)
     data = written(format, [item], Options(explain=True, all_scores=True, keep_furniture=True))
     assert data.decode("utf-8")

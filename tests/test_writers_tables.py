@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from writers_data import LABELS, MODEL, article, paragraph, plain_row
 
+from civictag.datamodel import Article
 from civictag.errors import CivictagError, MissingExtra
-from civictag.records import Article
 from civictag.writers import Options, as_parquet, as_xlsx, open_writer
 from civictag.writers.rows import guard
 
@@ -129,7 +129,7 @@ def test_parquet_is_typed_and_complete(tmp_path: Path) -> None:
     assert article().text[strongest["start"] : strongest["end"]] == "清扫"
     assert [rows[1][key] for key in ("clean", "help", "p_help", "review")] == [True, False, 0.05, True]
     assert json.loads(rows[3]["extra"]) == {"district": "河东", "date": "2023-04-05"}
-    assert json.loads(table.schema.metadata[b"civictag.model"]) == MODEL
+    assert json.loads(table.schema.metadata[b"civictag.model.scorer"]) == MODEL
 
 
 def test_parquet_is_written_in_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

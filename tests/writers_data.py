@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from civictag.records import Article, Evidence, Paragraph, Tag
+from civictag.datamodel import Article, Evidence, Paragraph, Tag
 
 
 class Label(NamedTuple):

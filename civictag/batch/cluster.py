@@ -14,18 +14,18 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from civictag import bundle
-from civictag.batch import work
-from civictag.batch.engines import AHEAD, Engine, in_order
+from civictag.batch import worker as work
+from civictag.batch.executors import AHEAD, Executor, in_order
 from civictag.errors import CivictagError, MissingExtra
+from civictag.model import bundle
 from civictag.version import __version__
 
 _PATIENCE = 15  # seconds to wait for the scheduler, which may be starting
 
 
 @contextlib.contextmanager
-def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Engine[Any, Any]]:
-    """The workers at ``address``, each with the model, as an engine.
+def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Executor[Any, Any]]:
+    """The workers at ``address``, each with the model, as an executor.
 
     Args:
         address: of the scheduler, ``tcp://host:port``.
@@ -52,12 +52,12 @@ def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Engi
     with client:
         _check(client, address, shared)
         client.register_plugin(_model_plugin(model, sha256))
-        yield _engine(client, address)
+        yield _executor(client, address)
 
 
-def _engine(client: Any, address: str) -> Engine[Any, Any]:
+def _executor(client: Any, address: str) -> Executor[Any, Any]:
     def run(function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        """The engine."""
+        """The executor."""
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker

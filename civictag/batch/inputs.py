@@ -11,7 +11,7 @@ from itertools import zip_longest
 from civictag.errors import InputError
 from civictag.readers import find_inputs
 from civictag.readers.files import shown
-from civictag.writers.sink import open_sink
+from civictag.util.atomic_file import open_sink
 
 
 def refuse_outputs(paths: Iterable[str], outputs: Iterable[str]) -> None:

@@ -13,11 +13,11 @@ import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from civictag.batch.parts import is_whole
-from civictag.batch.pieces import Failure
-from civictag.batch.work import Done
+from civictag.batch.chunks import Failure
+from civictag.batch.part_files import is_whole
+from civictag.batch.worker import Done
 from civictag.errors import CivictagError
-from civictag.writers.sink import told
+from civictag.util.atomic_file import told
 
 NAME = "journal.jsonl"
 

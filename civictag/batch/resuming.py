@@ -16,18 +16,18 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from civictag.batch import parts
-from civictag.batch.engines import Engine
+from civictag.batch import part_files as parts
+from civictag.batch.chunks import Failure, cut
+from civictag.batch.executors import Executor
 from civictag.batch.inputs import first_difference, write_list
 from civictag.batch.journal import NAME, Entry, Journal
-from civictag.batch.listening import Listener, tasks
-from civictag.batch.pieces import Failure, cut
+from civictag.batch.progress import Listener, tasks
 from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
-from civictag.batch.work import Job, Task, layout, tagger_of, work
+from civictag.batch.worker import Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
+from civictag.util.atomic_file import deliver, open_sink
+from civictag.util.atomic_file import told as told_by_system
 from civictag.writers.as_json import to_bytes
-from civictag.writers.sink import deliver, open_sink
-from civictag.writers.sink import told as told_by_system
 
 # Bytes of input in a part: large against the two fsyncs that it costs, small against what a fault loses.
 PART = 1 << 20
@@ -42,7 +42,7 @@ def resume(
     job: Job,
     paths: Sequence[str],
     output: str,
-    engine: Engine[Any, Any],
+    executor: Executor[Any, Any],
     listener: Listener,
 ) -> None:
     """Tag the inputs into the file ``output``, going on where an earlier run of the same batch stopped.
@@ -59,11 +59,11 @@ def resume(
     job = replace(job, folder=folder)
     with _opened(job, paths, folder) as journal, _resumable():
         listener.resumed([journal.done[number] for number in sorted(journal.done)])
-        copies = copies_of(job, paths, PART, engine, listener)
+        copies = copies_of(job, paths, PART, executor, listener)
         job, pieces = with_columns(job, cut(paths, job.reading, PART))
         count = _Count()
         missing = (t for t in count.of(tasks(pieces, copies)) if t.number not in journal.done)
-        for done in told(engine(partial(work, job), missing), listener):
+        for done in told(executor(partial(work, job), missing), listener):
             journal.add(done)
         _finish(job, [journal.done[n] for n in range(count.seen)], output, errors)
         tell_missed((name for n in range(count.seen) for name in journal.done[n].missed), listener)

@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from civictag.batch import fragments
-from civictag.batch.engines import Engine
-from civictag.batch.listening import Copies, Listener, tasks
-from civictag.batch.pieces import Piece, cut, documents
-from civictag.batch.work import COPY_OF, Done, Job, layout, tagger_of, work
-from civictag.records import Document
+from civictag.batch import part_format as fragments
+from civictag.batch.chunks import Piece, cut, documents
+from civictag.batch.executors import Executor
+from civictag.batch.progress import Copies, Listener, tasks
+from civictag.batch.worker import COPY_OF, Done, Job, layout, tagger_of, work
+from civictag.datamodel import Document
+from civictag.util.atomic_file import open_sink
 from civictag.writers import open_writer
-from civictag.writers.sink import open_sink
 
 # Bytes of input in a piece: some hundred paragraphs, tens of milliseconds of work, so that handing a
 # piece over (about a millisecond) is nothing and the last one does not keep the others waiting.
@@ -26,7 +26,7 @@ def stream(
     job: Job,
     paths: Iterable[str],
     target: BinaryIO | str,
-    engine: Engine[Any, Any],
+    executor: Executor[Any, Any],
     listener: Listener,
 ) -> None:
     """Tag the inputs and write the output as they are read, in input order.
@@ -35,9 +35,9 @@ def stream(
         CivictagError: the output cannot be written; the model is not the job's.
         MissingExtra: near copies are to be marked, and their library is not installed.
     """
-    copies = copies_of(job, paths, PIECE, engine, listener)
+    copies = copies_of(job, paths, PIECE, executor, listener)
     job, pieces = with_columns(job, cut(paths, job.reading, PIECE))
-    results = told(engine(partial(work, job), tasks(pieces, copies)), listener)
+    results = told(executor(partial(work, job), tasks(pieces, copies)), listener)
     if job.form in fragments.FORMATS:
         _join(job, results, target, listener)
     else:
@@ -45,14 +45,14 @@ def stream(
 
 
 def copies_of(
-    job: Job, paths: Iterable[str], size: int, engine: Engine[Any, Any], listener: Listener
+    job: Job, paths: Iterable[str], size: int, executor: Executor[Any, Any], listener: Listener
 ) -> Copies | None:
     """The copies among the inputs, where the job asks for them."""
     if job.marks is None:
         return None
-    from civictag.batch.copies import find
+    from civictag.batch.find_duplicates import find
 
-    return find(job, paths, size, engine, listener)
+    return find(job, paths, size, executor, listener)
 
 
 def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece]]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from civictag.batch.engines import Engine
-    from civictag.batch.work import Job
+    from civictag.batch.executors import Executor
+    from civictag.batch.worker import Job
     from civictag.cli.reporter import Reporter
 
 
@@ -31,7 +31,7 @@ def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> Non
 
 
 def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
-    from civictag.batch.fragments import IN_PARTS
+    from civictag.batch.part_format import IN_PARTS
 
     option = "--cluster" if given["cluster"] else "--resume"
     if given["output"] in (None, "-"):
@@ -60,10 +60,10 @@ def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Repor
         from civictag.batch.resuming import errors_of, parts_of, resume
 
         refuse_outputs(paths, (errors_of(output),))
-        with _engine(job, parts_of(output), given) as engine:
-            resume(job, paths, output, engine, reporter)
+        with _executor(job, parts_of(output), given) as executor:
+            resume(job, paths, output, executor, reporter)
     else:
-        from civictag.batch.engines import processes
+        from civictag.batch.executors import processes
         from civictag.batch.streaming import stream
 
         target = sys.stdout.buffer if output in (None, "-") else output
@@ -71,21 +71,21 @@ def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Repor
 
 
 @contextlib.contextmanager
-def _engine(job: Job, folder: str, given: dict[str, Any]) -> Iterator[Engine[Any, Any]]:
+def _executor(job: Job, folder: str, given: dict[str, Any]) -> Iterator[Executor[Any, Any]]:
     if given["cluster"]:
         from civictag.batch.cluster import cluster
 
-        with cluster(given["cluster"], job.model, job.sha256, folder) as engine:
-            yield engine
+        with cluster(given["cluster"], job.model, job.sha256, folder) as executor:
+            yield executor
     else:
-        from civictag.batch.engines import processes
+        from civictag.batch.executors import processes
 
         yield processes(given["jobs"])
 
 
 def total_bytes(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
     """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
-    from civictag.batch.pieces import length
+    from civictag.batch.chunks import length
     from civictag.readers import find_inputs
 
     return None if "-" in paths else lambda: times * sum(map(length, find_inputs(paths)))

@@ -25,11 +25,11 @@ def command(
     CORPUS: files of JSON lines, or folders of them. Both models are scored on the same draws of whole
     articles; the answer also says how many articles it would take to tell.
     """
-    from civictag import bundle
     from civictag.cli.emit import emit
-    from civictag.comparison import compare
-    from civictag.corpus_io import read_corpus
-    from civictag.evaluation_text import comparison_json, comparison_table
+    from civictag.evaluation.compare import compare
+    from civictag.evaluation.report_text import comparison_json, comparison_table
+    from civictag.model import bundle
+    from civictag.training.corpus import read_corpus
 
     if len(models) != 2:
         raise click.UsageError("give two models: -m A -m B")

@@ -11,7 +11,7 @@ def emit(text: str, output: str | None) -> None:
     Raises:
         CivictagError: the file cannot be written.
     """
-    from civictag.writers.sink import deliver
+    from civictag.util.atomic_file import deliver
 
     # A corpus may hold half a surrogate pair (JSON allows it); an answer must not fail over it.
     data = text.encode("utf-8", "backslashreplace")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from civictag.evaluation import Explain
-    from civictag.tagger import Tagger
+    from civictag.evaluation.evaluate import Explain
+    from civictag.model.tagger import Tagger
 
 _FORMATS = click.Choice(["table", "json", "html"])
 
@@ -32,12 +32,12 @@ def command(
     Paragraphs without label are scored like a label; several sources are scored apart as well. The html
     is one file with curves, a reliability diagram and the confusions worth reading.
     """
-    from civictag import bundle
     from civictag.cli.emit import emit
-    from civictag.corpus_io import read_corpus
-    from civictag.evaluation import evaluate
-    from civictag.evaluation_report import report_html
-    from civictag.evaluation_text import report_json, report_table
+    from civictag.evaluation.evaluate import evaluate
+    from civictag.evaluation.report_html import report_html
+    from civictag.evaluation.report_text import report_json, report_table
+    from civictag.model import bundle
+    from civictag.training.corpus import read_corpus
 
     tagger = bundle.load(model)
     paragraphs = read_corpus(corpus, [label.id for label in tagger.labels])

@@ -10,8 +10,8 @@ import click
 @click.option("--cues", is_flag=True, help="With NAME: print every cue too.")
 def command(name: str | None, cues: bool) -> None:
     """List the shipped label sets, or show one: NAME is a shipped name or a .toml file."""
-    from civictag import shipped
-    from civictag.taxonomy import read_taxonomy
+    from civictag.labels.label_set import read_taxonomy
+    from civictag.util import resources as shipped
 
     if name is None:
         for known in shipped.names("labels", ".toml"):

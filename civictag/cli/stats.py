@@ -11,8 +11,8 @@ from civictag.cli import report
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
-    from civictag.shares import ShareTable
-    from civictag.tagger import Tagger
+    from civictag.model.tagger import Tagger
+    from civictag.prevalence.shares import ShareTable
 
 _FORMATS = click.Choice(["table", "json", "png", "svg"])
 
@@ -46,10 +46,10 @@ def command(
     PATHS: files, folders, or - for standard input. The 95 % intervals count articles, not paragraphs;
     the corrected share allows for how often the model misses or invents a label.
     """
-    from civictag import bundle
-    from civictag.articles import read_articles
-    from civictag.share_estimates import rates_of
-    from civictag.shares import shares
+    from civictag.model import bundle
+    from civictag.prevalence.estimators import rates_of
+    from civictag.prevalence.shares import shares
+    from civictag.readers.articles import read_articles
 
     tagger = bundle.load(model)
     failures: list[CivictagError] = []
@@ -64,13 +64,13 @@ def command(
 
 def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:
     from civictag.cli.emit import emit
-    from civictag.shares_text import shares_json, shares_table
+    from civictag.prevalence.report_text import shares_json, shares_table
 
     if form in ("json", "table"):
         emit(shares_json(table) if form == "json" else shares_table(table), output)
         return
-    from civictag.shares_chart import draw
-    from civictag.writers.sink import deliver
+    from civictag.prevalence.chart import draw
+    from civictag.util.atomic_file import deliver
 
     chart, warnings = draw(table, form, tagger.labels)
     for warning in warnings:

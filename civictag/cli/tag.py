@@ -15,9 +15,9 @@ from civictag.cli.reporter import Reporter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from civictag.batch.work import Done, Job
-    from civictag.review import ReviewList
-    from civictag.tagger import Tagger
+    from civictag.batch.worker import Done, Job
+    from civictag.model.tagger import Tagger
+    from civictag.review.selection import ReviewList
     from civictag.writers import Options
 
 FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parquet"])
@@ -74,9 +74,9 @@ def command(
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
-    from civictag.batch.pieces import Reading
-    from civictag.batch.work import Job, keep
-    from civictag.bundle import find, load
+    from civictag.batch.chunks import Reading
+    from civictag.batch.worker import Job, keep
+    from civictag.model.bundle import find, load
     from civictag.writers import WITH_SCORES
 
     folder = find(model)
@@ -109,7 +109,7 @@ def _options(given: dict[str, Any]) -> Options:
 
 
 def _review_list(tagger: Tagger, capacity: int) -> ReviewList:
-    from civictag.review import ReviewList
+    from civictag.review.selection import ReviewList
 
     thresholds = {label.id: c.threshold for label, c in zip(tagger.labels, tagger.calibrations, strict=True)}
     return ReviewList(thresholds, capacity)
@@ -131,7 +131,7 @@ def _added_to(doubtful: ReviewList | None) -> Callable[[Done], None] | None:
 def _write_review(doubtful: ReviewList, tagger: Tagger, path: str) -> None:
     from datetime import date
 
-    from civictag.review import write_review
+    from civictag.review.selection import write_review
 
     today = date.today().isoformat()
     write_review(doubtful.chosen(), path, labels=tagger.labels, model=tagger.info.as_dict(), date=today)

@@ -29,10 +29,10 @@ def command(
 
     CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them.
     """
-    from civictag.review import read_corrections
+    from civictag.labels.label_set import read_taxonomy
+    from civictag.review.selection import read_corrections
     from civictag.settings import TrainSettings
-    from civictag.taxonomy import read_taxonomy
-    from civictag.training import train
+    from civictag.training.train import train
 
     def progress(step: str) -> None:
         """Say which step begins."""

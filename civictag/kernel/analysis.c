@@ -1,4 +1,4 @@
-/* Sentences, and what is known of each. civictag/sentences.py and civictag/features.py are the
+/* Sentences, and what is known of each. civictag/text/sentences.py and civictag/features/extract.py are the
  * definition; names are rows here, and unknown names are no features.
  */
 #include "families.h"

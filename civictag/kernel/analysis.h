@@ -1,5 +1,5 @@
 /* What the model sees of a paragraph: its sentences, and in each the known features with their
- * places. civictag/features.py is the definition.
+ * places. civictag/features/extract.py is the definition.
  */
 #ifndef CIVICTAG_ANALYSIS_H
 #define CIVICTAG_ANALYSIS_H

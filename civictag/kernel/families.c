@@ -1,4 +1,4 @@
-/* One sentence's features: words, n-grams, cues. civictag/features.py is the definition. */
+/* One sentence's features: words, n-grams, cues. civictag/features/extract.py is the definition. */
 #include "families.h"
 #include "memory.h"
 

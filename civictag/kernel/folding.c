@@ -1,4 +1,4 @@
-/* Folding: civictag/folding.py says what it means, civictag/portable_folding.py how, in Python.
+/* Folding: civictag/text/normalize.py says what it means, civictag/text/pure_normalize.py how, in Python.
  *
  * Works in place: white space or a dropped character always pays for a space put in, so the
  * writing end never overtakes the reading end.

@@ -1,6 +1,6 @@
 /* The lexicon file, read where it lies (a memory map, or the bytes of a model).
  *
- * civictag/lexicon.py describes the layout and writes it; civictag/double_array.py says how the
+ * civictag/text/lexicon_file.py describes the layout and writes it; civictag/text/double_array.py says how the
  * trie is walked. Nothing here trusts the contents: every index is checked against its section,
  * so that a damaged file gives wrong words and never a wrong access.
  */

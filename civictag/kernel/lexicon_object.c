@@ -33,7 +33,7 @@ static void lexicon_dealloc(PyObject *self)
 }
 
 /* Load and fold `text`; on failure -1, with an exception set. */
-static int fold(PyObject *self, PyObject *text, struct paragraph *p)
+static int normalize(PyObject *self, PyObject *text, struct paragraph *p)
 {
     const struct lexicon *lex = &((struct lexicon_object *)self)->lexicon;
     if (lex->folds.index == NULL) {
@@ -51,7 +51,7 @@ static int fold(PyObject *self, PyObject *text, struct paragraph *p)
 static PyObject *lexicon_fold_text(PyObject *self, PyObject *text)
 {
     struct paragraph p = {0};
-    PyObject *folded = fold(self, text, &p) < 0 ? NULL : make_text(p.chars, p.length);
+    PyObject *folded = normalize(self, text, &p) < 0 ? NULL : make_text(p.chars, p.length);
     paragraph_free(&p);
     return folded;
 }
@@ -75,7 +75,7 @@ static PyObject *lexicon_fold_with_offsets(PyObject *self, PyObject *text)
 {
     struct paragraph p = {0};
     PyObject *folded = NULL, *offsets = NULL, *pair = NULL;
-    if (fold(self, text, &p) == 0) {
+    if (normalize(self, text, &p) == 0) {
         folded = make_text(p.chars, p.length);
         offsets = make_offsets(&p);
     }
@@ -88,9 +88,9 @@ static PyObject *lexicon_fold_with_offsets(PyObject *self, PyObject *text)
 }
 
 static PyMethodDef methods[] = {
-    {"fold", lexicon_fold_text, METH_O, "fold(text): the text folded."},
-    {"fold_with_offsets", lexicon_fold_with_offsets, METH_O,
-     "fold_with_offsets(text): the text folded, and where each of its characters stood."},
+    {"normalize", lexicon_fold_text, METH_O, "normalize(text): the text folded."},
+    {"normalize_with_offsets", lexicon_fold_with_offsets, METH_O,
+     "normalize_with_offsets(text): the text folded, and where each of its characters stood."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,4 +1,4 @@
-/* A model where it lies: tables.bin (civictag/tables.py writes and describes it) and weights.f32.
+/* A model where it lies: tables.bin (civictag/model/compile_tables.py writes and describes it) and weights.f32.
  *
  * model_open checks every number that is used as an index, so the code that scores need not; only
  * the values in the trie are checked as they are met.

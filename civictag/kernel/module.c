@@ -1,5 +1,5 @@
 /* civictag._kernel: the Python face of the kernel. civictag/_kernel.pyi gives the signatures, and
- * civictag/portable.py is the same in Python.
+ * civictag/text/pure_tokenizer.py is the same in Python.
  */
 #include "binding.h"
 

@@ -1,4 +1,4 @@
-/* Why a raw score is what it is; civictag/evidence.py and civictag/model.py are the definition.
+/* Why a raw score is what it is; civictag/model/attribution.py and civictag/model/scorer.py are the definition.
  *
  * Every hit gives its weight in equal parts to the characters it covers; neighbouring words of one
  * sign make a piece. Pieces do not overlap, and with what is outside the text they add up to the score.

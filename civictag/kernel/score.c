@@ -1,5 +1,5 @@
 /* A sentence's score is the sum over its hits and its title's, plus the label's bias; a paragraph's
- * is its best sentence's and a share of the others'. civictag/model.py is the definition.
+ * is its best sentence's and a share of the others'. civictag/model/scorer.py is the definition.
  */
 #include "score.h"
 #include "memory.h"

@@ -1,4 +1,4 @@
-/* _kernel.Scorer: a model's raw scores and reasons. civictag/native.py is what uses it.
+/* _kernel.Scorer: a model's raw scores and reasons. civictag/model/compiled.py is what uses it.
  *
  * Between calls the object keeps one workspace; a call takes it, or makes its own when another thread
  * has it. Texts are copied in, then the interpreter lock is released for the whole batch.

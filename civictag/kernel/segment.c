@@ -1,4 +1,4 @@
-/* From paragraph to blocks, from blocks to words. civictag/portable.py tells the same in Python. */
+/* From paragraph to blocks, from blocks to words. civictag/text/pure_tokenizer.py tells the same in Python. */
 #include "segment.h"
 
 #include "memory.h"

@@ -1,4 +1,4 @@
-/* _kernel.Segmenter: cutting with a lexicon and user words. Holds no state between calls; each call
+/* _kernel.Tokenizer: cutting with a lexicon and user words. Holds no state between calls; each call
  * has memory of its own and releases the interpreter lock, so threads may share one.
  */
 #include "binding.h"
@@ -35,7 +35,7 @@ static PyObject *segmenter_new(PyTypeObject *type, PyObject *args, PyObject *kwa
     static char *names[] = {"lexicon", "user", "log_total", NULL};
     PyObject *words, *user;
     double log_total;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOd:Segmenter", names, &words, &user, &log_total))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOd:Tokenizer", names, &words, &user, &log_total))
         return NULL;
     if (user == Py_None)
         user = NULL;
@@ -119,12 +119,12 @@ static PyType_Slot slots[] = {
     {Py_tp_new, segmenter_new},
     {Py_tp_dealloc, segmenter_dealloc},
     {Py_tp_methods, methods},
-    {Py_tp_doc, "Segmenter(lexicon, user, log_total): cuts folded text as jieba 0.42.1 does."},
+    {Py_tp_doc, "Tokenizer(lexicon, user, log_total): cuts folded text as jieba 0.42.1 does."},
     {0, NULL},
 };
 
 PyType_Spec segmenter_spec = {
-    .name = "civictag._kernel.Segmenter",
+    .name = "civictag._kernel.Tokenizer",
     .basicsize = sizeof(struct segmenter_object),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = slots,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from civictag.paragraphs.shapes import enumerator, is_complete
+from civictag.paragraphs.prose_features import enumerator, is_complete
 
 # str.strip() takes Unicode's blanks; these are blank to the eye as well.
 _BLANKS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\u2800\u3164"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
+from civictag.datamodel import Article, Document, Kind, Paragraph
 from civictag.paragraphs.blocks import STRIP, Block, cut
-from civictag.paragraphs.evidence import weigh
-from civictag.paragraphs.joining import join_broken
-from civictag.paragraphs.zones import classify
-from civictag.records import Article, Document, Kind, Paragraph
+from civictag.paragraphs.layout import classify
+from civictag.paragraphs.rejoin import join_broken
+from civictag.paragraphs.scoring import weigh
 
 _has_break = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]").search
 

@@ -3,9 +3,9 @@
 Importing this loads nothing heavy; a format's library is imported when a file needs it.
 """
 
+from civictag.readers.codecs import Decoded
 from civictag.readers.encoding import decode
 from civictag.readers.files import find_inputs
 from civictag.readers.reading import read_documents
-from civictag.readers.strictly import Decoded
 
 __all__ = ["Decoded", "decode", "find_inputs", "read_documents"]

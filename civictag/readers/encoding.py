@@ -12,8 +12,8 @@ import codecs
 from collections.abc import Iterator
 
 from civictag.errors import InputError
+from civictag.readers.codecs import HINT, Decoded, canonical, strict
 from civictag.readers.guessing import guessed, not_utf8, with_nuls
-from civictag.readers.strictly import HINT, Decoded, canonical, strict
 
 # The longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (

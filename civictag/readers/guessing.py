@@ -6,8 +6,8 @@ import codecs
 from typing import NamedTuple
 
 from civictag.errors import InputError
-from civictag.readers.frequent import FREQUENT
-from civictag.readers.strictly import HINT, Decoded, canonical, strict, undecodable
+from civictag.readers.codecs import HINT, Decoded, canonical, strict, undecodable
+from civictag.readers.frequent_chars import FREQUENT
 
 # Chinese text has 0.6–0.9 of its non-ASCII characters in FREQUENT, text read in a wrong encoding
 # 0.02–0.2 (measured on the project's own paragraphs, tests/test_readers_encoding.py).

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from civictag.datamodel import Document
 from civictag.errors import InputError
+from civictag.readers.codecs import Decoded
 from civictag.readers.encoding import decode
-from civictag.readers.strictly import Decoded
-from civictag.records import Document
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # lxml refuses a str that still names an encoding

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from civictag.records import Document
+from civictag.datamodel import Document
 
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
 _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*\r?$", re.M)

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
 from civictag.readers.files import shown
 from civictag.readers.limits import DOCX_UNPACKED
-from civictag.readers.packed import check_package
-from civictag.records import Document
+from civictag.readers.zip_check import check_package
 
 # PDFs made by some Chinese typesetters spell 文 with the radical ⽂ (U+2F42), which no word list knows.
 _RADICALS = re.compile("[\u2e80-\u2fd5]")

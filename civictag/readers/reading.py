@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import cast
 
+from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.readers.encoding import decode
 from civictag.readers.files import (
@@ -20,7 +21,6 @@ from civictag.readers.files import (
     suffix_of,
 )
 from civictag.readers.limits import ARTICLE_BYTES
-from civictag.records import Document
 
 _HEAD = 4096  # bytes that tell what standard input is
 Results = Iterator[Document | InputError]
@@ -84,7 +84,7 @@ def _text(data: bytes, source: str, suffix: str, encoding: str | None) -> Docume
 
 
 def _columnar(path: str, suffix: str, text_column: str) -> Results:
-    from civictag.readers import columnar
+    from civictag.readers import xlsx_parquet as columnar
 
     read = columnar.read_xlsx if suffix == ".xlsx" else columnar.read_parquet
     yield from read(path, text_column)
@@ -92,7 +92,7 @@ def _columnar(path: str, suffix: str, text_column: str) -> Results:
 
 def _text_table(path: str, suffix: str, text_column: str, encoding: str | None, limit: int) -> Results:
     from civictag.readers import tables
-    from civictag.readers.lines import open_lines
+    from civictag.readers.line_stream import open_lines
 
     lines = open_lines(path, encoding=encoding, limit=limit)
     if suffix.startswith(".jsonl"):
@@ -104,7 +104,7 @@ def _text_table(path: str, suffix: str, text_column: str, encoding: str | None, 
 def _standard_input(text_column: str, encoding: str | None, limit: int) -> Results:
     """Rows when it begins like JSON lines; else one article, in the format that its first bytes tell."""
     from civictag.readers import tables
-    from civictag.readers.lines import open_lines
+    from civictag.readers.line_stream import open_lines
 
     file = io.BufferedReader(cast(io.RawIOBase, open_binary("-")))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()

@@ -6,10 +6,10 @@ import csv
 import json
 from collections.abc import Iterator
 
+from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.readers.lines import TextLines
-from civictag.readers.rows import Table, missing_column, row_document
-from civictag.records import Document
+from civictag.readers.line_stream import TextLines
+from civictag.readers.row_to_document import Table, missing_column, row_document
 
 
 def read_jsonl(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import BinaryIO
 
+from civictag.datamodel import Label
 from civictag.errors import CivictagError
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.sink import open_sink
+from civictag.util.atomic_file import open_sink
+from civictag.writers.base import ModelInfo, Options, Writer
 
-__all__ = ["FORMATS", "WITH_SCORES", "LabelLike", "ModelInfo", "Options", "Writer", "open_writer"]
+__all__ = ["FORMATS", "WITH_SCORES", "ModelInfo", "Options", "Writer", "open_writer"]
 
 # Format → (module, class): xlsxwriter and pyarrow cost more than tagging an article, so nothing
 # is imported before it is asked for.
@@ -36,7 +37,7 @@ def open_writer(
     format: str,
     target: BinaryIO | str | os.PathLike[str],
     *,
-    labels: Sequence[LabelLike],
+    labels: Sequence[Label],
     model: ModelInfo,
     options: Options | None = None,
 ) -> Writer:

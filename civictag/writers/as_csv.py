@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from civictag.records import Article
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
+from civictag.datamodel import Article, Label
+from civictag.util.atomic_file import Sink
+from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import Columns, guard
-from civictag.writers.sink import Sink
 
 BOM = b"\xef\xbb\xbf"
 
@@ -21,7 +21,7 @@ class CsvWriter(Writer):
     A column that only turns up afterwards is named in ``warnings``.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._columns = Columns(tuple(label.id for label in labels), options.explain)
         self._missed: dict[str, None] = {}

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from string import Template
 from typing import BinaryIO, cast
 
-from civictag.dates import date_in
-from civictag.records import Article
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
+from civictag.datamodel import Article, Label
+from civictag.util.atomic_file import Sink
+from civictag.util.dates import date_in
+from civictag.util.label_counts import NONE, REVIEW, Counts, count_labels
+from civictag.util.palette import label_colors, svg_patterns, tint
+from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.html_article import ArticleView, article_title, clean
 from civictag.writers.html_batch import BatchSums
 from civictag.writers.html_charts import bar, chart
 from civictag.writers.marking import LEVELS
-from civictag.writers.palette import label_colors, svg_patterns, tint
-from civictag.writers.sink import Sink
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
 
@@ -31,7 +31,7 @@ _MOST_CONTENTS = 200
 class HtmlWriter(Writer):
     """``-f html``. The sums stand before the articles, so these wait in a temporary file."""
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._labels = list(labels)
         self._model = model

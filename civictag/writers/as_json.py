@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from civictag.records import Article, Evidence, Paragraph, Tag
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.counts import count_labels
-from civictag.writers.sink import Sink
+from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
+from civictag.util.atomic_file import Sink
+from civictag.util.label_counts import count_labels
+from civictag.writers.base import ModelInfo, Options, Writer
 
 OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 """What stands around and between the elements of the array; the array without elements."""
@@ -18,7 +18,7 @@ OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 class JsonWriter(Writer):
     """``-f json``: an array that is valid after ``close``, with no article too."""
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._labels = [label.id for label in labels]
         self._model = dict(model)
@@ -40,7 +40,7 @@ class JsonWriter(Writer):
 class JsonLinesWriter(Writer):
     """``-f jsonl``: a line a body paragraph, written as the input is read."""
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._options = options
         self._encode = _encoder(None)

@@ -7,12 +7,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import MissingExtra
-from civictag.records import Article, Evidence, Paragraph, Tag
+from civictag.util.atomic_file import Sink, told
 from civictag.version import __version__
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
+from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import PROBABILITY, label_column, probability
-from civictag.writers.sink import Sink, told
 
 # Large enough for columns to compress, small enough (about 10 MB of text) for flat memory.
 ROW_GROUP = 8192
@@ -28,13 +28,13 @@ class ParquetWriter(Writer):
     JSON text, since their types can change from row to row. The model stands in the file's metadata.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._labels = [label.id for label in labels]
         self._explain = options.explain
         self._arrow, parquet = _pyarrow()
         self._schema = self._types().with_metadata(
-            {"civictag.version": __version__, "civictag.model": json.dumps(dict(model))}
+            {"civictag.version": __version__, "civictag.model.scorer": json.dumps(dict(model))}
         )
         self._file = parquet.ParquetWriter(sink.file, self._schema, compression=COMPRESSION)
         self._rows: list[dict[str, Any]] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from civictag.records import Article, Paragraph, Tag
-from civictag.terminal import pad, printable, width_of, wrap
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
+from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.util.atomic_file import Sink
+from civictag.util.label_counts import NONE, REVIEW, Counts, count_labels
+from civictag.util.terminal import pad, printable, width_of, wrap
+from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import top_evidence
-from civictag.writers.sink import Sink
 
 # Dark enough on white, light enough on black; the label's name always stands beside the colour.
 _COLORS = (32, 31, 34, 35, 36, 33)
@@ -19,7 +19,7 @@ _MIN_WIDTH = 20
 class TableWriter(Writer):
     """``-f table``: written as the input is read, a summary an article and one for the batch."""
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._labels = {label.id: label.name for label in labels}
         self._colors = {name: _COLORS[i % len(_COLORS)] for i, name in enumerate(self._labels)}

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
+from civictag.datamodel import Article, Label
 from civictag.errors import CivictagError, MissingExtra
-from civictag.records import Article
-from civictag.terminal import width_of
-from civictag.writers.base import LabelLike, ModelInfo, Options, Writer
-from civictag.writers.counts import NONE, REVIEW, Counts, count_labels
+from civictag.util.atomic_file import Sink
+from civictag.util.label_counts import NONE, REVIEW, Counts, count_labels
+from civictag.util.terminal import width_of
+from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import EVIDENCE, Columns, label_column
-from civictag.writers.sink import Sink
 
 MOST_ROWS = 1_048_575  # a sheet's 2**20 rows without the header
 MOST_CHARACTERS = 32_767  # of one cell
@@ -34,7 +34,7 @@ class XlsxWriter(Writer):
     Raises CivictagError past ``MOST_ROWS`` paragraphs.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[LabelLike], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
         self._labels = list(labels)
         self._ids = [label.id for label in labels]
@@ -182,5 +182,3 @@ def _storable(text: str) -> str:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
-
-

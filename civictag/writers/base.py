@@ -6,27 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol
 
-from civictag.records import Article
-from civictag.writers.sink import Sink
-
-
-class LabelLike(Protocol):
-    """What a writer needs to know of a label: a taxonomy's labels have it."""
-
-    @property
-    def id(self) -> str:
-        """The name programs use: ``sanitation``."""
-
-    @property
-    def name(self) -> str:
-        """The Chinese name: ``环境卫生``."""
-
-    @property
-    def name_en(self) -> str:
-        """The English name."""
-
+from civictag.datamodel import Article
+from civictag.util.atomic_file import Sink
 
 ModelInfo = Mapping[str, str]
 """``name``, ``version`` and ``sha256`` of the model that gave the tags."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from civictag.records import Article, Paragraph, Tag
-from civictag.writers.base import LabelLike, Options
-from civictag.writers.counts import NONE, REVIEW, Counts
+from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.util.label_counts import NONE, REVIEW, Counts
+from civictag.writers.base import Options
 from civictag.writers.html_charts import bar
 from civictag.writers.marking import Piece, pieces
 from civictag.writers.rows import signed
@@ -42,7 +42,7 @@ class ArticleView:
         options: ``explain`` and ``keep_furniture`` are heeded.
     """
 
-    def __init__(self, labels: Sequence[LabelLike], options: Options) -> None:
+    def __init__(self, labels: Sequence[Label], options: Options) -> None:
         self._labels = list(labels)
         self._number = {label.id: i for i, label in enumerate(labels)}
         self._options = options

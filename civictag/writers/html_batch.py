@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Sequence
 from html import escape
 
-from civictag.dates import period, periods, unit_for
-from civictag.writers.counts import Counts
+from civictag.util.dates import period, periods, unit_for
+from civictag.util.label_counts import Counts
 from civictag.writers.html_charts import Column
 
 MOST_COLUMNS = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from civictag.writers.counts import NONE, REVIEW, Counts
+from civictag.util.label_counts import NONE, REVIEW, Counts
 
 _NARROW = 8  # per cent: a narrower segment has no room for its number
 
@@ -77,9 +77,7 @@ def chart(columns: Sequence[Column], names: Sequence[str], caption: str) -> str:
     )
 
 
-def _row(
-    i: int, name: str, columns: Sequence[Column], shares: Sequence[Sequence[float]], top: float
-) -> str:
+def _row(i: int, name: str, columns: Sequence[Column], shares: Sequence[Sequence[float]], top: float) -> str:
     step = 100 / len(columns)
     drawn = []
     for at, (column, row) in enumerate(zip(columns, shares, strict=True)):
@@ -97,7 +95,7 @@ def _shares(counts: Counts) -> list[float]:
 
 
 def _numbers(columns: Sequence[Column], names: Sequence[str]) -> str:
-    """The chart's figures as a table, folded away: what eyes take from bars, others take from here."""
+    """The chart's figures as a table, normalized away: what eyes take from bars, others take from here."""
     head = "".join(f'<th scope="col">{name}</th>' for name in ["", *names, "正文"])
     rows = "".join(
         f'<tr><th scope="row">{c.name}</th>'

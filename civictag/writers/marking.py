@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from civictag.records import Article, Paragraph
+from civictag.datamodel import Article, Paragraph
 
 LEVELS = 5
 """Strengths that a reader can tell apart."""

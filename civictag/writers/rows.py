@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from civictag.records import Article, Evidence, Paragraph, Tag
+from civictag.datamodel import Article, Evidence, Paragraph, Tag
 
 FIXED = ("source", "id", "title", "index", "start", "end", "text", "tags", "review")
 """The columns before those of the labels."""
@@ -66,9 +66,7 @@ def label_column(label: str) -> str:
     return f"label.{label}" if label in (*FIXED, "encoding", "extra") else label
 
 
-def probability(
-    label: str, given: Mapping[str, Tag], scores: Mapping[str, float] | None
-) -> float | None:
+def probability(label: str, given: Mapping[str, Tag], scores: Mapping[str, float] | None) -> float | None:
     """Probability of ``label`` in [0, 1]; None when the tagger handed on only the given tags."""
     if scores is not None and label in scores:
         return scores[label]

@@ -1,0 +1,169 @@
+"""The inputs of a batch, cut into pieces that a worker can do alone.
+
+The cuts depend on the inputs only, never on how many workers there are: that is why the output is
+the same at any number of them, and why a batch can go on where it stopped. Whatever can be named is
+named and read by the worker (whole files, byte ranges of JSON lines); the rest is read here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from civictag.batch.line_chunk import Groups, Lines
+from civictag.datamodel import Document
+from civictag.errors import CivictagError
+from civictag.readers.files import TABLE_SUFFIXES, find_inputs, suffix_of
+
+MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How inputs are to be read.
+
+    Attributes:
+        text_column: the column of a table that holds the text.
+        encoding: what the user says the files are in; None to find out.
+    """
+
+    text_column: str = "text"
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A CivictagError as plain data, which any process can send and any file can hold."""
+
+    source: str | None
+    line: int | None
+    field: str | None
+    problem: str
+    hint: str | None
+
+    @classmethod
+    def of(cls, error: CivictagError) -> Failure:
+        """What the error says."""
+        return cls(error.where, error.line, error.field, error.problem, error.hint)
+
+    def error(self) -> CivictagError:
+        """The error again."""
+        return CivictagError(
+            self.problem, where=self.source, line=self.line, field=self.field, hint=self.hint
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Whole files, an article each. ``size``, here and elsewhere: bytes of input that the piece ends."""
+
+    paths: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Articles that were read already, and inputs that could not be."""
+
+    items: tuple[Document | Failure, ...]
+    size: int
+
+
+Piece = Files | Lines | Groups | Rows
+
+
+def cut(paths: Iterable[str], reading: Reading, size: int) -> Iterator[Piece]:
+    """The pieces of the inputs, lazily, in input order; about ``size`` bytes or characters each."""
+    files: list[str] = []
+    held = 0
+    for path in find_inputs(paths):
+        table = path == "-" or suffix_of(path) in TABLE_SUFFIXES
+        if files and (table or held >= size or len(files) >= MOST):
+            yield Files(tuple(files), held)
+            files, held = [], 0
+        if table:
+            yield from _table(path, reading, size)
+        else:
+            files.append(path)
+            held += length(path)
+    if files:
+        yield Files(tuple(files), held)
+
+
+def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
+    """The articles of a piece, lazily, in order; a Failure stands where one could not be read."""
+    if isinstance(piece, Rows):
+        yield from piece.items
+    elif isinstance(piece, Lines):
+        from civictag.batch.jsonl_chunks import read_range
+
+        yield from _told(read_range(piece, reading.text_column))
+    elif isinstance(piece, Groups):
+        from civictag.batch.parquet_chunks import read_groups
+
+        yield from _told(read_groups(piece, reading.text_column))
+    else:
+        for path in piece.paths:
+            yield from read(path, reading)
+
+
+def read(path: str, reading: Reading) -> Iterator[Document | Failure]:
+    """The articles of one file, lazily."""
+    from civictag.readers import read_documents
+
+    try:
+        found = read_documents(path, text_column=reading.text_column, encoding=reading.encoding)
+        yield from _told(found)
+    except CivictagError as error:
+        yield Failure.of(error)
+
+
+def length(path: str) -> int:
+    """Size of a file in bytes; 0 where it cannot be told."""
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _told(found: Iterator[Document | CivictagError]) -> Iterator[Document | Failure]:
+    try:
+        for item in found:
+            yield Failure.of(item) if isinstance(item, CivictagError) else item
+    except CivictagError as error:
+        yield Failure.of(error)
+
+
+def _table(path: str, reading: Reading, size: int) -> Iterator[Piece]:
+    pieces = _by_name(path, reading, size)
+    if pieces is None:
+        pieces = _rows(read(path, reading), size, length(path))
+    yield from pieces
+
+
+def _by_name(path: str, reading: Reading, size: int) -> Iterator[Piece] | None:
+    """Pieces that a worker reads by itself, of the tables that can be read from the middle."""
+    suffix = suffix_of(path)
+    if suffix == ".jsonl":
+        from civictag.batch.jsonl_chunks import ranges
+
+        return ranges(path, reading.encoding, size)
+    if suffix == ".parquet":
+        from civictag.batch.parquet_chunks import row_groups
+
+        return row_groups(path, size)
+    return None
+
+
+def _rows(items: Iterator[Document | Failure], size: int, total: int) -> Iterator[Piece]:
+    """Pieces of rows; the last one, perhaps empty, ends the ``total`` bytes of the file."""
+    held: list[Document | Failure] = []
+    characters = 0
+    for item in items:
+        held.append(item)
+        characters += len(item.text) if isinstance(item, Document) else 0
+        if characters >= size or len(held) >= MOST * 64:
+            yield Rows(tuple(held), 0)
+            held, characters = [], 0
+    yield Rows(tuple(held), total)

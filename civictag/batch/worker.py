@@ -1,0 +1,180 @@
+"""What a worker does with a piece: read, split, tag, and where the format allows it, render."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from civictag.batch import part_format as fragments
+from civictag.batch.chunks import Failure, Piece, Reading, documents
+from civictag.datamodel import Article
+from civictag.errors import ModelError
+from civictag.model import bundle
+from civictag.model.tagger import Tagger
+from civictag.paragraphs import split
+from civictag.version import __version__
+from civictag.writers import Options
+
+COPY_OF = "duplicate_of"
+"""The further column that names the first copy of an article; None in the first copy itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all pieces of a batch have in common; small, and the same for every worker.
+
+    Attributes:
+        model: folder of the model, on the worker's machine.
+        sha256: the model's hash: a worker with another model refuses.
+        form: format of the output.
+        reading: how inputs are read.
+        options: what goes into the output.
+        scores: ask the tagger for the probability of every label.
+        marks: give every article the further column ``COPY_OF``: copies are those at least so similar.
+        keep: hand the tagged articles back as well as their bytes.
+        columns: further columns of a CSV, from the batch's first article.
+        folder: where finished parts go; None hands their bytes back.
+        version: of the civictag that planned the batch.
+    """
+
+    model: str
+    sha256: str
+    form: str
+    reading: Reading = field(default_factory=Reading)
+    options: Options = field(default_factory=Options)
+    scores: bool = False
+    marks: float | None = None
+    keep: bool = False
+    columns: tuple[str, ...] = ()
+    folder: str | None = None
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece with its number in the batch.
+
+    ``copies``: position of an article in the piece -> source of its first copy.
+    """
+
+    number: int
+    piece: Piece
+    copies: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of a piece.
+
+    Attributes:
+        number, size: the piece's number and its bytes of input.
+        body: rendered bytes, for formats that are joined; b"" when they lie in a part file.
+        articles: tagged articles, for the other formats and where the job asks to keep them.
+        count: how many articles were tagged.
+        sha256: of ``body``, where it went into a part file.
+        paragraphs: body paragraphs tagged.
+        failures: inputs that could not be read, in order.
+        warnings: what readers had to guess, with the source, in order.
+        missed: columns that the header of a CSV has no place for.
+    """
+
+    number: int
+    size: int
+    body: bytes = b""
+    articles: tuple[Article, ...] = ()
+    sha256: str = ""
+    count: int = 0
+    paragraphs: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    missed: tuple[str, ...] = ()
+
+
+def work(job: Job, task: Task) -> Done:
+    """Do one piece.
+
+    Raises:
+        ModelError: this worker has another model, or another civictag.
+        CivictagError: the part cannot be written.
+    """
+    if job.version != __version__:
+        raise ModelError(f"the batch was begun with civictag {job.version}, this worker has {__version__}")
+    tagger = tagger_of(job.model, job.sha256)
+    done = Done(task.number, task.piece.size)
+    articles = _read(job, task, done)
+    asked = job.options
+    tagged = tagger.tag_articles(
+        articles,
+        explain=asked.explain,
+        all_scores=job.scores,
+        explain_all=asked.explain and asked.all_scores,
+    )
+    rendered = job.form in (fragments.FORMATS if job.folder is None else fragments.IN_PARTS)
+    if job.keep or not rendered:
+        done.articles = tuple(tagged)
+        tagged = iter(done.articles)
+    if not rendered:
+        return done
+    body = layout(job, tagger).part(tagged)
+    if job.folder is None:
+        done.body = body
+    else:
+        from civictag.batch.part_files import store
+
+        done.sha256 = hashlib.sha256(body).hexdigest()
+        store(job.folder, task.number, body)
+    return done
+
+
+_kept: dict[str, Tagger] = {}
+
+
+def keep(tagger: Tagger) -> None:
+    """This process has the model loaded; pieces that need it take this one."""
+    _kept[tagger.info.sha256] = tagger
+
+
+def tagger_of(folder: str, sha256: str) -> Tagger:
+    """The model with that hash, loaded from ``folder`` once a process.
+
+    Raises:
+        ModelError: it cannot be loaded, or is another one.
+    """
+    if sha256 not in _kept:
+        tagger = bundle.load(folder)
+        if tagger.info.sha256 != sha256:
+            raise ModelError(
+                f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…",
+                where=folder,
+                hint="Do not change a model while a batch runs",
+            )
+        keep(tagger)
+    return _kept[sha256]
+
+
+def layout(job: Job, tagger: Tagger) -> fragments.Layout:
+    """The format that the job's parts are rendered in."""
+    return fragments.Layout(job.form, tagger.labels, tagger.info.as_dict(), job.options, job.columns)
+
+
+def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
+    """The articles of the piece, split; what goes wrong, and how much there is, is noted in ``done``."""
+    missed: dict[str, None] = {}
+    for item in documents(task.piece, job.reading):
+        if isinstance(item, Failure):
+            done.failures.append(item)
+            continue
+        article = split(item)
+        if job.marks is not None:
+            article = replace(article, extra={**article.extra, COPY_OF: task.copies.get(done.count)})
+        done.count += 1
+        missed |= dict.fromkeys(_missed(job, article.extra))
+        done.warnings += [f"{article.source}: {warning}" for warning in article.warnings]
+        done.paragraphs += sum(p.kind == "body" for p in article.paragraphs)
+        yield article
+    done.missed = tuple(missed)
+
+
+def _missed(job: Job, extra: Iterable[str]) -> Iterable[str]:
+    return (name for name in extra if name not in job.columns) if job.form == "csv" else ()

@@ -1,0 +1,199 @@
+"""Is model B better than model A on these paragraphs, and could this set tell at all: ``compare``.
+
+Both models are scored on the same draws of articles, so what makes an article easy or hard cancels out
+of the difference; two intervals of the single models that overlap say nothing about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+
+from civictag.datamodel import Label, LabelledParagraph
+from civictag.errors import ModelError
+from civictag.evaluation.metrics import Outcome, decision_sums, f1_figures, with_none
+from civictag.evaluation.predictions import Scorer, few_articles, observe
+from civictag.util.bootstrap import (
+    RESAMPLES,
+    Bools,
+    Floats,
+    Resampled,
+    resample,
+    sums_by_article,
+)
+from civictag.util.interval import CONFIDENCE, Interval
+
+Verdict = Literal["better", "worse", "cannot tell"]
+
+#: With fewer articles on which the models differ, even all of them siding with B has a two-sided sign
+#: test above 0.05 (2 · 0.5⁵ = 0.06), while the bootstrap, which then never draws a loss, says "sure".
+MIN_DIFFERING = 6
+POWER = 0.8
+#: Standard errors between no difference and one that a 95 % interval excludes with 80 % power: 1.96 + 0.84.
+_REACH = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2) + NormalDist().inv_cdf(POWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of B minus the same figure of A.
+
+    Attributes:
+        a, b: the figure of each model, in [0, 1]; None when undefined.
+        difference: b − a with its interval.
+        p: share of the draws on the other side of 0, both sides counted (a bootstrap p-value); in (0, 1].
+        verdict: of B against A.
+        detectable: the smallest difference that a set like this one shows with 80 % power.
+        articles_needed, paragraphs_needed: the smallest set that would show the observed difference with
+            80 % power, its articles being like these; None when nothing differs.
+    """
+
+    name: str
+    a: float | None
+    b: float | None
+    difference: Interval
+    p: float | None
+    verdict: Verdict
+    detectable: float | None
+    articles_needed: int | None
+    paragraphs_needed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """B against A; ``verdict`` is that of micro-F1, ``labels`` has the F1 of each common label."""
+
+    a: Mapping[str, str]
+    b: Mapping[str, str]
+    paragraphs: int
+    articles: int
+    differing_articles: int
+    micro_f1: Difference
+    macro_f1: Difference
+    labels: tuple[Difference, ...]
+    none: Difference
+    resamples: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of B against A, by micro-F1."""
+        return self.micro_f1.verdict
+
+
+def compare(
+    a: Scorer,
+    b: Scorer,
+    paragraphs: Sequence[LabelledParagraph],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Comparison:
+    """Compare two models on the same labelled paragraphs, on the labels that both have.
+
+    Args:
+        a: the model to beat.
+        b: the model that is judged; "better" means B is.
+        paragraphs: the judges' labels.
+        resamples: bootstrap draws of articles.
+        seed: of the draws; the same seed gives the same comparison.
+
+    Raises:
+        CorpusError: no paragraphs, or a label that one of the models does not know.
+        ModelError: the models have no label in common.
+    """
+    labels = _common(a, b)
+    ids = [label.id for label in labels]
+    first, second = observe(a, paragraphs, ids), observe(b, paragraphs, ids)
+    found = _differences(first, second, resamples, seed)
+    differing = _differing(first, second)
+    judge = _Judge(found, len(paragraphs), differing)
+    return Comparison(
+        a=a.info.as_dict(),
+        b=b.info.as_dict(),
+        paragraphs=len(paragraphs),
+        articles=first.articles,
+        differing_articles=int(differing.any(axis=1).sum()),
+        micro_f1=judge.difference("micro_f1", "micro_f1"),
+        macro_f1=judge.difference("macro_f1", "macro_f1"),
+        labels=tuple(judge.difference(label, "label_f1", i) for i, label in enumerate(ids)),
+        none=judge.difference("none", "label_f1", len(ids)),
+        resamples=resamples,
+        notes=few_articles(first.articles),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Turns resampled pairs of figures into differences; ``differing`` has shape (articles, labels + 1)."""
+
+    found: Resampled
+    paragraphs: int
+    differing: Bools
+
+    def difference(self, name: str, figure: str, *column: int) -> Difference:
+        """The figure called ``figure`` (at ``column``) of B minus that of A, reported as ``name``."""
+        gap = self.found.figure(f"gap {figure}", *column)
+        draws = self.found.draws(f"gap {figure}", *column)
+        draws = draws[~np.isnan(draws)]
+        detectable = _REACH * float(draws.std(ddof=1)) if gap.low is not None else None
+        growth = (detectable / gap.value) ** 2 if detectable and gap.value else None
+        return Difference(
+            name=name,
+            a=self.found.figure(f"a {figure}", *column).value,
+            b=self.found.figure(f"b {figure}", *column).value,
+            difference=gap,
+            p=_p(draws) if gap.low is not None else None,
+            verdict=self._verdict(gap, column),
+            detectable=detectable,
+            articles_needed=ceil(len(self.differing) * growth) if growth else None,
+            paragraphs_needed=ceil(self.paragraphs * growth) if growth else None,
+        )
+
+    def _verdict(self, gap: Interval, column: tuple[int, ...]) -> Verdict:
+        differing = self.differing[:, column[0]] if column else self.differing.any(axis=1)
+        if gap.low is None or gap.high is None or differing.sum() < MIN_DIFFERING:
+            return "cannot tell"
+        if gap.low > 0:
+            return "better"
+        return "worse" if gap.high < 0 else "cannot tell"
+
+
+def _common(a: Scorer, b: Scorer) -> list[Label]:
+    theirs = {label.id for label in b.labels}
+    common = [label for label in a.labels if label.id in theirs]
+    if not common:
+        raise ModelError("the two models have no label in common", hint="Compare models of one label set")
+    return common
+
+
+def _differences(a: Outcome, b: Outcome, resamples: int, seed: int) -> Resampled:
+    """Every F1 of A, of B, and B − A, on the same draws; names are prefixed ``a``, ``b``, ``gap``."""
+    sums_a, sums_b = decision_sums(a), decision_sums(b)
+
+    def statistics(weights: Floats) -> dict[str, Floats]:
+        """The F1 figures of both models under the same weights."""
+        of_a, of_b = f1_figures(sums_a, weights), f1_figures(sums_b, weights)
+        return {
+            f"{side} {name}": value
+            for name in ("micro_f1", "macro_f1", "label_f1")
+            for side, value in (("a", of_a[name]), ("b", of_b[name]), ("gap", of_b[name] - of_a[name]))
+        }
+
+    return resample(statistics, a.articles, a.articles, resamples=resamples, seed=seed)
+
+
+def _differing(a: Outcome, b: Outcome) -> Bools:
+    """Shape (articles, labels + 1): in which articles the models decide differently; last column: none."""
+    rows = with_none(a.predicted) ^ with_none(b.predicted)
+    return sums_by_article(rows, a.codes, a.articles) > 0
+
+
+def _p(draws: Floats) -> float:
+    """Two-sided bootstrap p-value of "no difference"; never 0, as the draws are finite."""
+    below, above = int((draws <= 0).sum()), int((draws >= 0).sum())
+    return min(1.0, 2 * (min(below, above) + 1) / (len(draws) + 1))

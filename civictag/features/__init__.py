@@ -1,0 +1,1 @@
+"""What is seen in a sentence, counted over a corpus, and the vocabulary learned from it."""

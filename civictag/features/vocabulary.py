@@ -1,0 +1,137 @@
+"""From feature names to columns: which names a model knows, and what each weighs before learning.
+
+Counting is scikit-learn's; tf is 1 + ln(count) and idf is smoothed, as in its TfidfTransformer
+(Salton & Buckley 1988), for words and n-grams. Cue classes are few and a constant serves them:
+the frequent ones are the ones that announce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from civictag.errors import CorpusError
+from civictag.settings import TrainSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Bags:
+    """Sentences as rows, and the paragraph that each belongs to.
+
+    Attributes:
+        rows: shape (n_sentences, n_features), scaled.
+        owner: shape (n_sentences,), index of the paragraph, ascending.
+        size: number of paragraphs.
+    """
+
+    rows: sparse.csr_matrix
+    owner: NDArray[np.int64]
+    size: int
+
+    def take(self, paragraphs: NDArray[np.int64]) -> Bags:
+        """The bags of some paragraphs, renumbered in the order given (ascending)."""
+        place = np.full(self.size, -1)
+        place[paragraphs] = np.arange(len(paragraphs))
+        keep = place[self.owner] >= 0
+        return Bags(self.rows[keep], place[self.owner[keep]], len(paragraphs))
+
+    def whole(self) -> sparse.csr_matrix:
+        """Paragraphs as the sums of their sentences, shape (n_paragraphs, n_features)."""
+        ones = np.ones(len(self.owner))
+        adder = sparse.csr_matrix((ones, (self.owner, np.arange(len(ones)))), shape=(self.size, len(ones)))
+        return (adder @ self.rows).tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often each feature was seen in each sentence of a corpus, its title's included.
+
+    Attributes:
+        names: shape (n_names,), sorted.
+        counts: shape (n_sentences, n_names).
+        owner: shape (n_sentences,), index of the paragraph, ascending.
+        size: number of paragraphs.
+    """
+
+    names: NDArray[np.str_]
+    counts: sparse.csr_matrix
+    owner: NDArray[np.int64]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names a model knows, sorted, and the scale of each: idf times its family's factor."""
+
+    names: tuple[str, ...]
+    scales: NDArray[np.float64]
+
+
+def count(paragraphs: Iterable[list[list[str]]]) -> Counted:
+    """Count the names of sentences, a list of sentences a paragraph; consumes lazily.
+
+    Raises:
+        CorpusError: there is no name at all.
+    """
+    owner: list[int] = []
+    size = 0
+
+    def sentences() -> Iterator[list[str]]:
+        """All sentences in a row, noting whose they are."""
+        nonlocal size
+        for paragraph in paragraphs:
+            for names in paragraph:
+                owner.append(size)
+                yield names
+            size += 1
+
+    counter = counter_for(None)
+    try:
+        counts = counter.fit_transform(sentences())
+    except ValueError:  # scikit-learn's word for a vocabulary without a name
+        raise _too_small() from None
+    return Counted(counter.get_feature_names_out(), counts, np.array(owner, dtype=np.int64), size)
+
+
+def counter_for(names: Iterable[str] | None) -> Any:
+    """scikit-learn's CountVectorizer over ready-made names; None learns which there are."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    known = None if names is None else {name: column for column, name in enumerate(names)}
+    return CountVectorizer(analyzer=iter, vocabulary=known, dtype=np.int32)
+
+
+def learn_vocabulary(counted: Counted, options: TrainSettings) -> tuple[Vocabulary, Bags]:
+    """Keep the names seen in enough sentences, weigh them, and give the corpus in their terms.
+
+    Raises:
+        CorpusError: no name was seen often enough.
+    """
+    seen = np.bincount(counted.counts.indices, minlength=len(counted.names))
+    families = [options.families[name[0]] for name in counted.names]
+    keep = np.flatnonzero(seen >= np.array([family.floor for family in families]))
+    if not len(keep):
+        raise _too_small()
+    idf = np.log((1 + counted.counts.shape[0]) / (1 + seen)) + 1
+    scales = np.array(
+        [f.factor * (rarity if f.idf else 1.0) for f, rarity in zip(families, idf, strict=True)]
+    )
+    vocabulary = Vocabulary(tuple(str(name) for name in counted.names[keep]), scales[keep])
+    return vocabulary, Bags(damped(counted.counts[:, keep], vocabulary), counted.owner, counted.size)
+
+
+def damped(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """(1 + ln count) times scale, shape as ``counts``."""
+    rows = counts.tocsr().astype(np.float64)
+    rows.data = 1.0 + np.log(rows.data)
+    return (rows @ sparse.diags(vocabulary.scales)).tocsr()
+
+
+def _too_small() -> CorpusError:
+    problem = "is too small: no word is in enough sentences"
+    return CorpusError(problem, where="corpus", hint="Label more paragraphs")

@@ -1,0 +1,1 @@
+"""Label sets, and where their cues stand in a sentence."""

@@ -1,0 +1,239 @@
+"""Label sets: what the labels are called, what they mean, and the cues that announce them.
+
+A label set is a TOML file (``labels/civic.toml`` is the shipped one). Nothing in the program
+knows its labels: a user's own file gets every feature. The format is told in
+``labels/README.md``; this module reads it and says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from civictag.datamodel import Label
+from civictag.errors import TaxonomyError
+from civictag.text.normalize import normalize
+from civictag.text.sentences import CLAUSE_BREAKS
+from civictag.util import resources as shipped
+
+FORMAT = 1
+GAP = "…"
+MAX_PARTS = 3
+MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+_SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One pattern, ready to match: literals for each part, a gap between parts.
+
+    ``label`` is "" for the general classes that serve as context to every label.
+    """
+
+    label: str
+    kind: str
+    pattern: str
+    parts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """A label set. ``sha256`` is that of its canonical JSON: layout and comments do not count."""
+
+    name: str
+    version: str
+    labels: tuple[Label, ...]
+    cues: tuple[Cue, ...]
+    sha256: str
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Label ids, in file order: the order of every (n_texts, n_labels) array."""
+        return tuple(label.id for label in self.labels)
+
+
+def read_taxonomy(name_or_path: str) -> Taxonomy:
+    """Read a shipped label set by name, or a TOML file by path.
+
+    Raises:
+        TaxonomyError: no such file, not TOML, or something in it is wrong.
+    """
+    import tomllib
+
+    path = _find(name_or_path)
+    try:
+        with open(path, "rb") as file:
+            data = tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise TaxonomyError(f"not valid TOML: {error}", where=path) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaxonomyError(f"cannot be read: {error}", where=path) from None
+    return from_data(data, where=path)
+
+
+def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
+    """Build a taxonomy from the parsed file (a model bundle stores it as JSON).
+
+    Raises:
+        TaxonomyError: naming the field that is wrong.
+    """
+    if data.get("format") != FORMAT:
+        raise TaxonomyError(
+            f"is of format {data.get('format')!r}, not {FORMAT}",
+            where=where,
+            field="format",
+            hint=f"Write format = {FORMAT} at the top; labels/README.md tells the format",
+        )
+    labels = tuple(_label(entry, i, where) for i, entry in enumerate(_list(data, "labels", where)))
+    _check_unique([label.id for label in labels], where)
+    sets = _Sets(_table(data, "sets", where), where)
+    cues: list[Cue] = []
+    for entry, label in zip(data["labels"], labels, strict=True):
+        cues += _cues(label.id, _table(entry, "cues", where), sets, where)
+    cues += _cues("", _table(data, "context", where), sets, where)
+    # str: TOML has dates, JSON has not.
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return Taxonomy(
+        name=str(data.get("name", "")) or "unnamed",
+        version=str(data.get("version", "0")),
+        labels=labels,
+        cues=tuple(cues),
+        sha256=hashlib.sha256(canonical.encode("utf-8")).hexdigest(),
+        raw=data,
+    )
+
+
+def _find(name_or_path: str) -> str:
+    if os.path.isfile(name_or_path):  # not a folder: beside models, "civic" may be one
+        return name_or_path
+    known = shipped.names("labels", ".toml")
+    if name_or_path in known:
+        return os.path.join(shipped.folder("labels"), name_or_path + ".toml")
+    raise TaxonomyError(
+        "no such label set",
+        where=name_or_path,
+        hint=f"Give the path of a .toml file, or one of the shipped: {', '.join(known) or 'none'}",
+    )
+
+
+def _label(entry: object, index: int, where: str) -> Label:
+    if not isinstance(entry, Mapping):
+        raise TaxonomyError("is not a table", where=where, field=f"labels[{index}]")
+    ident = entry.get("id")
+    if not isinstance(ident, str) or not _ID.match(ident):
+        raise TaxonomyError(
+            f"has the id {ident!r}",
+            where=where,
+            field=f"labels[{index}].id",
+            hint="An id is letters, digits and _, beginning with a letter, such as sanitation",
+        )
+    texts = {k: str(entry.get(k, "")) for k in ("name_en", "definition", "definition_en", "color")}
+    return Label(id=ident, name=str(entry.get("name") or ident), **texts)
+
+
+def _check_unique(ids: list[str], where: str) -> None:
+    if not ids:
+        raise TaxonomyError("has no labels", where=where, hint="Add one [[labels]] table a label")
+    for ident in ids:
+        if ids.count(ident) > 1:
+            raise TaxonomyError(
+                f"has the label {ident!r} twice",
+                where=where,
+                field="labels",
+                hint="Give each label an id of its own, or merge the two",
+            )
+
+
+def _cues(label: str, table: Mapping[str, Any], sets: _Sets, where: str) -> list[Cue]:
+    found = []
+    for kind, patterns in table.items():
+        place = f"{label or 'context'}.{kind}"
+        if not _ID.match(kind):  # it becomes part of feature names, one a line
+            raise TaxonomyError(
+                f"has the cue class {kind!r}",
+                where=where,
+                field=label or "context",
+                hint="A class is letters, digits and _, beginning with a letter, such as strong",
+            )
+        if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+            raise TaxonomyError("is not a list of texts", where=where, field=place)
+        found += [Cue(label, kind, p, sets.parts(p, place)) for p in dict.fromkeys(patterns)]
+    return found
+
+
+class _Sets:
+    """The file's named word sets, and the writing out of patterns that use them."""
+
+    def __init__(self, table: Mapping[str, Any], where: str) -> None:
+        self._table = table
+        self._where = where
+
+    def parts(self, pattern: str, place: str) -> tuple[tuple[str, ...], ...]:
+        """The literals of each part of a pattern; ``place`` is the field that messages name."""
+        pieces = pattern.replace("...", GAP).split(GAP)
+        if len(pieces) > MAX_PARTS:
+            self._fail(f"pattern {pattern!r} has more than {MAX_PARTS} parts", place)
+        parts = tuple(self._literals(piece, place) for piece in pieces)
+        if not all(parts) or not all(all(part) for part in parts):
+            self._fail(f"pattern {pattern!r} has an empty part", place)
+        return parts
+
+    def _literals(self, piece: str, place: str) -> tuple[str, ...]:
+        choices = []
+        for m in _SET.finditer(piece):
+            if m[3]:
+                self._fail(f"{piece!r} has a {m[3]} that belongs to no set", place)
+            choices.append([m[2]] if m[2] else self._words(m[1], place, ()))
+        size = 1
+        for words in choices:
+            size *= len(words)
+        if size > MAX_LITERALS:
+            self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
+        texts = tuple(dict.fromkeys(normalize("".join(words)) for words in product(*choices)))
+        for text in texts:
+            if broken := CLAUSE_BREAKS.intersection(text):
+                self._fail(f"{text!r} is never found: cues are looked for between {' '.join(broken)}", place)
+        return texts
+
+    def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
+        words = self._table.get(name)
+        if not isinstance(words, list) or name in seen:
+            self._fail(
+                f"<{name}> is not a set of this file" if name not in seen else f"<{name}> contains itself",
+                place,
+            )
+        out: list[str] = []
+        for word in _texts(words):
+            whole = re.fullmatch(r"<([^<>]+)>", word)
+            out += self._words(whole[1], place, (*seen, name)) if whole else [word]
+        return out
+
+    def _fail(self, problem: str, place: str) -> None:
+        raise TaxonomyError(problem, where=self._where, field=place)
+
+
+def _texts(words: Iterable[object] | None) -> list[str]:
+    return [str(word) for word in words or ()]
+
+
+def _list(data: Mapping[str, Any], key: str, where: str) -> list[Any]:
+    value = data.get(key, [])
+    if not isinstance(value, list):
+        raise TaxonomyError("is not a list of tables", where=where, field=key)
+    return value
+
+
+def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, Mapping):
+        raise TaxonomyError("is not a table", where=where, field=key)
+    return value

@@ -1,0 +1,148 @@
+"""The model in pure Python over the bundle's plain files: the readable definition of a score.
+
+The raw score of a label is ``best + other_sentences_weight * sum(other + 1)`` over the scores of the
+paragraph's sentences (``civictag.training.mi_svm.pool``); a sentence's score is the sum of
+``(1 + ln count) * weight`` over its features and its title's, plus the bias. The native backend
+does the same faster; the tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from civictag.errors import ModelError
+from civictag.features.extract import Analyser, Analysis, Occurrence
+from civictag.model.attribution import Reason, merge, spread
+from civictag.settings import features_from_data
+from civictag.text.normalize import normalize_with_offsets
+from civictag.text.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A paragraph, analysed: what was seen where, and where normalized characters stood in the text."""
+
+    analysis: Analysis
+    words: Sequence[tuple[int, int]]
+    offsets: Sequence[int]
+
+
+class PortableModel:
+    """Pure Python over the bundle's plain files."""
+
+    def __init__(self, folder: str, manifest: Mapping[str, Any]) -> None:
+        from civictag.labels import label_set as taxonomy
+        from civictag.labels.cue_matcher import cue_table
+
+        features = features_from_data(manifest["features"])
+        self._biases = list(manifest["biases"].values())
+        self._company = float(manifest["company"])
+        self._rows = {name: row for row, name in enumerate(_lines(folder, "vocabulary.txt"))}
+        self._weights = _floats(folder, "weights.f32", len(self._rows) * len(self._biases))
+        raw = json.loads(_read(folder, "taxonomy.json"))
+        self._analyser = Analyser(cue_table(taxonomy.from_data(raw, folder).cues), features)
+        words = (line.rsplit(" ", 1) for line in _lines(folder, "words.txt"))
+        self._segmenter = Tokenizer({word: int(n) for word, n in words}, int(manifest["jieba_total"]))
+
+    def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
+        """Raw scores, a row a text, a column a label."""
+        return [self._score(text, title) for text, title in zip(texts, titles, strict=True)]
+
+    def reasons(self, text: str, title: str, labels: Sequence[int]) -> list[Reason]:
+        """Why, for each of the label columns asked for; offsets into ``text``."""
+        seen = self._see(text, title)
+        return [self._reason(seen, label) for label in labels]
+
+    def _see(self, text: str, title: str) -> _Seen:
+        normalized, offsets = normalize_with_offsets(text)
+        head, _ = normalize_with_offsets(title)
+        spans, head_spans = self._segmenter.spans(normalized), self._segmenter.spans(head)
+        return _Seen(self._analyser.analyse(normalized, spans, head, head_spans), spans, offsets)
+
+    def _score(self, text: str, title: str) -> list[float]:
+        analysis = self._see(text, title).analysis
+        sentences = [self._sums(seen, analysis.around) for seen in analysis.seen] or [self._biases]
+        return [self._pool([scores[label] for scores in sentences]) for label in range(len(self._biases))]
+
+    def _pool(self, scores: Sequence[float]) -> float:
+        best = max(scores)
+        return best + self._company * (sum(scores) + len(scores) - (best + 1))
+
+    def _sums(self, seen: Iterable[Occurrence], around: Iterable[Occurrence]) -> list[float]:
+        """Scores of one sentence, a label each."""
+        labels = len(self._biases)
+        sums = list(self._biases)
+        for row, damped in self._damped(seen, around).items():
+            for label, weight in enumerate(self._weights[row * labels : (row + 1) * labels]):
+                sums[label] += damped * weight
+        return sums
+
+    def _damped(self, *groups: Iterable[Occurrence]) -> dict[int, float]:
+        """Vocabulary row -> 1 + ln of how often it was seen."""
+        counts = Counter(self._rows.get(seen.name, -1) for group in groups for seen in group)
+        counts.pop(-1, None)
+        return {row: 1.0 + log(number) for row, number in counts.items()}
+
+    def _reason(self, seen: _Seen, label: int) -> Reason:
+        analysis = seen.analysis
+        sentences = [self._parts(found, label) for found in analysis.seen]
+        title = sum(weight for _, _, weight in self._parts(analysis.around, label))
+        fixed = self._biases[label] + title
+        totals = [sum(weight for _, _, weight in parts) for parts in sentences]
+        shares = self._shares(totals)
+        parts = [
+            (start, end, weight * share)
+            for found, share in zip(sentences, shares, strict=True)
+            for start, end, weight in found
+        ]
+        weights = spread(parts, len(seen.offsets))
+        outside = sum(shares) * fixed + self._company * (len(shares) - 1) if shares else self._biases[label]
+        spans = merge(weights, seen.words, seen.offsets, (start for start, _ in analysis.sentences))
+        return Reason(spans, outside)
+
+    def _shares(self, totals: Sequence[float]) -> list[float]:
+        """How much of each sentence's sum goes into the paragraph's: 1 for the best (the first of equals)."""
+        best = totals.index(max(totals)) if totals else -1
+        return [1.0 if at == best else self._company for at in range(len(totals))]
+
+    def _parts(self, seen: Sequence[Occurrence], label: int) -> list[tuple[int, int, float]]:
+        """(start, end, weight) of every occurrence of a known feature."""
+        counts = Counter(occurrence.name for occurrence in seen)
+        parts = []
+        for name, start, end in seen:
+            row = self._rows.get(name)
+            if row is not None:
+                number = counts[name]
+                weight = self._weights[row * len(self._biases) + label]
+                parts.append((start, end, (1.0 + log(number)) / number * weight))
+        return parts
+
+
+def _read(folder: str, name: str) -> bytes:
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
+
+
+def _lines(folder: str, name: str) -> list[str]:
+    return _read(folder, name).decode("utf-8").splitlines()
+
+
+def _floats(folder: str, name: str, size: int) -> array[float]:
+    import sys
+
+    numbers = array("f")
+    data = _read(folder, name)
+    if len(data) != size * numbers.itemsize:
+        found = len(data) / numbers.itemsize
+        raise ModelError(f"has {found:g} numbers, not {size}", where=os.path.join(folder, name))
+    numbers.frombytes(data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -1,0 +1,34 @@
+"""What turns texts into raw scores: the native backend where it was built, else the portable one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from civictag.model.attribution import Reason
+from civictag.text.backend import native
+
+
+class Model(Protocol):
+    """Texts to raw scores, and to the reasons for them."""
+
+    def scores(self, texts: Sequence[str], titles: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Raw scores, a row a text, a column a label."""
+
+    def reasons(self, text: str, title: str, labels: Sequence[int]) -> Sequence[Reason]:
+        """Why, for each of the label columns asked for; offsets into ``text``."""
+
+
+def open_model(folder: str, manifest: Mapping[str, Any]) -> Model:
+    """The fastest backend there is, over the files of a bundle.
+
+    Raises:
+        ModelError: a file has the wrong size or lacks a setting.
+    """
+    if native():
+        from civictag.model.compiled import NativeModel
+
+        return NativeModel(folder, manifest)
+    from civictag.model.pure_python import PortableModel
+
+    return PortableModel(folder, manifest)

@@ -1,0 +1,99 @@
+"""Signs of the site itself: its terms, its licences, how to reach it."""
+
+from __future__ import annotations
+
+from civictag.paragraphs.boilerplate.sign import HINT, LIKELY, SURE, Sign
+
+SITE = (
+    # The site's terms: several paragraphs, numbered like an article's, and they run to the end.
+    Sign(
+        "terms",
+        ("声明", "说明", "须知"),
+        r"^[【\[(※*]*(?:[^,。:]{0,16}(?:版权|免责|隐私|法律|侵权|著作权))(?:与|及|和|、|归属|信息|免责|版权|隐私|转载|特别)*(?:声明|说明|须知)",
+        SURE,
+        600,
+        "legal",
+    ),
+    Sign(
+        "terms",
+        ("声明", "提示", "提醒"),
+        r"^[【\[(※*]*(?:(?:特别|郑重|转载|本[网站文号])?声明|温馨提示|免责提示)[】\])]*:",
+        SURE - 3,
+        500,
+        "legal",
+    ),
+    Sign("who owns it", ("版权",), r"版权(?:均|归|属|所有|为)", LIKELY, 600),
+    Sign(
+        "how to reprint",
+        ("转载", "摘编"),
+        r"(?:转载|摘编|转摘).{0,16}(?:注明|标明|来源|出处|授权|许可|联系)",
+        LIKELY - 1,
+        600,
+    ),
+    Sign(
+        "no reprint",
+        ("未经",),
+        r"未经.{0,16}(?:授权|许可|书面|同意|允许).{0,24}(?:转载|复制|使用|镜像|下载|转发|摘编|传播)",
+        LIKELY,
+        600,
+    ),
+    Sign(
+        "whose view",
+        ("代表",),
+        r"(?:不代表|仅代表|并不意味着?|不意味).{0,14}(?:本[网站报号]|平台|观点|立场|赞同|作者)",
+        LIKELY,
+        600,
+    ),
+    Sign(
+        "who may complain",
+        ("侵权", "侵犯", "权益"),
+        r"(?:侵权|侵犯|权益).{0,30}(?:联系|删除|告知|处理|撤)",
+        LIKELY,
+        600,
+    ),
+    Sign("marked as", ("注明", "标注", "署名"), r"凡.{0,14}(?:注明|标注|署名|来源)", HINT, 600),
+    Sign(
+        "whom to ask",
+        ("联系",),
+        r"(?:同|与|和)(?:本[网站报]|我们|我[网站]).{0,6}联系|联系(?:邮箱|电话|方式|我们|QQ):",
+        LIKELY - 1,
+        300,
+    ),
+    # The foot of the page.
+    Sign(
+        "licence number",
+        ("备", "许可证", "刊号", "标识码"),
+        r"ICP[备证]|网安备\d|公网安备|(?:经营|服务|出版|视听节目)许可证|网站标识码|(?:统一|国内)刊号|备案(?:号|序号|编号)",
+        SURE,
+        400,
+    ),
+    Sign(
+        "copyright",
+        ("opyright", "OPYRIGHT", "©", "版权所有", "eserved"),
+        r"(?i:copyright)|©|(?i:rights?reserved)|版权所有",
+        SURE - 1,
+        400,
+    ),
+    Sign(
+        "report abuse here",
+        ("举报", "投诉"),
+        r"(?:违法|不良|有害|虚假)(?:[和及、与]?(?:不良|违法|虚假))?信息.{0,8}(?:举报|投诉)|举报(?:电话|邮箱|中心|入口):",
+        SURE - 2,
+        260,
+    ),
+    Sign(
+        "contact",
+        ("热线", "电话", "邮箱", "邮编", "地址", "网址", "传真", "QQ", "微信"),
+        r"^(?:[^,。:]{0,8})(?:热线|电话|邮箱|邮编|地址|网址|传真|QQ群?|微信号?|联系人)(?:电话|号码)?:[^。]{3,60}$",
+        LIKELY,
+        80,
+    ),
+    Sign("web address", ("http", "www."), r"^.{0,16}(?:https?://|www\.)[!-~]*$", SURE, 160),
+    Sign(
+        "foot of the page",
+        ("技术支持", "网站地图", "关于我们", "联系我们", "网站声明", "广告服务", "维护"),
+        r"(?:技术支持|网站地图|关于我们|联系我们|网站声明|广告服务|网站维护|隐私保护)",
+        LIKELY,
+        160,
+    ),
+)

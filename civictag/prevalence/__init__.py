@@ -1,0 +1,1 @@
+"""Shares of labels by group, and their correction for a model's error rates."""

@@ -1,0 +1,140 @@
+"""A table of shares as a PNG or SVG chart. Needs matplotlib (the extra ``plot``), imported on use."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from civictag.datamodel import Label
+from civictag.errors import MissingExtra
+from civictag.prevalence.report_text import group_name
+from civictag.prevalence.shares import Group, ShareTable
+from civictag.util.interval import Interval
+from civictag.util.palette import label_colors
+
+MOST_GROUPS = 30
+
+# Fonts that a desktop is likely to have, the better for charts first; any other that has the
+# characters will do. Nothing is bundled: a Chinese font is larger than this whole project.
+_FONTS = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei",
+    "Hiragino Sans GB", "SimHei", "Noto Sans SC", "WenQuanYi Zen Hei", "Droid Sans Fallback", "SimSun",
+)  # fmt: skip
+_PROBE = "环卫志愿"
+_HATCHES = ("", "///", "---", "|||", "\\\\\\", "+++", "xxx", "...")
+
+
+def draw(table: ShareTable, form: str, labels: Sequence[Label]) -> tuple[bytes, list[str]]:
+    """Draw one panel a label, a bar a group, with 95 % intervals; corrected shares where they are known.
+
+    Args:
+        table: at most ``MOST_GROUPS`` groups are drawn, the largest ones.
+        form: ``png`` or ``svg``.
+        labels: the label set of the table; English names stand where the system has no Chinese font.
+
+    Returns:
+        The file's bytes, and what the reader should be told.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
+    """
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise MissingExtra("drawing a chart", "plot") from error
+    groups, told = _groups(table)
+    font = chinese_font()
+    if font is None:
+        told.append(
+            "no Chinese font was found on this system: labels have their English names, other Chinese text "
+            "shows as boxes. Install one, such as Noto Sans CJK (apt install fonts-noto-cjk)"
+        )
+    # SVG keeps its text as paths, so that it looks the same where the font is missing; the fixed salt
+    # makes the same table the same bytes.
+    style: Any = {"font.family": font or "sans-serif", "svg.hashsalt": "civictag"}
+    names = {label.id: label.name if font else label.name_en or label.id for label in labels}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        if font is None:  # told above, once, and not once a character
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = _figure(table, groups, names, label_colors(labels), font is not None)
+        return _render(figure, form), told
+
+
+def chinese_font() -> str | None:
+    """The family name of an installed font with Chinese characters, or None."""
+    from matplotlib import font_manager
+
+    installed = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
+    ranked = [name for name in _FONTS if name in installed] + sorted(installed)
+    return next((name for name in ranked if _has_chinese(installed[name])), None)
+
+
+def _has_chinese(path: str) -> bool:
+    from matplotlib import font_manager
+
+    try:
+        characters = font_manager.get_font(path).get_charmap()
+    except (OSError, RuntimeError):  # a font that FreeType cannot open
+        return False
+    return all(ord(ch) in characters for ch in _PROBE)
+
+
+def _groups(table: ShareTable) -> tuple[list[Group], list[str]]:
+    groups = list(table.groups) or [table.total]
+    if len(groups) <= MOST_GROUPS:
+        return groups, []
+    largest = sorted(groups, key=lambda group: -group.paragraphs)[:MOST_GROUPS]
+    kept = [group for group in groups if group in largest]
+    return kept, [f"the chart shows the {MOST_GROUPS} largest of {len(groups)} groups; -f json has them all"]
+
+
+def _figure(
+    table: ShareTable, groups: list[Group], names: dict[str, str], colors: Sequence[str], chinese: bool
+) -> Any:
+
+    from matplotlib.figure import Figure
+
+    height = 0.32 * len(groups) + 1.3
+    figure = Figure(figsize=(2.1 * len(names) + 1.8, height), layout="constrained")
+    panels = figure.subplots(1, len(names), sharey=True, sharex=True, squeeze=False)[0]
+    for i, (panel, (label, name)) in enumerate(zip(panels, names.items(), strict=True)):
+        estimates = [_shown(group, label) for group in groups]
+        _panel(panel, estimates, colors[i], _HATCHES[i % len(_HATCHES)])
+        panel.set_title(name, fontsize=11)
+    panels[0].set_yticks(range(len(groups)), [group_name(table, group) for group in groups])
+    panels[0].invert_yaxis()
+    figure.supxlabel(_caption(table, chinese), fontsize=9)
+    return figure
+
+
+def _panel(panel: Any, estimates: list[Interval], color: str, hatch: str) -> None:
+    values = [100 * (estimate.value or 0.0) for estimate in estimates]
+    panel.barh(range(len(values)), values, color=color, hatch=hatch, edgecolor="white", height=0.7)
+    for y, estimate in enumerate(estimates):
+        if estimate.low is not None and estimate.high is not None:
+            for line, width in (("white", 3.6), ("#1b1b1b", 1.4)):  # rimmed: black on a dark bar is lost
+                panel.plot([100 * estimate.low, 100 * estimate.high], [y, y], color=line, linewidth=width)
+    panel.spines[["top", "right"]].set_visible(False)
+    panel.set_xlim(left=0)
+
+
+def _shown(group: Group, label: str) -> Interval:
+    share = next(share for share in group.shares if share.label == label)
+    return share.corrected if share.corrected and share.corrected.value is not None else share.share
+
+
+def _caption(table: ShareTable, chinese: bool) -> str:
+    corrected = any(share.corrected for share in table.total.shares)
+    if chinese:
+        return "占正文段落的百分比" + ("（已按分类器误差校正）" if corrected else "") + "；黑线为 95% 区间"
+    note = ", corrected for classifier errors" if corrected else ""
+    return f"% of body paragraphs{note}; line: 95% interval"
+
+
+def _render(figure: Any, form: str) -> bytes:
+    buffer = io.BytesIO()
+    metadata = {"Date": None} if form == "svg" else {}
+    figure.savefig(buffer, format=form, dpi=150, metadata=metadata)
+    return buffer.getvalue()

@@ -1,0 +1,59 @@
+"""Paths to articles cut into paragraphs: one, or every input that can be read, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from civictag.datamodel import Article
+from civictag.errors import CivictagError, InputError
+
+Failed = Callable[[CivictagError], None]
+
+
+def read_articles(
+    paths: Iterable[str], failed: Failed, *, text_column: str = "text", encoding: str | None = None
+) -> Iterator[Article]:
+    """Every article of files, folders (recursively) and tables, lazily, in input order.
+
+    Args:
+        paths: files, folders, or ``-`` for standard input.
+        failed: is told of each file or row that cannot be read; the rest goes on.
+        text_column: the column of a table that holds the text.
+        encoding: what the user says the files are in; None to find out.
+    """
+    from civictag.paragraphs import split
+    from civictag.readers import find_inputs, read_documents
+
+    for path in find_inputs(paths):
+        try:
+            for document in read_documents(path, text_column=text_column, encoding=encoding):
+                if isinstance(document, CivictagError):
+                    failed(document)
+                else:
+                    yield split(document)
+        except CivictagError as error:
+            failed(error)
+
+
+def read_article(path: str, *, encoding: str | None = None) -> Article:
+    """The one article of a file, cut into paragraphs; tag it with ``Tagger.tag_article``.
+
+    Args:
+        path: the file; ``-`` is standard input.
+        encoding: what the user says the file is in; None to find out.
+
+    Raises:
+        InputError: it cannot be read, or is a table with another number of rows than one.
+        MissingExtra: its format needs a library that is not installed.
+    """
+    from civictag.paragraphs import split
+    from civictag.readers import read_documents
+
+    found = list(islice(read_documents(path, encoding=encoding), 2))
+    if len(found) != 1:
+        problem = "holds more than one article" if found else "holds no article"
+        raise InputError(problem, where=path, hint="Read a table's articles with the command 'civictag tag'")
+    if isinstance(found[0], CivictagError):
+        raise found[0]
+    return split(found[0])

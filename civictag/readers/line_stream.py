@@ -1,0 +1,126 @@
+"""Lines of a large text file, one at a time in bounded memory: for JSON lines and CSV."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, TypeAlias, cast
+
+from civictag.errors import InputError
+from civictag.readers.codecs import canonical
+from civictag.readers.encoding import sniff
+from civictag.readers.files import open_binary, shown, unreadable
+from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
+
+_Buffered: TypeAlias = "io.BufferedReader[io.RawIOBase]"
+
+
+class TextLines(NamedTuple):
+    """A file opened for reading line by line.
+
+    ``lines`` gives (line number from 1, the line with its newline); bytes that are not in ``encoding``
+    stand in it as lone surrogates (``surrogateescape``), so that the one line can be reported and the
+    next one read. A line that is too long is given as an InputError.
+    """
+
+    encoding: str
+    warnings: tuple[str, ...]
+    lines: Iterator[tuple[int, str | InputError]]
+
+
+def open_lines(
+    path: str,
+    *,
+    encoding: str | None = None,
+    limit: int = ARTICLE_BYTES,
+    file: BinaryIO | None = None,
+    first: int = 1,
+) -> TextLines:
+    """Open ``path`` (``.gz`` unpacked on the way, ``-`` standard input), or the open ``file``.
+
+    ``first`` is the number of the first line, where ``file`` is a later piece of ``path``.
+
+    Raises:
+        InputError: the file cannot be read, is empty or is no text.
+    """
+    raw: _Buffered = io.BufferedReader(cast(io.RawIOBase, file or _unpacked(path)), SNIFF_BYTES)
+    try:
+        prefix = raw.peek(SNIFF_BYTES)[:SNIFF_BYTES]
+    except (OSError, EOFError, zlib.error) as error:
+        raise _broken(path, error) from error
+    if first == 1 and not prefix.strip():
+        raise InputError("the file is empty", where=shown(path))
+    found = sniff(prefix, shown(path), encoding=encoding)
+    name, _, errors = found.encoding.partition(":")
+    name = canonical(name)
+    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first))
+
+
+def _unpacked(path: str) -> object:
+    file = open_binary(path)
+    return gzip.open(file, "rb") if path.lower().endswith(".gz") else file
+
+
+def _broken(path: str, error: Exception) -> InputError:
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        return unreadable(path, error)
+    return InputError(f"the packed file is damaged: {error}", where=shown(path))
+
+
+def _lines(
+    raw: _Buffered, name: str, errors: str, path: str, limit: int, first: int
+) -> Iterator[tuple[int, str | InputError]]:
+    wide = name.startswith(("utf-16", "utf-32"))
+    reader = _recoded(raw, name) if wide else raw
+    codec = "utf-8" if wide else "cp950" if name == "big5" else name  # "big5" lacks what Windows added
+    number = first - 1
+    try:
+        with reader:
+            while line := reader.readline(limit + 1):
+                number += 1
+                if number == 1:
+                    line = line.removeprefix(codecs.BOM_UTF8)
+                if len(line) > limit and not line.endswith(b"\n"):
+                    yield number, _too_long(reader, path, number, limit)
+                else:
+                    yield number, line.decode(codec, errors or "surrogateescape")
+    except (OSError, EOFError, zlib.error, UnicodeError) as error:
+        raise _broken(path, error) from error
+
+
+def _recoded(raw: _Buffered, codec: str) -> _Buffered:
+    """UTF-16 as UTF-8 bytes, so that a newline is one byte; a fault there ends the file."""
+    return io.BufferedReader(cast(io.RawIOBase, _Recoder(raw, codec)))
+
+
+class _Recoder(io.RawIOBase):
+    def __init__(self, raw: _Buffered, codec: str) -> None:
+        self._raw = raw
+        self._decoder = codecs.getincrementaldecoder(codec)()
+        self._left = b""
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """The next bytes, as many as there are and fit."""
+        while not self._left:
+            chunk = self._raw.read1(1 << 16)
+            self._left = self._decoder.decode(chunk, final=not chunk).encode("utf-8", "surrogatepass")
+            if not chunk and not self._left:
+                return 0
+        size = min(len(buffer), len(self._left))
+        buffer[:size], self._left = self._left[:size], self._left[size:]
+        return size
+
+
+def _too_long(raw: _Buffered, path: str, number: int, limit: int) -> InputError:
+    while (rest := raw.readline(SNIFF_BYTES)) and not rest.endswith(b"\n"):
+        pass
+    return InputError(
+        f"longer than {limit} bytes, the most that is read as one row", where=shown(path), line=number
+    )

@@ -1,0 +1,1 @@
+"""Which paragraphs a person should look at first, and the corrections that come back."""

@@ -1,0 +1,1 @@
+"""One form for what readers take for the same text, and jieba's words without loading jieba."""

@@ -1,0 +1,49 @@
+"""Which backend folds and cuts: the compiled kernel where it was built, else the portable one.
+
+``CIVICTAG_PURE=1`` in the environment chooses the portable one; results do not differ.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from civictag.text.lexicon_file import open_lexicon
+
+if TYPE_CHECKING:
+    from civictag.text.pure_tokenizer import Lexicon
+
+DICTIONARY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "zh.lexicon")
+
+
+@cache
+def module() -> Any:
+    """``civictag._kernel``, or ``civictag.text.pure_tokenizer``, which has the same names."""
+    if not os.environ.get("CIVICTAG_PURE"):
+        try:
+            import civictag._kernel as kernel
+
+            return kernel
+        except ImportError:  # no compiler when civictag was installed
+            pass
+    from civictag.text import pure_tokenizer as portable
+
+    return portable
+
+
+def native() -> bool:
+    """Whether the compiled kernel does the work."""
+    return bool(module().__name__ == "civictag._kernel")
+
+
+def shipped() -> Lexicon:
+    """The shipped dictionary, mapped once a process; ModelError when its file is damaged."""
+    return dictionary_of(module())
+
+
+@cache
+def dictionary_of(backend: Any) -> Lexicon:
+    """The shipped dictionary as this backend, ``_kernel`` or ``portable``, sees it."""
+    lexicon: Lexicon = backend.Lexicon(open_lexicon(DICTIONARY))
+    return lexicon

@@ -1,0 +1,1 @@
+"""Labelled paragraphs to a model: corpus, sentence classifiers, out-of-fold scores."""

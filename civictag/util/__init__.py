@@ -1,0 +1,1 @@
+"""What every room may use: files written whole, the terminal, dates, colours, resampling, shipped files."""

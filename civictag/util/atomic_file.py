@@ -1,0 +1,174 @@
+"""Where the bytes go: a file that appears whole or not at all, or a stream."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
+
+from civictag.errors import CivictagError
+
+
+class Sink(Protocol):
+    """A binary target that can be taken back until it is committed.
+
+    Attributes:
+        file: the open binary file, for libraries that write by themselves (within ``told(name)``).
+        name: what messages call the target.
+    """
+
+    file: BinaryIO
+
+    name: str
+
+    def write(self, data: bytes) -> None:
+        """Append bytes. Raises CivictagError when the disk is full or the file is gone."""
+
+    def commit(self) -> None:
+        """Make what was written final."""
+
+    def abort(self) -> None:
+        """Leave no trace where that is possible. Never raises."""
+
+
+class StreamSink:
+    """A stream such as standard output, or a device: bytes go out at once.
+
+    Args:
+        file: the open stream.
+        name: what messages call it.
+        owned: close it at the end; someone else's stream is only flushed.
+    """
+
+    def __init__(self, file: BinaryIO, name: str, *, owned: bool = False) -> None:
+        self.file = file
+        self.name = name
+        self._owned = owned
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        with told(self.name):
+            self.file.write(data)
+
+    def commit(self) -> None:
+        """Hand on what is buffered."""
+        with told(self.name):
+            self.file.flush()
+            if self._owned:
+                self.file.close()
+
+    def abort(self) -> None:
+        """Bytes already sent cannot be taken back."""
+        with contextlib.suppress(OSError):
+            self.file.flush()
+        with contextlib.suppress(OSError):
+            if self._owned:
+                self.file.close()
+
+
+class FileSink:
+    """A file written beside its target and moved over it once complete and on disk.
+
+    Args:
+        path: the target.
+        scratch: folder of the same file system for the unfinished file; None for the target's own.
+
+    Raises:
+        CivictagError: the folder is missing or not writable, or the disk is full.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], scratch: str | None = None) -> None:
+        # A link stays a link: the file it points to is replaced.
+        self.path = os.path.realpath(path)
+        self.name = os.fspath(path)
+        folder, name = os.path.split(self.path)
+        # Cut the name: with the random part it could pass the 255 bytes of a file system.
+        self.temporary = os.path.join(scratch or folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
+        with told(self.name):
+            self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        with told(self.name):
+            self.file.write(data)
+
+    def commit(self) -> None:
+        """Flush to disk, then rename: after a power cut there is the old file or the new one."""
+        with told(self.name):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+            with contextlib.suppress(OSError):
+                os.chmod(self.temporary, stat.S_IMODE(os.stat(self.path).st_mode))
+            os.replace(self.temporary, self.path)
+        _sync_folder(os.path.dirname(self.path))
+
+    def abort(self) -> None:
+        """Remove the unfinished file."""
+        with contextlib.suppress(OSError):
+            self.file.close()
+        with contextlib.suppress(OSError):
+            os.unlink(self.temporary)
+
+
+def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = None) -> Sink:
+    """A sink for a path (atomic) or for an open binary stream (direct).
+
+    ``scratch`` is where the unfinished file lies, as for ``FileSink``.
+
+    Raises:
+        CivictagError: the path cannot be written.
+    """
+    if not isinstance(target, (str, os.PathLike)):
+        return StreamSink(target, "output")
+    path = os.fspath(target)
+    if os.path.isdir(path):
+        raise CivictagError("cannot write: it is a folder", where=path, hint="Give a file name")
+    if not os.path.exists(path) or os.path.isfile(path):
+        return FileSink(path, scratch)
+    with told(path):  # /dev/null, a pipe: nothing that a rename may replace
+        return StreamSink(open(path, "wb"), path, owned=True)
+
+
+def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str], scratch: str | None = None) -> None:
+    """Write an answer that is there as a whole already; ``scratch`` as for ``open_sink``.
+
+    Raises:
+        CivictagError: the path cannot be written.
+    """
+    sink = open_sink(target, scratch)
+    try:
+        sink.write(data)
+        sink.commit()
+    except BaseException:
+        sink.abort()
+        raise
+
+
+@contextlib.contextmanager
+def told(path: str) -> Iterator[None]:
+    """An operating system's refusal as a sentence with the file's name.
+
+    A closed pipe is no mistake of the user's (``civictag tag … | head``) and stays what it is.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CivictagError(
+            f"cannot write: {reason}", where=path, hint="Check the folder, its rights and the free space"
+        ) from error
+
+
+def _sync_folder(folder: str) -> None:
+    """Put the rename itself on disk; Windows has no such call and needs none."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,66 @@
+"""How often each label was given: in an article, and over a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from civictag.datamodel import Article
+
+NONE = "无标签"
+REVIEW = "待复核"
+"""What every output calls a paragraph without a label, and one that a person should look at."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts over one article or many; lists have one entry a label, in the labels' order.
+
+    Attributes:
+        paragraphs: body paragraphs that carry the label.
+        articles: articles with at least one such paragraph.
+        n_articles: articles seen.
+        n_body: body paragraphs seen.
+        n_none: body paragraphs without any label.
+        n_review: body paragraphs marked for review.
+    """
+
+    paragraphs: list[int]
+    articles: list[int]
+    n_articles: int = 0
+    n_body: int = 0
+    n_none: int = 0
+    n_review: int = 0
+
+    @classmethod
+    def empty(cls, n_labels: int) -> Counts:
+        """No article seen yet."""
+        return cls([0] * n_labels, [0] * n_labels)
+
+    def add(self, other: Counts) -> None:
+        """Count the articles of ``other`` (same labels) too."""
+        self.paragraphs = [a + b for a, b in zip(self.paragraphs, other.paragraphs, strict=True)]
+        self.articles = [a + b for a, b in zip(self.articles, other.articles, strict=True)]
+        self.n_articles += other.n_articles
+        self.n_body += other.n_body
+        self.n_none += other.n_none
+        self.n_review += other.n_review
+
+
+def count_labels(article: Article, labels: Sequence[str]) -> Counts:
+    """Counts of one article. A tag whose label is not among ``labels`` is left out."""
+    given = dict.fromkeys(labels, 0)
+    counts = Counts.empty(0)
+    counts.n_articles = 1
+    for paragraph in article.paragraphs:
+        if paragraph.kind != "body":
+            continue
+        counts.n_body += 1
+        counts.n_none += not paragraph.tags
+        counts.n_review += paragraph.review
+        for tag in paragraph.tags:
+            if tag.label in given:
+                given[tag.label] += 1
+    counts.paragraphs = list(given.values())
+    counts.articles = [int(n > 0) for n in counts.paragraphs]
+    return counts

@@ -1,0 +1,124 @@
+"""Corpora: every line checked, every message with its line, written back as they came."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civictag.datamodel import LabelledParagraph
+from civictag.errors import CorpusError
+from civictag.training.corpus import corpus_sha256, read_corpus, write_corpus
+
+LINE = '{"doc": "d1", "para": 2, "title": "题", "text": "文", "labels": ["a"], "genre": "消息"}'
+
+
+def write(tmp_path, *lines, name="c.jsonl"):
+    path = tmp_path / name
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_a_line_becomes_a_paragraph(tmp_path):
+    assert read_corpus([write(tmp_path, LINE)]) == [
+        LabelledParagraph("d1", 2, "文", ("a",), "题", "", {"genre": "消息"}, "c")
+    ]
+
+
+def test_what_may_be_left_out(tmp_path):
+    (row,) = read_corpus([write(tmp_path, "", '{"text": "文", "labels": []}')])
+    assert (row.doc, row.para, row.labels, row.title) == ("2", 2, (), "")
+
+
+def test_a_label_said_twice_counts_once(tmp_path):
+    (row,) = read_corpus([write(tmp_path, '{"text": "文", "labels": ["a", "b", "a"]}')], ["a", "b"])
+    assert row.labels == ("a", "b")
+
+
+WRONG = {
+    "no json": ("{", "not valid JSON", None),
+    "deep json": ('{"text":' + "[" * 100_000, "not valid JSON", None),
+    "no object": ("[1]", "not a JSON object", None),
+    "no text": ('{"labels": []}', "missing or empty", "text"),
+    "blank text": ('{"text": " ", "labels": []}', "missing or empty", "text"),
+    "text no string": ('{"text": 3, "labels": []}', "missing or empty", "text"),
+    "half a character": ('{"text": "文\\ud800", "labels": []}', "half a character", "text"),
+    "half in title": ('{"text": "文", "title": "\\udfff", "labels": []}', "half a character", "title"),
+    "no labels": ('{"text": "文"}', "not a list of label ids", "labels"),
+    "labels no list": ('{"text": "文", "labels": "a"}', "not a list of label ids", "labels"),
+    "labels no strings": ('{"text": "文", "labels": [1]}', "not a list of label ids", "labels"),
+    "unknown label": ('{"text": "文", "labels": ["a", "z"]}', "unknown label 'z'", "labels"),
+    "para no number": ('{"text": "文", "labels": [], "para": "x"}', "not a whole number", "para"),
+}
+
+
+@pytest.mark.parametrize(("line", "problem", "field"), WRONG.values(), ids=WRONG)
+def test_mistakes_are_named_with_their_line(tmp_path, line, problem, field):
+    path = write(tmp_path, LINE, "", line)
+    with pytest.raises(CorpusError) as caught:
+        read_corpus([path], ["a", "b"])
+    error = caught.value
+    assert problem in error.problem
+    assert (error.where, error.line, error.field) == (path, 3, field)
+
+
+def test_an_unknown_label_names_the_known_ones(tmp_path):
+    with pytest.raises(CorpusError, match="The label set has: b, c"):
+        read_corpus([write(tmp_path, LINE)], ["b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda tmp: str(tmp / "none.jsonl"), "no such file"),
+        (lambda tmp: str(tmp), "holds no .jsonl file"),
+        (lambda tmp: write(tmp, "", "  "), "has no paragraphs"),
+    ],
+    ids=["missing", "empty folder", "empty file"],
+)
+def test_nothing_to_read(tmp_path, make, problem):
+    with pytest.raises(CorpusError, match=problem):
+        read_corpus([make(tmp_path)])
+
+
+def test_another_encoding(tmp_path):
+    (tmp_path / "c.jsonl").write_bytes(LINE.encode("gb18030"))
+    with pytest.raises(CorpusError, match="not UTF-8"):
+        read_corpus([str(tmp_path / "c.jsonl")])
+
+
+def test_a_folder_is_read_in_order_and_files_keep_their_articles_apart(tmp_path):
+    for name in ("b.jsonl", "a.jsonl", "notes.txt"):
+        write(tmp_path, LINE, name=name)
+    assert [row.group for row in read_corpus([str(tmp_path)])] == ["a/d1", "b/d1"]
+
+
+ROWS = st.builds(
+    LabelledParagraph,
+    doc=st.text(st.characters(codec="utf-8")),
+    para=st.integers(),
+    text=st.text(st.characters(codec="utf-8")).filter(str.strip),
+    labels=st.lists(st.sampled_from("abc"), unique=True).map(tuple),
+    title=st.text(st.characters(codec="utf-8")),
+    source=st.text("xy"),
+    extra=st.dictionaries(st.sampled_from(["id", "genre"]), st.integers() | st.text("环卫"), max_size=2),
+    file=st.just("c"),
+)
+
+
+@given(rows=st.lists(ROWS, min_size=1, max_size=4))
+def test_written_and_read_again_it_is_the_same(rows, tmp_path_factory):
+    path = tmp_path_factory.mktemp("round") / "c.jsonl"
+    path.write_text("".join(write_corpus(rows)), encoding="utf-8", newline="")
+    assert read_corpus([str(path)]) == rows
+
+
+def test_the_hash_is_of_what_training_sees(tmp_path):
+    def digest(**change):
+        line = json.dumps({**json.loads(LINE), **change})
+        return corpus_sha256(read_corpus([write(tmp_path, line)]))
+
+    same = digest()
+    assert digest(genre="通讯", para=9) == same
+    for change in ({"text": "章"}, {"labels": []}, {"doc": "d2"}, {"title": "目"}):
+        assert digest(**change) != same

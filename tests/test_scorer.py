@@ -1,0 +1,102 @@
+"""Scores: the reference path with jieba and scikit-learn is the judge."""
+
+import importlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from judge import Judge
+
+from civictag.errors import ModelError
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "civic"
+ODD = [
+    "",
+    "！",
+    "好！",
+    "。。。",
+    "打扫",
+    "他拿扫帚。她补墙！",
+    "２０２４年３．５万人次，ＬＥＤ 屏",
+    "幫鄰居收了稻子,不收工錢",
+    "打 扫 晒 场",
+    "扫帚" * 40,
+]
+
+
+def sample(step):
+    rows = [
+        json.loads(line) for file in sorted(CORPUS.glob("*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
+    assert len(rows) > 6000
+    return [row["text"] for row in rows[::step]] + ODD, [row["title"] for row in rows[::step]] + [""] * len(
+        ODD
+    )
+
+
+def tiny_rows(tiny_corpus):
+    lines = [
+        line for file in sorted(Path(tiny_corpus).glob("*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
+    rows = [json.loads(line) for line in lines]
+    return [row["text"] for row in rows], [row["title"] for row in rows]
+
+
+def largest_difference(tagger, folder, texts, titles):
+    ours = tagger.probabilities(texts, titles)
+    assert ours.shape == (len(texts), len(tagger.labels))
+    return np.abs(ours - Judge(folder).probabilities(texts, titles)).max()
+
+
+def test_small_model_scores_as_the_reference_does(small_tagger, small_model, tiny_corpus):
+    texts, titles = tiny_rows(tiny_corpus)
+    more, heads = sample(40)
+    assert largest_difference(small_tagger, small_model, texts + more, titles + heads) < 1e-6
+
+
+def test_shipped_model_scores_as_the_reference_does(civic_tagger, civic_model):
+    assert largest_difference(civic_tagger, civic_model, *sample(30)) < 1e-6
+
+
+def test_the_portable_engine_scores_as_the_one_in_use(small_model, small_tagger, tiny_corpus):
+    from civictag.model.pure_python import PortableModel
+
+    texts, titles = tiny_rows(tiny_corpus)
+    portable = PortableModel(small_model, small_tagger.info.manifest)
+    ours = np.array(small_tagger.model.scores(texts, titles))
+    assert np.abs(ours - np.array(portable.scores(texts, titles))).max() < 1e-9
+
+
+def test_a_text_without_anything_scores_its_biases(small_tagger):
+    biases = list(small_tagger.info.manifest["biases"].values())
+    for nothing in ("", "\u200b", " \n"):
+        assert list(small_tagger.model.scores([nothing], ["晒场和祠堂"])[0]) == pytest.approx(
+            biases, abs=1e-12
+        )
+
+
+def test_the_title_is_context(small_tagger):
+    names = (Path(small_tagger.info.folder) / "vocabulary.txt").read_text("utf-8").splitlines()
+    assert any(name.startswith("t:") for name in names)
+    with_title, without = small_tagger.probabilities(["阿福出了门。"] * 2, ["晒场和祠堂", ""])
+    assert np.abs(with_title - without).max() > 1e-4
+
+
+@pytest.mark.parametrize(
+    ("backend", "cut"),
+    [(backend, cut) for backend in ("pure_python.PortableModel", "compiled.NativeModel") for cut in (1, 4)]
+    + [("pure_python.PortableModel", 12)],
+)
+def test_weights_of_another_size_are_refused(small_model, small_tagger, tmp_path, backend, cut):
+    module, name = backend.split(".")
+    if module == "compiled":
+        pytest.importorskip("civictag._kernel", reason="the kernel is not compiled")
+    made = getattr(importlib.import_module(f"civictag.model.{module}"), name)
+    folder = tmp_path / "model"
+    shutil.copytree(small_model, folder)
+    weights = folder / "weights.f32"
+    weights.write_bytes(weights.read_bytes()[:-cut])
+    with pytest.raises(ModelError):
+        made(str(folder), small_tagger.info.manifest)
