@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
+# Messages are compared in English, whatever the locale of who runs the tests.
+os.environ["CIVICTAG_LANG"] = "en"
 SHARED = HERE.parents[1] / "shared"
 
 
