@@ -41,6 +41,24 @@ def test_verdict(a, b, verdict):
     assert (result.micro_f1.p is not None and result.micro_f1.p < 0.05) == (verdict != "cannot tell")
 
 
+def test_p_and_verdict_and_interval_are_one_statement():
+    """On small sets the plain draws said p = 0.03 beside an interval around 0."""
+    seen = set()
+    for seed in range(60):
+        articles = 6 + seed % 6
+        rows = paragraphs(TRUTH[: 4 * articles], [str(i // 4) for i in range(4 * articles)])
+        few = slice(0, 4 * articles)
+        result = compared(worse(0.12, seed)[few], worse(0.05, 99 - seed)[few], rows, seed=seed).micro_f1
+        sure = result.p is not None and result.p < 0.05
+        assert sure == (result.verdict != "cannot tell")
+        apart = result.difference.low is not None and (
+            result.difference.low > 0 or result.difference.high < 0
+        )
+        assert not sure or apart
+        seen.add((sure, apart))
+    assert {(True, True), (False, False)} <= seen
+
+
 def test_turning_the_question_round_turns_the_answer():
     there, back = compared(worse(0.1), ANSWERS), compared(ANSWERS, worse(0.1))
     assert there.micro_f1.difference.value == pytest.approx(-back.micro_f1.difference.value)

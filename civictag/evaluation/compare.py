@@ -23,6 +23,7 @@ from civictag.util.bootstrap import (
     Bools,
     Floats,
     Resampled,
+    p_value,
     resample,
     sums_by_article,
 )
@@ -142,25 +143,31 @@ class _Judge:
         draws = draws[~np.isnan(draws)]
         detectable = _REACH * float(draws.std(ddof=1)) if gap.low is not None else None
         growth = (detectable / gap.value) ** 2 if detectable and gap.value else None
+        p = self._p(gap, draws, column)
         return Difference(
             name=name,
             a=self.found.figure(f"a {figure}", *column).value,
             b=self.found.figure(f"b {figure}", *column).value,
             difference=gap,
-            p=_p(draws) if gap.low is not None else None,
-            verdict=self._verdict(gap, column),
+            p=p,
+            verdict=_verdict(gap, p),
             detectable=detectable,
             articles_needed=ceil(len(self.differing) * growth) if growth else None,
             paragraphs_needed=ceil(self.paragraphs * growth) if growth else None,
         )
 
-    def _verdict(self, gap: Interval, column: tuple[int, ...]) -> Verdict:
+    def _p(self, gap: Interval, draws: Floats, column: tuple[int, ...]) -> float | None:
+        """The bootstrap's p-value, but never below what a sign test of the differing articles allows."""
+        if gap.low is None:
+            return None
         differing = self.differing[:, column[0]] if column else self.differing.any(axis=1)
-        if gap.low is None or gap.high is None or differing.sum() < MIN_DIFFERING:
-            return "cannot tell"
-        if gap.low > 0:
-            return "better"
-        return "worse" if gap.high < 0 else "cannot tell"
+        return max(p_value(draws, self.found.articles), min(1.0, 2 * 0.5 ** int(differing.sum())))
+
+
+def _verdict(gap: Interval, p: float | None) -> Verdict:
+    if p is None or p >= 1 - CONFIDENCE:
+        return "cannot tell"
+    return "better" if (gap.value or 0) > 0 else "worse"
 
 
 def _common(a: Scorer, b: Scorer) -> list[Label]:
@@ -191,9 +198,3 @@ def _differing(a: Outcome, b: Outcome) -> Bools:
     """Shape (articles, labels + 1): in which articles the models decide differently; last column: none."""
     rows = with_none(a.predicted) ^ with_none(b.predicted)
     return sums_by_article(rows, a.codes, a.articles) > 0
-
-
-def _p(draws: Floats) -> float:
-    """Two-sided bootstrap p-value of "no difference"; never 0, as the draws are finite."""
-    below, above = int((draws <= 0).sum()), int((draws >= 0).sum())
-    return min(1.0, 2 * (min(below, above) + 1) / (len(draws) + 1))

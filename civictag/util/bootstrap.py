@@ -123,6 +123,25 @@ def figure(value: float, replicates: Floats, articles: int, centred: bool = Fals
     return Interval(value, max(0.0, float(low)) if centred else float(low), float(high))
 
 
+def p_value(draws: Floats, articles: int) -> float:
+    """Two-sided p-value of "the statistic is 0": the level at which its interval just reaches 0.
+
+    It inverts the expanded interval of ``figure``, so that p < 0.05 and "the 95 % interval leaves 0 out"
+    are one statement. (Counting draws beyond 0 is not: on 12 of 60 sets of 6 to 11 articles it gave
+    p = 0.03 beside an interval around 0.) Never 0, as the draws are finite.
+
+    Args:
+        draws: shape (resamples,), without NaN.
+        articles: how many articles were drawn from, at least 2.
+    """
+    from scipy.special import ndtri, stdtr
+
+    below = float(np.interp(0.0, np.sort(draws), np.linspace(0, 1, len(draws))))
+    least = 1 / (len(draws) + 1)
+    share = min(0.5, max(least, min(below, 1 - below)))
+    return float(2 * stdtr(articles - 1, ndtri(share) * np.sqrt((articles - 1) / articles)))
+
+
 def _tail(articles: int) -> float:
     """The share of draws outside the interval at each end, a little under 2.5 %.
 

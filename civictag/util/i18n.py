@@ -48,9 +48,7 @@ def _(message: str, /, **values: object) -> str:
 def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:
     """As ``_``, for a message whose English differs between one and many; ``{count}`` is filled."""
     english = language() == "en"
-    text = (
-        (singular if count == 1 else plural) if english else _catalog().ngettext(singular, plural, count)
-    )
+    text = (singular if count == 1 else plural) if english else _catalog().ngettext(singular, plural, count)
     return text.format(count=count, **values)
 
 
