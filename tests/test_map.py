@@ -1,0 +1,41 @@
+"""The map: rooms on few floors, no arrow up, and a document that names every module."""
+
+import importlib.util
+import re
+from graphlib import CycleError
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+pytest.importorskip("grimp", reason="import-linter is not installed: pip install civictag[dev]")
+_spec = importlib.util.spec_from_file_location("house_map", ROOT / "docs" / "map.py")
+house_map = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(house_map)
+
+
+def test_the_house_is_easy_to_see():
+    _, arrows = house_map.graph()
+    standing = house_map.floors(arrows)
+    assert len(standing) <= 26
+    assert max(standing.values()) <= 9
+    assert sum(map(len, arrows.values())) <= 110
+
+
+def test_a_circle_is_seen():
+    with pytest.raises(CycleError):
+        house_map.floors({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    assert house_map.floors({"a": {"b"}, "b": {"c"}}) == {"a": 3, "b": 2, "c": 1}
+
+
+def test_the_document_names_every_module():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = {row[0]: row[1] for row in re.findall(r"^\| \d+ \| `(\w+)/` \|(.*)\|$", text, re.M)}
+    modules, _ = house_map.graph()
+    missing = [
+        module
+        for room, names in modules.items()
+        for module in names
+        if module.count(".") > 1 and f"`{'/'.join(module.split('.')[2:])}`" not in rows.get(room, "")
+    ]
+    assert missing == []
