@@ -56,9 +56,8 @@ def main() -> int:
         print("arrows go round:", " → ".join(error.args[1]))
         return 1
     for room in sorted(standing, key=lambda name: (-standing[name], name)):
-        print(
-            f"{standing[room]:2}  {room:12} {len(modules.get(room, ())):3} modules  → {' '.join(sorted(arrows.get(room, ())))}"
-        )
+        below = " ".join(sorted(arrows.get(room, ())))
+        print(f"{standing[room]:2}  {room:12} {len(modules.get(room, ())):3} modules  → {below}")
     total = sum(map(len, arrows.values()))
     print(f"{len(standing)} rooms, {max(standing.values())} floors, {total} arrows, none upward")
     return 0

@@ -101,6 +101,28 @@ def test_the_wheel_holds_everything_that_runs(built):
 
 
 @pytest.mark.slow
+def test_a_wheel_without_the_kernel_carries_no_platform(built, tmp_path):
+    (wheel,) = built.glob("*.whl")
+    kernel = any(
+        name.startswith("civictag/_kernel")
+        for name in zipfile.ZipFile(wheel).namelist()
+        if name[-3:] != "pyi"
+    )
+    assert kernel != wheel.name.endswith("-py3-none-any.whl")
+    for name in files():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "civictag" / "kernel" / "broken.c").write_text("this does not compile")
+    build = "from setuptools import build_meta as b; b.build_wheel('.')"
+    run = [sys.executable, "-c", build]
+    subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    (pure,) = tmp_path.glob("*.whl")
+    assert pure.name.endswith("-py3-none-any.whl")
+    needed = {**os.environ, "CIVICTAG_REQUIRE_KERNEL": "1"}
+    assert subprocess.run(run, cwd=tmp_path, env=needed, capture_output=True, timeout=300).returncode != 0
+
+
+@pytest.mark.slow
 def test_the_source_package_is_the_repository(built):
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
