@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: help test test-slow lint model bench map examples dictionary kernel
+.PHONY: help test test-slow lint model bench map messages examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -22,6 +22,9 @@ model:  ## train models/civic again, from corpus/civic and labels/civic.toml alo
 
 bench:  ## civictag beside what a reader would try instead; TEST=labelled paragraphs, JSON lines
 	$(PYTHON) bench/quality.py --train corpus/civic --test $(TEST) --model civic
+
+messages:  ## collect the messages for people into the Chinese catalogue, and compile it
+	$(PYTHON) docs/messages.py
 
 map:  ## rooms, floors and arrows of the house, counted
 	$(PYTHON) docs/map.py

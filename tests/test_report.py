@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, evidence, paragraph, plain_row, tag
 
 from civictag.datamodel import Article, Evidence
+from civictag.util import i18n
 from civictag.util.label_counts import count_labels
 from civictag.util.palette import label_colors, tint
 from civictag.writers import Options, open_writer
@@ -26,6 +27,14 @@ from civictag.writers.html_batch import MOST_COLUMNS, BatchSums
 from civictag.writers.marking import LEVELS, pieces
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chinese():
+    """The page as the office reads it."""
+    i18n.use("zh")
+    yield
+    i18n.use(None)
 
 
 def report(articles: Sequence[Article], options: Options | None = None) -> str:
@@ -136,7 +145,7 @@ def test_past_the_limit_articles_are_only_counted_and_the_page_says_so() -> None
     assert "共 5 篇，正文 15 段" in page
     assert "前 2 篇（6 段）；其余 3 篇（9 段）只计入统计" in page
     (warning,) = writer.warnings
-    assert "the text of the first 2 articles and only counts the other 3" in warning
+    assert "只收录前 2 篇的正文，其余 3 篇只计入统计" in warning
 
 
 def test_dates_give_a_chart_over_time_with_its_gaps() -> None:

@@ -12,13 +12,22 @@ import pytest
 from fake_tagger import LABELS, FakeTagger, invent, paragraphs
 
 from civictag.datamodel import Evidence
-from civictag.evaluation.charts import precision_recall, reliability, whisker
 from civictag.evaluation.evaluate import evaluate
-from civictag.evaluation.report import Curve, ReliabilityBin
+from civictag.evaluation.report import ReliabilityBin
 from civictag.evaluation.report_html import report_html
+from civictag.util import i18n
 from civictag.util.interval import Interval
+from civictag.util.pages import drawing
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chinese():
+    """The page as the office reads it."""
+    i18n.use("zh")
+    yield
+    i18n.use(None)
 
 
 class Balance(HTMLParser):
@@ -80,7 +89,7 @@ def test_text_of_the_corpus_cannot_become_markup():
     parsed(page)
     assert "<script>" not in page
     assert "&lt;script&gt;x&lt;/script&gt;&amp;" in page
-    assert "&quot;&gt;&lt;b&gt;" in page
+    assert "&#34;&gt;&lt;b&gt;" in page
 
 
 @pytest.mark.parametrize(
@@ -112,17 +121,18 @@ def test_nothing_wrong_and_nothing_defined_still_make_a_page():
 
 
 @pytest.mark.parametrize(
-    "drawing",
+    ("macro", "arguments"),
     [
-        precision_recall(Curve("a", "甲<", ((0.0, 1.0), (1.0, 0.5)), (0.5, 0.75)), Interval(0.8)),
-        reliability(
-            [ReliabilityBin(10, 0.2, Interval(0.3, 0.1, 0.5)), ReliabilityBin(10, 0.7, Interval(0.6))]
+        ("precision_recall", ("甲<", [(1.0, 0.5), (0.0, 1.0)], (0.5, 0.75), 0.8)),
+        (
+            "reliability",
+            ([ReliabilityBin(10, 0.2, Interval(0.3, 0.1, 0.5)), ReliabilityBin(10, 0.7, Interval(0.6))],),
         ),
-        whisker(Interval(0.5, 0.4, 0.6)),
+        ("whisker", (Interval(0.5, 0.4, 0.6),)),
     ],
 )
-def test_drawings_are_xml_and_stay_inside_their_frame(drawing):
-    root = ET.fromstring(drawing)
+def test_drawings_are_xml_and_stay_inside_their_frame(macro, arguments):
+    root = ET.fromstring(drawing(macro, *arguments))
     width, height = (float(n) for n in root.attrib["viewBox"].split()[2:])
     assert root.attrib.get("aria-label") or root.attrib.get("aria-hidden") == "true"
     for circle in root.iter("circle"):
@@ -131,8 +141,8 @@ def test_drawings_are_xml_and_stay_inside_their_frame(drawing):
 
 
 def test_curve_runs_from_the_lower_right_as_recall_grows():
-    drawing = precision_recall(Curve("a", "甲", ((0.0, 1.0), (1.0, 0.0)), None), Interval(0.5))
-    numbers = [float(n) for n in re.findall(r"[\d.]+", re.search(r'class="curve" d="([^"]+)"', drawing)[1])]
+    drawn = drawing("precision_recall", "甲", [(1.0, 0.0), (0.0, 1.0)], None, 0.5)
+    numbers = [float(n) for n in re.findall(r"[\d.]+", re.search(r'class="curve" d="([^"]+)"', drawn)[1])]
     (x0, y0), (x1, y1) = sorted([tuple(numbers[:2]), tuple(numbers[2:])])
     assert x0 < x1
     assert y0 < y1  # SVG counts downwards: precision falls as recall grows

@@ -7,7 +7,7 @@
   const articles = [...document.querySelectorAll("article")];
   const picked = new Set();
 
-  // Labels widen each other (this or that); 待复核 narrows what they leave.
+  // Labels widen each other (this or that); “for review” narrows what they leave.
   const fits = (paragraph) => {
     const labels = [...picked].filter((pick) => pick !== "r");
     return (!picked.has("r") || paragraph.classList.contains("r")) &&
@@ -30,7 +30,7 @@
       if (/^l\d/.test(pick)) document.body.classList.toggle("on" + pick.slice(1), picked.has(pick));
     }
     document.body.classList.toggle("pick", [...picked].some((pick) => /^l\d/.test(pick)));
-    shown.textContent = `显示 ${count} / ${paragraphs.length} 段`;
+    shown.textContent = document.body.dataset.shown.replace("%1", count).replace("%2", paragraphs.length);
   };
 
   bar.addEventListener("click", (event) => {

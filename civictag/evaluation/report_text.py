@@ -13,28 +13,28 @@ from typing import Any
 
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
-from civictag.util.interval import Interval
+from civictag.util.i18n import mark
+from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import pad, width_of
 
-UNDEFINED = "–"
 #: What the figures are called, for people; the order is that of the table.
 TITLES = {
-    "micro_precision": "micro precision",
-    "micro_recall": "micro recall",
-    "micro_f1": "micro F1",
-    "macro_precision": "macro precision",
-    "macro_recall": "macro recall",
-    "macro_f1": "macro F1",
-    "macro_average_precision": "macro average precision",
-    "exact_match": "exact match",
-    "hamming_loss": "Hamming loss",
-    "cardinality_truth": "labels a paragraph, truth",
-    "cardinality_predicted": "labels a paragraph, predicted",
-    "brier": "Brier score",
-    "calibration_error": "calibration error (ECE)",
-    "review_share": "review band: share of paragraphs",
-    "review_errors": "review band: share of wrong decisions",
-    "review_wrong_paragraphs": "review band: share of wrong paragraphs",
+    "micro_precision": mark("micro precision"),
+    "micro_recall": mark("micro recall"),
+    "micro_f1": mark("micro F1"),
+    "macro_precision": mark("macro precision"),
+    "macro_recall": mark("macro recall"),
+    "macro_f1": mark("macro F1"),
+    "macro_average_precision": mark("macro average precision"),
+    "exact_match": mark("exact match"),
+    "hamming_loss": mark("Hamming loss"),
+    "cardinality_truth": mark("labels per paragraph, truth"),
+    "cardinality_predicted": mark("labels per paragraph, predicted"),
+    "brier": mark("Brier score"),
+    "calibration_error": mark("calibration error (ECE)"),
+    "review_share": mark("review band: share of paragraphs"),
+    "review_errors": mark("review band: share of wrong decisions"),
+    "review_wrong_paragraphs": mark("review band: share of wrong paragraphs"),
 }
 _COLUMNS = {
     "precision": "precision",

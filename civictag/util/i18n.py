@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
+    from civictag.datamodel import Label
+
 LANGUAGES = ("zh", "en")
 _LOCALE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale")
 _chosen: str | None = None
@@ -32,11 +34,12 @@ def use(language: str | None) -> None:
     if language is not None and language not in LANGUAGES:
         raise ValueError(f"language {language!r}: zh or en")
     _chosen = language
+    _of_environment.cache_clear()
 
 
 def language() -> str:
     """The language in use: chosen, else ``CIVICTAG_LANG``, else the locale's; ``zh`` or ``en``."""
-    return _chosen or _of(os.environ.get("CIVICTAG_LANG", "")) or _of_locale() or "en"
+    return _chosen or _of_environment()
 
 
 def _(message: str, /, **values: object) -> str:
@@ -45,11 +48,26 @@ def _(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def mark(message: str) -> str:
+    """``message`` itself: marks a constant's text for extraction; ``_`` translates it where it is used."""
+    return message
+
+
 def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:
     """As ``_``, for a message whose English differs between one and many; ``{count}`` is filled."""
     english = language() == "en"
     text = (singular if count == 1 else plural) if english else _catalog().ngettext(singular, plural, count)
     return text.format(count=count, **values)
+
+
+def label_name(label: Label) -> str:
+    """What a person reads for a label: its Chinese name, or the English one where it has one."""
+    return label.name if language() == "zh" else label.name_en or label.name or label.id
+
+
+@cache
+def _of_environment() -> str:
+    return _of(os.environ.get("CIVICTAG_LANG", "")) or _of_locale() or "en"
 
 
 def _of(tag: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CONFIDENCE = 0.95
+UNDEFINED = "–"
+"""What stands for a value that the data do not define."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,11 @@ class Interval:
     value: float | None
     low: float | None = None
     high: float | None = None
+
+    def shown(self) -> str:
+        """The value with three decimals."""
+        return UNDEFINED if self.value is None else f"{self.value:.3f}"
+
+    def range(self) -> str:
+        """The interval in brackets; empty where there is none."""
+        return "" if self.low is None else f"[{self.low:.3f}, {self.high:.3f}]"

@@ -12,7 +12,7 @@ from civictag.datamodel import Label
 _COLORS = ("#00795c", "#c04a00", "#0067a3", "#a3357f", "#8a6a00", "#2a7f9e", "#6b4fa0", "#5c5c5c")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
-# One SVG pattern a label, drawn in white over its colour; the first label's bar is plain.
+# One SVG pattern per label, drawn in white over its colour; the first label's bar is plain.
 _STROKES = (
     "",
     "M0 8L8 0M-2 2L2 -2M6 10L10 6",
@@ -26,7 +26,7 @@ _STROKES = (
 
 
 def label_colors(labels: Sequence[Label]) -> list[str]:
-    """``#rrggbb`` a label: the label set's own where it names one, else by place."""
+    """``#rrggbb`` per label: the label set's own where it names one, else by place."""
     own = [str(getattr(label, "color", "")) for label in labels]
     return [c if _HEX.match(c) else _COLORS[i % len(_COLORS)] for i, c in enumerate(own)]
 
@@ -37,16 +37,7 @@ def tint(color: str, share: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in parts)
 
 
-def svg_patterns(colors: Sequence[str]) -> str:
-    """``<pattern>`` definitions ``f0``, ``f1`` … for the labels and ``fn`` for "no label"."""
-    drawn = [_pattern(f"f{i}", color, _STROKES[i % len(_STROKES)]) for i, color in enumerate(colors)]
-    return "".join([*drawn, _pattern("fn", "#d9d9d9", "")])
-
-
-def _pattern(name: str, color: str, stroke: str) -> str:
-    pen = 'stroke="#fff" stroke-width="1.2" stroke-opacity=".75" fill="none"'
-    line = f'<path d="{stroke}" {pen}/>' if stroke else ""
-    return (
-        f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<rect width="8" height="8" fill="{color}"/>{line}</pattern>'
-    )
+def svg_fills(colors: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(id, colour, path of the white pattern) per label, ``f0``, ``f1`` …, and ``fn`` for "no label"."""
+    fills = [(f"f{i}", color, _STROKES[i % len(_STROKES)]) for i, color in enumerate(colors)]
+    return [*fills, ("fn", "#d9d9d9", "")]

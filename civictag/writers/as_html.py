@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from string import Template
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from civictag.datamodel import Article, Label
 from civictag.util.atomic_file import Sink
 from civictag.util.dates import date_in
-from civictag.util.label_counts import NONE, REVIEW, Counts, count_labels
-from civictag.util.palette import label_colors, svg_patterns, tint
+from civictag.util.i18n import _, label_name
+from civictag.util.label_counts import Counts, count_labels
+from civictag.util.pages import data, policy_hash, render
+from civictag.util.palette import label_colors, svg_fills, tint
 from civictag.writers.base import ModelInfo, Options, Writer
-from civictag.writers.html_article import ArticleView, article_title, clean
+from civictag.writers.html_article import ArticleView, article_title, other_name
 from civictag.writers.html_batch import BatchSums
 from civictag.writers.html_charts import bar, chart
 from civictag.writers.marking import LEVELS
-
-_DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
 
 # A list of contents longer than this is no help, and a screen reader's burden.
 _MOST_CONTENTS = 200
@@ -36,6 +32,7 @@ class HtmlWriter(Writer):
         self._labels = list(labels)
         self._model = model
         self._options = options
+        self._colors = label_colors(labels)
         self._view = ArticleView(labels, options)
         self._sums = BatchSums(len(self._labels))
         self._titles: list[str] = []
@@ -59,9 +56,15 @@ class HtmlWriter(Writer):
         """Write head, articles and foot."""
         dropped = self._sums.total.n_articles - self._shown.n_articles
         if dropped:
-            limit = f"the report holds the text of the first {self._shown.n_articles} articles"
-            self.warnings.append(f"{limit} and only counts the other {dropped}; -f jsonl or csv holds all")
-        head, foot = self._page(self._left_out() if dropped else "").split("<!-- articles -->")
+            self.warnings.append(
+                _(
+                    "the report holds the text of the first {shown} articles and only counts the other "
+                    "{dropped}; -f jsonl or csv holds all",
+                    shown=self._shown.n_articles,
+                    dropped=dropped,
+                )
+            )
+        head, foot = self._page().split("<!-- articles -->")
         self.sink.write(head.encode("utf-8", "backslashreplace"))
         self._spool.seek(0)
         shutil.copyfileobj(self._spool, cast(BinaryIO, self.sink))
@@ -71,83 +74,69 @@ class HtmlWriter(Writer):
         """Close the temporary file, which removes it."""
         self._spool.close()
 
-    def _left_out(self) -> str:
-        total, shown = self._sums.total, self._shown
-        return (
-            f"正文只收录前 {shown.n_articles} 篇（{shown.n_body} 段）；"
-            f"其余 {total.n_articles - shown.n_articles} 篇（{total.n_body - shown.n_body} 段）只计入统计，"
-            "全文请用 jsonl、csv 或 xlsx 格式输出"
-        )
-
-    def _page(self, left_out: str) -> str:
-        style = _data("report.css") + _label_styles(label_colors(self._labels))
-        script = _data("report.js")
-        return Template(_data("report.html")).substitute(
-            policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+    def _page(self) -> str:
+        style = data("report.css") + _label_styles(self._colors)
+        script = data("report.js")
+        return render(
+            "report.html",
+            policy=f"default-src 'none'; style-src {policy_hash(style)}; script-src {policy_hash(script)}; "
             "base-uri 'none'; form-action 'none'",
             style=style,
             script=script,
-            title=clean(self._titles[0]) if len(self._titles) == 1 else "标注报告",
-            model=" ".join(clean(self._model.get(key, "")[:12]) for key in ("name", "version", "sha256")),
-            patterns=svg_patterns(label_colors(self._labels)),
-            notice=f'<p class="notice">{left_out}。</p>' if left_out else "",
-            summary=self._summary(),
-            contents=self._contents(),
+            title=self._titles[0] if len(self._titles) == 1 else "",
+            model=" ".join(self._model.get(key, "")[:12] for key in ("name", "version", "sha256")),
+            fills=svg_fills(self._colors),
+            left_out=self._left_out(),
+            contents=self._titles if 1 < len(self._titles) <= _MOST_CONTENTS else [],
             filters=self._filters(),
-            legend=_LEGEND if self._options.explain else "",
+            legend=self._options.explain,
+            **self._summary(),
         )
 
-    def _summary(self) -> str:
-        names = [clean(label.name) for label in self._labels]
+    def _left_out(self) -> dict[str, int]:
+        total, shown = self._sums.total, self._shown
+        if total.n_articles == shown.n_articles:
+            return {}
+        return {
+            "shown": shown.n_articles,
+            "shown_paragraphs": shown.n_body,
+            "rest": total.n_articles - shown.n_articles,
+            "rest_paragraphs": total.n_body - shown.n_body,
+        }
+
+    def _summary(self) -> dict[str, Any]:
+        names = [label_name(label) for label in self._labels]
         total = self._sums.total
-        if total.n_articles == 0:
-            return "<p>没有文章。</p>"
-        drawn = f"<p>共 {total.n_articles} 篇，正文 {total.n_body} 段。</p>{bar(total, names)}"
+        charts = []
         if total.n_articles > 1:
-            drawn += chart(self._sums.over_articles(), names, "各篇中带此标签的段落占比（按输入顺序）")
+            caption = _("Share of paragraphs with the label, by article in the order read")
+            charts.append(chart(self._sums.over_articles(), caption))
         if over_time := self._sums.over_time():
-            undated = f"（{self._sums.undated} 篇没有日期，未计入）" if self._sums.undated else ""
-            drawn += chart(over_time, names, f"按日期：带此标签的段落占比{undated}")
-        return drawn
+            charts.append(chart(over_time, self._dated()))
+        return {
+            "articles": total.n_articles,
+            "paragraphs": total.n_body,
+            "names": names,
+            "summary": bar(total, names),
+            "charts": [drawn for drawn in charts if drawn["top"]],
+        }
 
-    def _contents(self) -> str:
-        if not 1 < len(self._titles) <= _MOST_CONTENTS:
-            return ""
-        links = (f'<a href="#a{i}">{clean(title)}</a>' for i, title in enumerate(self._titles, 1))
-        items = "".join(f"<li>{link}</li>" for link in links)
-        return f'<details class="contents"><summary>目录</summary><ol>{items}</ol></details>'
+    def _dated(self) -> str:
+        caption = _("Share of paragraphs with the label, by date")
+        if not self._sums.undated:
+            return caption
+        return caption + _(" ({count} articles without a date are not counted)", count=self._sums.undated)
 
-    def _filters(self) -> str:
+    def _filters(self) -> list[tuple[str, str, str, str, int]]:
+        """(what it picks, class, name, name in the other language, count) per button."""
         counts = self._shown
+        labels = zip(self._labels, counts.paragraphs, strict=True)
         items = [
-            (f"l{i}", f"e{i}", label.name, label.name_en or label.id, n)
-            for i, (label, n) in enumerate(zip(self._labels, counts.paragraphs, strict=True))
+            (f"l{i}", f"e{i}", label_name(label), other_name(label), n) for i, (label, n) in enumerate(labels)
         ]
-        items.append(("ln", "none", NONE, "no label", counts.n_none))
-        items.append(("r", "review", REVIEW, "for review", counts.n_review))
-        return "".join(
-            f'<button type="button" class="chip {style}" data-pick="{pick}" aria-pressed="false" '
-            f'title="{clean(english)}">{clean(name)} <b>{n}</b></button>'
-            for pick, style, name, english, n in items
-        )
-
-
-_LEGEND = (
-    '<p class="legend">有底色的词是给出标签的依据，颜色同标签，底色越深'
-    '（<mark class="a0-1">轻</mark> <mark class="a0-3">中</mark> <mark class="a0-5">重</mark>）'
-    '在本段依据中的分量越重；<mark class="c0-4">波浪线</mark>是反证。'
-    "不到本段最重依据十分之一的不标。点开「依据」可看数值（单位：logit）。</p>"
-)
-
-
-def _data(name: str) -> str:
-    with open(os.path.join(_DATA, name), encoding="utf-8") as file:
-        return file.read()
-
-
-def _hash(text: str) -> str:
-    """The content policy's name for an inline style or script: only this very text may act."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}'"
+        items.append(("ln", "none", _("no label"), "", counts.n_none))
+        items.append(("r", "review", _("for review"), "", counts.n_review))
+        return items
 
 
 def _label_styles(colors: Sequence[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from html import escape
 
 from civictag.util.dates import period, periods, unit_for
+from civictag.util.i18n import _
 from civictag.util.label_counts import Counts
 from civictag.writers.html_charts import Column
 
@@ -44,7 +44,7 @@ class BatchSums:
         columns = []
         for i, counts in enumerate(self._columns):
             first = i * self._span + 1
-            name = f"{first}. {escape(self._first_titles[i])}" if self._span == 1 else _range(first, counts)
+            name = f"{first}. {self._first_titles[i]}" if self._span == 1 else _range(first, counts)
             columns.append(Column(name, counts))
         return columns
 
@@ -82,4 +82,4 @@ def _merged(columns: Sequence[Counts]) -> Counts:
 
 
 def _range(first: int, counts: Counts) -> str:
-    return f"第 {first}–{first + counts.n_articles - 1} 篇"
+    return _("articles {first}–{last}", first=first, last=first + counts.n_articles - 1)

@@ -1,0 +1,76 @@
+"""Collects the messages for people into the Chinese catalogue, and compiles it.
+
+    python docs/messages.py        (or: make messages)
+
+Prints the messages that have no translation yet; ends with 1 when there are any.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+PO = ROOT / "civictag" / "locale" / "zh" / "LC_MESSAGES" / "civictag.po"
+METHODS = [("**.py", "python"), ("data/*.html", "jinja2")]
+# Header lines that would change, or say nothing.
+_CHANGING = tuple(
+    f'"{name}' for name in ("POT-Creation-Date", "PO-Revision-Date", "Last-", "Language-Team", "Report-")
+)
+KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
+
+
+def collected(known: Catalog) -> Catalog:
+    """The messages of the program as it is, with the translations that ``known`` has for them."""
+    found = Catalog(
+        locale="zh_CN", charset="utf-8", fuzzy=False, header_comment="# Chinese messages of civictag."
+    )
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        ROOT / "civictag", METHODS, keywords=KEYWORDS
+    ):
+        old = known.get(message)
+        entry = found.add(message, string=old.string if old is not None else None)
+        entry.flags.discard("python-format")  # "95 % intervals" is prose; values are filled by str.format
+    return found
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """Messages without a translation."""
+    return [
+        str(m.id) for m in catalog if m.id and not (m.string if isinstance(m.string, str) else all(m.string))
+    ]
+
+
+def as_po(catalog: Catalog) -> bytes:
+    """The catalogue as a file for translators, without dates: it changes only when a message does."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, width=0, sort_output=True, no_location=True)
+    lines = buffer.getvalue().decode("utf-8").split("\n")
+    return "\n".join(line for line in lines if not line.startswith(_CHANGING)).encode("utf-8")
+
+
+def as_mo(catalog: Catalog) -> bytes:
+    """The catalogue as the program reads it."""
+    buffer = io.BytesIO()
+    write_mo(buffer, read_po(io.BytesIO(as_po(catalog)), locale="zh_CN"))
+    return buffer.getvalue()
+
+
+def main() -> int:
+    """Write both files; 1 when something is not translated."""
+    catalog = collected(read_po(io.BytesIO(PO.read_bytes()), locale="zh_CN"))
+    PO.write_bytes(as_po(catalog))
+    PO.with_suffix(".mo").write_bytes(as_mo(catalog))
+    for message in missing(catalog):
+        print("not translated:", message)
+    return 1 if missing(catalog) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
