@@ -24,6 +24,7 @@ PIP_NAMES = {
     "sklearn": "scikit-learn",
     "docx": "python-docx",
     "distributed": "dask",
+    "prometheus_client": "prometheus-client",
     "charset_normalizer": "charset-normalizer",
 }
 NOT_SHIPPED = {".c", ".h", ".so", ".pyc", ".pyd"}  # the kernel's sources, and what is built from them

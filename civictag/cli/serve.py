@@ -1,0 +1,147 @@
+"""``civictag serve``: the service and its pages, until it is told to end."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from civictag.errors import CivictagError, MissingExtra
+from civictag.util.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from civictag.web.settings import Settings
+
+
+@click.command(
+    short_help="Serve tagging over HTTP, with a page for people.",
+    epilog="Example: civictag serve --port 8466, then http://127.0.0.1:8466/",
+)
+@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port.")
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="File with the token that requests must show (or CIVICTAG_TOKEN); needed on any other address.",
+)
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this service.")
+@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="A site whose scripts may call (CORS).")
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="TLS certificate (PEM).")
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key (PEM).")
+@click.option("--root-path", default="", metavar="PATH", help="Path that a proxy serves this under.")
+@click.option("--threads", type=click.IntRange(1), help="Threads that tag.  [default: one per core]")
+@click.option("--max-body", type=click.IntRange(1), default=32, show_default=True, help="MiB of a request.")
+@click.option(
+    "--max-paragraphs", type=click.IntRange(1), default=20_000, show_default=True, help="Of a request."
+)
+@click.option(
+    "--max-seconds", type=click.FloatRange(0.1), default=60, show_default=True,
+    help="Seconds for a body to arrive, and for its tagging.",
+)  # fmt: skip
+@click.option(
+    "--max-requests", type=click.IntRange(1), default=64, show_default=True, help="For tagging at a time."
+)
+@click.option("--work", type=click.Path(file_okay=False), help="Folder of the page's jobs.")
+@click.option("--log", is_flag=True, help="Say every request on standard error: never its text.")
+def command(model: str, log: bool, **given: Any) -> None:
+    """Serve tagging over HTTP: POST /v1/tag, /v1/tag/batch and more (/openapi.json), and the page at /.
+
+    Listens on this machine alone unless --host says otherwise; then every request must show a token.
+    """
+    if bool(given["tls_cert"]) != bool(given["tls_key"]):
+        raise click.UsageError(_("--tls-cert and --tls-key go together"))
+    settings = _settings(given)
+    if log:
+        log_requests()
+    run(model, settings, certificate=(given["tls_cert"], given["tls_key"]) if given["tls_cert"] else None)
+
+
+def run(
+    model: str,
+    settings: Settings,
+    *,
+    certificate: tuple[str, str] | None = None,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Load the model, serve, and say where.
+
+    Raises:
+        MissingExtra: the extra ``[web]`` is not installed.
+        CivictagError: as ``civictag.web.server.serve``; ModelError: the model cannot be loaded.
+    """
+    try:
+        from civictag.web.app import create_app
+        from civictag.web.server import serve
+    except ImportError as error:
+        raise MissingExtra("civictag serve", "web") from error
+    app = create_app(model, settings)
+    address = url_of(settings, bool(certificate))
+    serve(
+        app,
+        settings,
+        certificate=certificate,
+        ready=lambda: click.echo(
+            _("civictag: serving at {address} (Ctrl-C ends)", address=address), err=True
+        ),
+    )
+
+
+def url_of(settings: Settings, tls: bool = False) -> str:
+    """Where a browser finds the page."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if tls else 'http'}://{host}:{settings.port}{settings.root_path}/"
+
+
+def log_requests() -> None:
+    """Method, route, status and time of each request, on standard error."""
+    import logging
+
+    logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.WARNING)
+    logging.getLogger("civictag.web").setLevel(logging.INFO)
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    from civictag.readers.limits import MIB
+    from civictag.web.settings import Limits, Settings
+
+    settings = Settings(
+        host=given["host"],
+        port=given["port"],
+        token=_token(given["token_file"]),
+        hosts=tuple(name.lower() for name in given["allow_host"]),
+        origins=tuple(given["allow_origin"]),
+        root_path=given["root_path"].rstrip("/"),
+        work=given["work"],
+        threads=given["threads"] or os.cpu_count() or 1,
+        limits=Limits(
+            body_bytes=given["max_body"] * MIB,
+            paragraphs=given["max_paragraphs"],
+            seconds=given["max_seconds"],
+            concurrency=given["max_requests"],
+        ),
+    )
+    if not settings.token and not settings.is_local:
+        raise click.UsageError(
+            _(
+                "--host {host} can be reached by others: give --token-file, or CIVICTAG_TOKEN",
+                host=settings.host,
+            )
+        )
+    return settings
+
+
+def _token(path: str | None) -> str:
+    """The token; not an option's value, which every user of the machine can see in the list of processes."""
+    if path is None:
+        return os.environ.get("CIVICTAG_TOKEN", "").strip()
+    with open(path, encoding="utf-8") as file:
+        token = file.read().strip()
+    if not token:
+        raise CivictagError(
+            _("the file has no token"), where=path, hint=_("Write one line of random letters")
+        )
+    return token

@@ -1,0 +1,63 @@
+"""The application: routes, pages, guards, put together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+
+from civictag.errors import CivictagError
+from civictag.version import __version__
+from civictag.web.api import about, ndjson, tagging
+from civictag.web.engine import Engine
+from civictag.web.guard import Guard
+from civictag.web.metrics import Metrics
+from civictag.web.refusals import answer
+from civictag.web.settings import Settings
+from civictag.web.state import State
+
+
+def create_app(model: str = "civic", settings: Settings | None = None) -> FastAPI:
+    """An ASGI application with the model loaded.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+    """
+    chosen = settings or Settings()
+    state = State(chosen, Engine(model, chosen.limits, chosen.threads), Metrics())
+    app = FastAPI(
+        title="civictag",
+        version=__version__,
+        description=str(__doc__),
+        openapi_url="/openapi.json",
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        root_path=chosen.root_path,
+        lifespan=_lifespan,
+    )
+    app.state.civictag = state
+    for kind in (HTTPException, RequestValidationError, CivictagError):
+        app.add_exception_handler(kind, answer)
+    for module in (tagging, ndjson, about):
+        app.include_router(module.router)
+    if chosen.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(chosen.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+        )
+    app.add_middleware(Guard, settings=chosen, metrics=state.metrics)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state: State = app.state.civictag
+    yield
+    state.engine.draining = True
+    state.engine.close()

@@ -1,0 +1,121 @@
+"""Running the application: one process, one model, until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from civictag.errors import CivictagError
+from civictag.util.i18n import _
+from civictag.web.settings import Settings
+from civictag.web.state import State
+
+log = logging.getLogger("civictag.web")
+
+
+class Protocol(H11Protocol):
+    """uvicorn's HTTP, with an end to waiting for a request's head: a slow sender holds no connection."""
+
+    header_seconds = 10.0
+
+    def connection_made(self, transport: Any) -> None:
+        """The head of the first request has to come by then."""
+        super().connection_made(transport)
+        self._late = self.loop.call_later(self.header_seconds, self._too_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing to wait for any more."""
+        self._late.cancel()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        """A head that came is taken; the next one has its own time, beside uvicorn's for keeping alive."""
+        before = self.cycle
+        super().handle_events()
+        if self.cycle is not before:
+            self._late.cancel()
+        elif (self.cycle is None or self.cycle.response_complete) and self._late.cancelled():
+            self._late = self.loop.call_later(self.header_seconds, self._too_late)
+
+    def _too_late(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """Says that it is ending before it stops listening; reads the model anew on SIGHUP."""
+
+    def __init__(self, config: uvicorn.Config, state: State, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._state = state
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Listen, then tell who waits for it."""
+        await super().startup(sockets)
+        hangup = getattr(signal, "SIGHUP", None)  # Windows has none: POST /v1/models/reload is there too
+        if hangup is not None and threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(hangup, lambda: asyncio.ensure_future(self._reload()))
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """``/readyz`` answers 503 from here on; what was accepted is finished."""
+        self._state.engine.draining = True
+        await super().shutdown(sockets)
+
+    async def _reload(self) -> None:
+        try:
+            tagger = await self._state.engine.reload()
+            log.info("model %s read anew", tagger.info.sha256[:12])
+        except CivictagError as error:
+            log.error("the model stays as it is: %s", error)
+
+
+def serve(
+    app: FastAPI,
+    settings: Settings,
+    *,
+    certificate: tuple[str, str] | None = None,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; then finish what was accepted and return.
+
+    Args:
+        certificate: files of the TLS certificate and its key.
+        ready: called once requests are taken.
+
+    Raises:
+        CivictagError: the address is in use or not ours, or the certificate cannot be read.
+    """
+    limits = settings.limits
+    Protocol.header_seconds = limits.header_seconds
+    files: dict[str, Any] = {}
+    if certificate:
+        files = {"ssl_certfile": certificate[0], "ssl_keyfile": certificate[1]}
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, http=Protocol, ws="none", log_config=None,
+        access_log=False, server_header=False, proxy_headers=False, root_path=settings.root_path,
+        timeout_graceful_shutdown=int(limits.seconds) + 5, **files,
+    )  # fmt: skip
+    try:
+        config.load()
+        Server(config, app.state.civictag, ready).run()
+    except SystemExit as error:  # uvicorn's answer to an address that it cannot have
+        raise CivictagError(
+            _("cannot listen there: the address is in use, or not this machine's"),
+            where=f"{settings.host}:{settings.port}",
+            hint=_("Choose another with --port"),
+        ) from error
+    except OSError as error:
+        where = ", ".join(certificate or ())
+        raise CivictagError(f"cannot be used: {error.strerror or error}", where=where or None) from error
