@@ -1,8 +1,68 @@
-"""How a verb hands over an answer that is one text."""
+"""How a verb hands over its answer: the option to overwrite, the format by the file's name, the writing."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+import click
+
+from civictag.util.i18n import _
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".png": "png",
+    ".svg": "svg",
+    ".txt": "table",
+}
+"""What a file's suffix says about its format."""
+
+# Suffixes that promise a format which no verb writes: JSON under such a name opens in no program.
+_FOREIGN = (
+    *(".tsv", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".doc", ".docx", ".wps", ".rtf", ".odt"),
+    *(".pdf", ".md", ".xml", ".zip", ".gz", ".jpg", ".jpeg", ".gif", ".pptx"),
+)
+
+
+def force_option(command: Command) -> Command:
+    """The option ``--force`` of every verb that writes a file."""
+    text = "Overwrite an existing file that civictag did not make or that was changed since."
+    return click.option("--force", is_flag=True, help=text)(command)
+
+
+def format_of(output: str | None, form: str | None, known: Mapping[str, object] | list[str]) -> str | None:
+    """The format given with -f, else the one that the suffix of the output says, else None.
+
+    Raises:
+        click.UsageError: the suffix belongs to a format that the verb does not write.
+    """
+    if form or not output or output == "-" or not os.path.splitext(output)[1]:
+        return form
+    suffix = os.path.splitext(output)[1].lower()
+    found = SUFFIXES.get(suffix)
+    if found in known:
+        return found
+    if suffix in _FOREIGN or (found and found != "table"):
+        raise click.UsageError(
+            _(
+                "{output}: cannot write {suffix}; known formats: {known}. Say which one with -f",
+                output=output,
+                suffix=suffix,
+                known=", ".join(known),
+            )
+        )
+    return None
 
 
 def emit(text: str, output: str | None) -> None:
@@ -11,8 +71,16 @@ def emit(text: str, output: str | None) -> None:
     Raises:
         CivictagError: the file cannot be written.
     """
+    # A corpus may hold half a surrogate pair (JSON allows it); an answer must not fail over it.
+    emit_bytes(text.encode("utf-8", "backslashreplace"), output)
+
+
+def emit_bytes(data: bytes, output: str | None) -> None:
+    """Write an answer to the file ``output`` (whole or not at all), or to standard output.
+
+    Raises:
+        CivictagError: the file cannot be written.
+    """
     from civictag.util.atomic_file import deliver
 
-    # A corpus may hold half a surrogate pair (JSON allows it); an answer must not fail over it.
-    data = text.encode("utf-8", "backslashreplace")
     deliver(data, output if output and output != "-" else sys.stdout.buffer)

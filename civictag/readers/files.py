@@ -5,27 +5,32 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from civictag.errors import InputError
 from civictag.readers.limits import ARTICLE_BYTES, MIB
+from civictag.readers.own_outputs import is_own_output
 
 ARTICLE_SUFFIXES = (".txt", ".html", ".htm", ".md", ".docx", ".pdf")
 TABLE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".parquet")
 _SUFFIXES = (*ARTICLE_SUFFIXES, *TABLE_SUFFIXES)
 
 
-def find_inputs(paths: Iterable[str]) -> Iterator[str]:
+def find_inputs(paths: Iterable[str], own: Callable[[str], object] | None = None) -> Iterator[str]:
     """The files to read: each path as given, each folder's files in order of name, all levels down.
 
-    Hidden files and suffixes that no reader knows are passed over in folders; a link back to a folder
-    above is not followed twice. A path that does not exist is given on, so that reading it says so.
+    Hidden files and suffixes that no reader knows are passed over in folders, and so are civictag's own
+    outputs, which ``own`` is told of; a link back to a folder above is not followed twice. A path that does not exist is given on, so that reading it says so.
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):
-            yield from _walk(path, frozenset())
+            for found in _walk(path, frozenset()):
+                if not is_own_output(found):
+                    yield found
+                elif own:
+                    own(found)
         else:
             yield path
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from civictag.errors import CivictagError
+from civictag.util.i18n import _
 
 
 class Sink(Protocol):
@@ -84,10 +86,11 @@ class FileSink:
         self.path = os.path.realpath(path)
         self.name = os.fspath(path)
         folder, name = os.path.split(self.path)
-        # Cut the name: with the random part it could pass the 255 bytes of a file system.
-        self.temporary = os.path.join(scratch or folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
+        _tidy(scratch or folder, name)
+        self.temporary = os.path.join(scratch or folder, f"{_stem(name)}{os.urandom(6).hex()}.part")
         with told(self.name):
             self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
+        _lock(self.file.fileno())
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
@@ -125,7 +128,11 @@ def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = N
         return StreamSink(target, "output")
     path = os.fspath(target)
     if os.path.isdir(path):
-        raise CivictagError("cannot write: it is a folder", where=path, hint="Give a file name")
+        raise CivictagError(_("cannot write: it is a folder"), where=path, hint=_("Give a file name"))
+    descriptor = _descriptor(path)
+    if descriptor is not None:
+        with told(path):  # opened by name, a file that the shell appends to would be overwritten
+            return StreamSink(os.fdopen(os.dup(descriptor), "wb"), path, owned=True)
     if not os.path.exists(path) or os.path.isfile(path):
         return FileSink(path, scratch)
     with told(path):  # /dev/null, a pipe: nothing that a rename may replace
@@ -147,6 +154,16 @@ def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str], scratch: str
         raise
 
 
+def probe(path: str) -> None:
+    """Make sure, before the work, that a file can be written at ``path``.
+
+    Raises:
+        CivictagError: its folder is missing or cannot be written, or it is a folder itself.
+    """
+    if os.path.isdir(path) or not os.path.exists(path) or os.path.isfile(path):
+        open_sink(path).abort()
+
+
 @contextlib.contextmanager
 def told(path: str) -> Iterator[None]:
     """An operating system's refusal as a sentence with the file's name.
@@ -160,8 +177,53 @@ def told(path: str) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise CivictagError(
-            f"cannot write: {reason}", where=path, hint="Check the folder, its rights and the free space"
+            _("cannot write: {reason}", reason=reason),
+            where=path,
+            hint=_("Check the folder, its rights and the free space"),
         ) from error
+
+
+def _descriptor(path: str) -> int | None:
+    """The number of the open file that names such as ``/dev/stdout`` and ``/dev/fd/3`` stand for."""
+    known = {"/dev/stdout": 1, "/dev/stderr": 2}
+    match = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d{1,9})", path)
+    return int(match[1]) if match else known.get(path)
+
+
+def _stem(name: str) -> str:
+    # Cut the name: with the random part it could pass the 255 bytes of a file system.
+    return f".{name[:40]}."
+
+
+def _lock(handle: int) -> bool:
+    """Hold the open file for as long as it is open; whether nobody else holds it.
+
+    Windows needs no lock: there an open file cannot be removed.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return False
+    return True
+
+
+def _tidy(folder: str, name: str) -> None:
+    """Remove the unfinished files that killed runs left beside this target."""
+    pattern = re.compile(re.escape(_stem(name)) + r"[0-9a-f]{12}\.part")
+    with contextlib.suppress(OSError):
+        for found in filter(pattern.fullmatch, os.listdir(folder)):
+            path = os.path.join(folder, found)
+            with contextlib.suppress(OSError):
+                with open(path, "rb") as file:
+                    stale = _lock(file.fileno())
+                if stale:
+                    os.unlink(path)
 
 
 def _sync_folder(folder: str) -> None:
