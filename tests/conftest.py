@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 HERE = Path(__file__).parent
 # Messages are compared in English, whatever the locale of who runs the tests.
 os.environ["CIVICTAG_LANG"] = "en"
+# What the tests write is remembered here, not among the user's own outputs.
+os.environ["CIVICTAG_STATE"] = tempfile.mkdtemp(prefix="civictag-state-")
 SHARED = HERE.parents[1] / "shared"
 
 

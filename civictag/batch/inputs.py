@@ -8,27 +8,9 @@ import os
 from collections.abc import Iterable
 from itertools import zip_longest
 
-from civictag.errors import InputError
 from civictag.readers import find_inputs
 from civictag.readers.files import shown
 from civictag.util.atomic_file import open_sink
-
-
-def refuse_outputs(paths: Iterable[str], outputs: Iterable[str]) -> None:
-    """Make sure that no output is one of the inputs.
-
-    Raises:
-        InputError: names the file that is both.
-    """
-    marks = {mark for mark in map(_mark, outputs) if mark}
-    if marks:  # what does not exist yet cannot be an input
-        for path in find_inputs(paths):
-            if path != "-" and _mark(path) in marks:
-                raise InputError(
-                    "is an input and would be overwritten",
-                    where=shown(path),
-                    hint="Write the output to another file, outside the folders that are read",
-                )
 
 
 def write_list(paths: Iterable[str], target: str) -> str:
@@ -75,11 +57,3 @@ def _entry(path: str) -> dict[str, object]:
     except (OSError, ValueError):
         return {"path": path, "size": None, "mtime_ns": None}
     return {"path": path, "size": status.st_size, "mtime_ns": status.st_mtime_ns}
-
-
-def _mark(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli import printable
+from civictag.util.i18n import ngettext
+
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
     from civictag.batch.worker import Job
@@ -45,21 +48,47 @@ def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> No
         raise click.UsageError(f"--review looks at a whole run: give it without {option}")
 
 
+def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
+    """The rule about outputs, around the run: see ``civictag.util.outputs``."""
+    from civictag.readers import find_inputs
+    from civictag.util.outputs import guarded
+
+    outputs = [given["output"], *([given["review"]] if given["review"] else [])]
+    if given["resume"] or given["cluster"]:
+        from civictag.batch.resuming import errors_of
+
+        outputs.append(errors_of(given["output"]))
+    return guarded(outputs, find_inputs(paths), force=given["force"])
+
+
+def tell_own(paths: tuple[str, ...]) -> None:
+    """Say how many of civictag's own outputs lie in the folders that are read."""
+    from civictag.readers import find_inputs
+
+    folders = [path for path in paths if path != "-" and os.path.isdir(path)]
+    own: list[str] = []
+    for _path in find_inputs(folders, own.append):
+        pass
+    if own:
+        message = ngettext(
+            "{count} file that civictag wrote was left out: {first}",
+            "{count} files that civictag wrote were left out: {first} …",
+            len(own),
+            first=own[0],
+        )
+        click.echo(f"civictag: {printable(message)}", err=True)
+
+
 def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:
     """Do the batch: in one go, or in parts that outlast faults.
 
     Raises:
-        CivictagError: the output is an input, or cannot be written; the cluster cannot be used.
+        CivictagError: the output cannot be written; the cluster cannot be used.
     """
     output = given["output"]
-    if output not in (None, "-"):
-        from civictag.batch.inputs import refuse_outputs
-
-        refuse_outputs(paths, (output, given["review"] or output))
     if given["resume"] or given["cluster"]:
-        from civictag.batch.resuming import errors_of, parts_of, resume
+        from civictag.batch.resuming import parts_of, resume
 
-        refuse_outputs(paths, (errors_of(output),))
         with _executor(job, parts_of(output), given) as executor:
             resume(job, paths, output, executor, reporter)
     else:

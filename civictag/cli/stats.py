@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from civictag.cli import report
+from civictag.cli.batches import tell_own
+from civictag.cli.emit import emit, emit_bytes, force_option, format_of
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
@@ -24,8 +25,9 @@ _FORMATS = click.Choice(["table", "json", "png", "svg"])
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
 @click.option("--by", help="A column of the tables, 'source' (the file), or dates as COLUMN:month.")
-@click.option("-f", "--format", "form", type=_FORMATS, default="table", show_default=True)
+@click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
 @click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@force_option
 @click.option("--uncorrected", is_flag=True, help="Leave out the correction for the model's error rates.")
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
 @click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
@@ -35,8 +37,9 @@ def command(
     paths: tuple[str, ...],
     model: str,
     by: str | None,
-    form: str,
+    form: str | None,
     output: str | None,
+    force: bool,
     uncorrected: bool,
     text_column: str,
     encoding: str | None,
@@ -49,30 +52,33 @@ def command(
     from civictag.model import bundle
     from civictag.prevalence.estimators import rates_of
     from civictag.prevalence.shares import shares
+    from civictag.readers import find_inputs
     from civictag.readers.articles import read_articles
+    from civictag.util.outputs import guarded
 
-    tagger = bundle.load(model)
-    failures: list[CivictagError] = []
-    articles = tagger.tag_articles(
-        read_articles(paths, failures.append, text_column=text_column, encoding=encoding)
-    )
-    rates = {} if uncorrected else rates_of(tagger.info.manifest)
-    table = shares(articles, tagger.labels, by, rates)
-    _write(table, tagger, form, output)
+    form = format_of(output, form, list(_FORMATS.choices)) or "table"
+    with guarded([output], find_inputs(paths), force=force):
+        tell_own(paths)
+        tagger = bundle.load(model)
+        failures: list[CivictagError] = []
+        articles = tagger.tag_articles(
+            read_articles(paths, failures.append, text_column=text_column, encoding=encoding)
+        )
+        rates = {} if uncorrected else rates_of(tagger.info.manifest)
+        table = shares(articles, tagger.labels, by, rates)
+        _write(table, tagger, form, output)
     report(failures, context, table.total.articles)
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:
-    from civictag.cli.emit import emit
     from civictag.prevalence.report_text import shares_json, shares_table
 
     if form in ("json", "table"):
         emit(shares_json(table) if form == "json" else shares_table(table), output)
         return
     from civictag.prevalence.chart import draw
-    from civictag.util.atomic_file import deliver
 
     chart, warnings = draw(table, form, tagger.labels)
     for warning in warnings:
         click.echo(f"civictag: {warning}", err=True)
-    deliver(chart, output if output and output != "-" else sys.stdout.buffer)
+    emit_bytes(chart, output)

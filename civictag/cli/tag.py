@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli import batches
+from civictag.cli.emit import force_option, format_of
 from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -29,8 +30,15 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
-@click.option("-f", "--format", "form", type=FORMATS, help="Default: json, or table on a terminal.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=FORMATS,
+    help="Default: by the suffix of OUTPUT, else json, or table on a terminal.",
+)
 @click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@force_option
 @click.option("--explain", is_flag=True, help="Give the evidence of every tag.")
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
@@ -61,8 +69,16 @@ def command(
     article a row), folders, or - for standard input.
     """
     on_terminal = given["output"] is None and sys.stdout.isatty()
-    form = form or ("table" if on_terminal else "json")
+    form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, given)
+    with batches.guard(paths, given):
+        batches.tell_own(paths)
+        code = _tag(paths, model, form, given)
+    context.exit(code)
+
+
+def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
+    """Do it; the exit code."""
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
     total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
@@ -70,7 +86,7 @@ def command(
         batches.run(job, paths, given, reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"])
-    context.exit(reporter.exit_code())
+    return reporter.exit_code()
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:

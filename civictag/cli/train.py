@@ -33,11 +33,13 @@ def command(
     from civictag.review.selection import read_corrections
     from civictag.settings import TrainSettings
     from civictag.training.train import train
+    from civictag.util.outputs import check_folder
 
     def progress(step: str) -> None:
         """Say which step begins."""
         click.echo(f"civictag: {step}", err=True)
 
+    check_folder(output)
     known = read_taxonomy(labels).labels
     tagger = train(
         corpus,

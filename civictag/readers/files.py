@@ -21,7 +21,8 @@ def find_inputs(paths: Iterable[str], own: Callable[[str], object] | None = None
     """The files to read: each path as given, each folder's files in order of name, all levels down.
 
     Hidden files and suffixes that no reader knows are passed over in folders, and so are civictag's own
-    outputs, which ``own`` is told of; a link back to a folder above is not followed twice. A path that does not exist is given on, so that reading it says so.
+    outputs, which ``own`` is told of; a link back to a folder above is not followed twice. A path that
+    does not exist is given on, so that reading it says so.
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
     for path in paths:

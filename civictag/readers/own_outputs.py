@@ -49,7 +49,9 @@ def _is_json_lines(head: bytes) -> bool:
     try:
         keys = list(json.loads(head.splitlines()[0]))
     except (ValueError, IndexError, RecursionError, TypeError):
-        keys = [key for key in _ROW if f'"{key}": '.encode() in head] if head.startswith(b'{"source": ') else []
+        keys = (
+            [key for key in _ROW if f'"{key}": '.encode() in head] if head.startswith(b'{"source": ') else []
+        )
     return keys[:1] == ["source"] and (set(_ROW) <= set(keys) or keys == _FAILURE)
 
 

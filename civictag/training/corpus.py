@@ -27,7 +27,7 @@ def read_corpus(paths: Iterable[str], labels: Sequence[str] | None = None) -> li
         CorpusError: no such file, a broken line, a field of the wrong type, an unknown label,
             or no paragraph at all.
     """
-    files = [file for path in paths for file in _files(path)]
+    files = corpus_files(paths)
     rows = [row for file in files for row in _read_file(file, labels)]
     if not rows:
         raise CorpusError(
@@ -60,6 +60,15 @@ def corpus_sha256(rows: Iterable[LabelledParagraph]) -> str:
         seen = [row.group, row.title, row.text, sorted(row.labels)]
         digest.update(json.dumps(seen, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def corpus_files(paths: Iterable[str]) -> list[str]:
+    """The files of labelled paragraphs: each path as given, each folder's ``.jsonl`` files by name.
+
+    Raises:
+        CorpusError: a path does not exist, or a folder holds no such file.
+    """
+    return [file for path in paths for file in _files(path)]
 
 
 def _files(path: str) -> list[str]:

@@ -129,10 +129,10 @@ def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = N
     path = os.fspath(target)
     if os.path.isdir(path):
         raise CivictagError(_("cannot write: it is a folder"), where=path, hint=_("Give a file name"))
-    descriptor = _descriptor(path)
-    if descriptor is not None:
+    number = descriptor(path)
+    if number is not None:
         with told(path):  # opened by name, a file that the shell appends to would be overwritten
-            return StreamSink(os.fdopen(os.dup(descriptor), "wb"), path, owned=True)
+            return StreamSink(os.fdopen(os.dup(number), "wb"), path, owned=True)
     if not os.path.exists(path) or os.path.isfile(path):
         return FileSink(path, scratch)
     with told(path):  # /dev/null, a pipe: nothing that a rename may replace
@@ -152,6 +152,13 @@ def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str], scratch: str
     except BaseException:
         sink.abort()
         raise
+
+
+def descriptor(path: str) -> int | None:
+    """Number of the open file that a name such as ``/dev/stdout`` or ``/dev/fd/3`` stands for, else None."""
+    known = {"/dev/stdout": 1, "/dev/stderr": 2}
+    match = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d{1,9})", path)
+    return int(match[1]) if match else known.get(path)
 
 
 def probe(path: str) -> None:
@@ -181,13 +188,6 @@ def told(path: str) -> Iterator[None]:
             where=path,
             hint=_("Check the folder, its rights and the free space"),
         ) from error
-
-
-def _descriptor(path: str) -> int | None:
-    """The number of the open file that names such as ``/dev/stdout`` and ``/dev/fd/3`` stand for."""
-    known = {"/dev/stdout": 1, "/dev/stderr": 2}
-    match = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d{1,9})", path)
-    return int(match[1]) if match else known.get(path)
 
 
 def _stem(name: str) -> str:

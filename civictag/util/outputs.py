@@ -16,11 +16,11 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from civictag.errors import CivictagError, InputError
-from civictag.util.atomic_file import probe
+from civictag.util.atomic_file import descriptor, probe
 from civictag.util.i18n import _
 
 _KEPT = 20_000  # records; the oldest go first
@@ -29,7 +29,7 @@ _File = tuple[int, int]  # device and number: the same for every name and link o
 
 @contextlib.contextmanager
 def guarded(
-    outputs: Iterable[str | None], inputs: Iterable[str] = (), *, force: bool = False
+    outputs: Sequence[str | None], inputs: Iterable[str] = (), *, force: bool = False
 ) -> Iterator[None]:
     """Check the outputs before the work, remember after it what was written.
 
@@ -42,7 +42,7 @@ def guarded(
         InputError: an output is an input, or two outputs are one file.
         CivictagError: an output exists and is not civictag's, or its place cannot be written.
     """
-    targets = [output for output in outputs if output and output != "-"]
+    targets = [output for output in outputs if output and not _is_open(output)]
     check(outputs, inputs, force=force)
     before = [_state(target) for target in targets]
     try:
@@ -53,12 +53,12 @@ def guarded(
                 remember(target)
 
 
-def check(outputs: Iterable[str | None], inputs: Iterable[str] = (), *, force: bool = False) -> None:
+def check(outputs: Sequence[str | None], inputs: Iterable[str] = (), *, force: bool = False) -> None:
     """The first half of ``guarded``, with the same arguments and errors."""
-    wanted = list(outputs)
-    targets = [output for output in wanted if output and output != "-"]
+    targets = [output for output in outputs if output and not _is_open(output)]
+    streams = [_standard(output) for output in outputs if _is_open(output)]
     _refuse_twins(targets)
-    _refuse_inputs({mark for mark in [*map(_mark, targets), _standard(wanted)] if mark}, inputs)
+    _refuse_inputs({mark for mark in [*map(_mark, targets), *streams] if mark}, inputs)
     for target in targets:
         if not force and _mark(target) and os.stat(target).st_size and not is_made(target):
             raise CivictagError(
@@ -67,6 +67,16 @@ def check(outputs: Iterable[str | None], inputs: Iterable[str] = (), *, force: b
                 hint=_("Write to another file, or give --force to overwrite it"),
             )
         probe(target)
+
+
+def check_folder(folder: str) -> None:
+    """Make sure, before the work, that a folder (a model's) can be made or changed at ``folder``.
+
+    Raises:
+        CivictagError: the folder that it would lie in is missing or cannot be written.
+    """
+    place = os.path.realpath(folder)
+    probe(os.path.join(place if os.path.isdir(place) else os.path.dirname(place), "model"))
 
 
 def is_made(path: str) -> bool:
@@ -83,7 +93,7 @@ def is_made(path: str) -> bool:
 def remember(path: str) -> None:
     """Note that civictag made this file; where that cannot be noted, nothing happens."""
     with contextlib.suppress(OSError, ValueError):
-        if _mark(path):
+        if _mark(path) and os.stat(path).st_size:  # an empty file is nobody's
             folder = _folder()
             os.makedirs(folder, exist_ok=True)
             with open(os.path.join(folder, _record(path, os.stat(path).st_size)), "wb"):
@@ -119,11 +129,16 @@ def _mark(path: str) -> _File | None:
         return None
 
 
-def _standard(outputs: list[str | None]) -> _File | None:
-    """The file that standard output goes to: ``civictag tag folder > folder/out.jsonl`` would read itself."""
-    if outputs and outputs[0] in (None, "-"):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            return _identity(os.fstat(sys.stdout.fileno()))
+def _is_open(output: str | None) -> bool:
+    """Whether the output is a stream that is open already: it is neither replaced nor remembered."""
+    return output in (None, "-") or descriptor(str(output)) is not None
+
+
+def _standard(output: str | None) -> _File | None:
+    """The file that a stream goes to: ``civictag tag folder > folder/out.jsonl`` would read itself."""
+    number = descriptor(output) if output and output != "-" else None
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return _identity(os.fstat(sys.stdout.fileno() if number is None else number))
     return None
 
 
