@@ -35,10 +35,6 @@ def command(
     from civictag.training.train import train
     from civictag.util.outputs import check_folder
 
-    def progress(step: str) -> None:
-        """Say which step begins."""
-        click.echo(f"civictag: {step}", err=True)
-
     check_folder(output)
     known = read_taxonomy(labels).labels
     tagger = train(
@@ -49,7 +45,7 @@ def command(
         options=TrainSettings(seed=seed),
         jobs=jobs,
         cache=cache,
-        progress=progress,
+        progress=_progress,
     )
     figures = tagger.info.manifest["out_of_fold"]
     names = {label.id: label.name for label in tagger.labels}
@@ -58,3 +54,8 @@ def command(
         numbers = "".join(f"{row[figure]:10.3f}" for figure in ("precision", "recall", "f1"))
         click.echo(f"{key:24}{numbers}  {names.get(key, '')}".rstrip())
     click.echo(f"written to {output}; sha256 {tagger.info.sha256}")
+
+
+def _progress(step: str) -> None:
+    """Say which step begins."""
+    click.echo(f"civictag: {step}", err=True)
