@@ -2,12 +2,16 @@
 
     python docs/map.py        (or: make map)
 
+It also writes the table of rooms in docs/architecture.md anew.
+
 A floor is one more than the highest floor below it that a room imports from; an arrow is a pair of
 rooms of which one imports from the other. Ends with 1 when an arrow goes up or round.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +20,9 @@ from pathlib import Path
 import grimp
 
 ROOT = "civictag"
+PACKAGE = Path(__file__).parents[1] / ROOT
+DOCUMENT = Path(__file__).parent / "architecture.md"
+BEGIN, END = "<!-- map: written by make map -->", "<!-- end of map -->"
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the checkout beside this file, installed or not
 
 
@@ -47,8 +54,28 @@ def floors(arrows: dict[str, set[str]]) -> dict[str, int]:
     return standing
 
 
+def table(modules: dict[str, list[str]], standing: dict[str, int]) -> str:
+    """The rooms as a table in Markdown: floor, room, its one job, its modules."""
+    rows = ["| floor | room | its one job | modules |", "|---|---|---|---|"]
+    for room in sorted(standing, key=lambda name: (-standing[name], name)):
+        if (PACKAGE / room).is_dir():
+            job = (
+                ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))) or ""
+            ).split("\n")[0]
+            names = ", ".join(f"`{'/'.join(module.split('.')[2:])}`" for module in modules.get(room, ()))
+            rows.append(f"| {standing[room]} | `{room}/` | {job} | {names} |")
+    alone = ", ".join(f"`{room}`" for room in sorted(standing) if (PACKAGE / f"{room}.py").exists())
+    rows.append(f"| 1–2 | | what rooms hand each other; every knob; the mistakes a user can make | {alone} |")
+    return "\n".join(rows)
+
+
+def with_table(document: str, rows: str) -> str:
+    """The document with ``rows`` between its two marks."""
+    return re.sub(f"(?<={BEGIN}\n).*?(?={END})", lambda _: f"{rows}\n", document, flags=re.DOTALL)
+
+
 def main() -> int:
-    """Print the map; 1 when there is a circle."""
+    """Print the map and write its table; 1 when there is a circle."""
     modules, arrows = graph()
     try:
         standing = floors(arrows)
@@ -58,6 +85,8 @@ def main() -> int:
     for room in sorted(standing, key=lambda name: (-standing[name], name)):
         below = " ".join(sorted(arrows.get(room, ())))
         print(f"{standing[room]:2}  {room:12} {len(modules.get(room, ())):3} modules  → {below}")
+    text = DOCUMENT.read_text("utf-8")
+    DOCUMENT.write_text(with_table(text, table(modules, standing)), "utf-8")
     total = sum(map(len, arrows.values()))
     print(f"{len(standing)} rooms, {max(standing.values())} floors, {total} arrows, none upward")
     return 0

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # the checkout beside this file, installed or not
+
+from civictag.cli import VERBS, civictag  # noqa: E402
+from civictag.cli.language import help_texts  # noqa: E402
+
 PO = ROOT / "civictag" / "locale" / "zh" / "LC_MESSAGES" / "civictag.po"
 METHODS = [("**.py", "python"), ("data/*.html", "jinja2")]
 # Header lines that would change, or say nothing.
@@ -26,25 +34,42 @@ _CHANGING = tuple(
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
 
 
+def _of_folder(folder: Path, methods: list[tuple[str, str]]) -> Iterator[str | tuple[str, ...]]:
+    for found in extract_from_dir(folder, methods, keywords=KEYWORDS):
+        yield found[2]
+
+
 def collected(known: Catalog) -> Catalog:
     """The messages of the program as it is, with the translations that ``known`` has for them."""
     found = Catalog(
         locale="zh_CN", charset="utf-8", fuzzy=False, header_comment="# Chinese messages of civictag."
     )
-    for _file, _line, message, _comments, _context in extract_from_dir(
-        ROOT / "civictag", METHODS, keywords=KEYWORDS
-    ):
+    sources = [(ROOT / "civictag", METHODS), (Path(click.__file__).parent, METHODS[:1])]
+    for message in (m for folder, methods in sources for m in _of_folder(folder, methods)):
         old = known.get(message)
         entry = found.add(message, string=old.string if old is not None else None)
         entry.flags.discard("python-format")  # "95 % intervals" is prose; values are filled by str.format
+    for text in _of_the_command_line():
+        old = known.get(text)
+        found.add(text, string=old.string if old is not None else None)
     return found
+
+
+def _of_the_command_line() -> Iterator[str]:
+    """Help texts of every verb, and Click's own words."""
+    yield from VERBS.values()
+    yield from help_texts(civictag)
+    for verb in VERBS:
+        yield from help_texts(import_module(f"civictag.cli.{verb}").command)
 
 
 def missing(catalog: Catalog) -> list[str]:
     """Messages without a translation."""
-    return [
-        str(m.id) for m in catalog if m.id and not (m.string if isinstance(m.string, str) else all(m.string))
-    ]
+    return [str(m.id) for m in catalog if m.id and not _translated(m.string)]
+
+
+def _translated(string: str | Sequence[str] | None) -> bool:
+    return bool(string) if isinstance(string, str) else bool(string) and all(string or ())
 
 
 def as_po(catalog: Catalog) -> bytes:

@@ -10,7 +10,9 @@ from typing import NoReturn
 
 import click
 
+from civictag.cli.language import choose, localise
 from civictag.errors import CivictagError
+from civictag.util.i18n import LANGUAGES, _
 from civictag.version import __version__
 
 VERBS = {
@@ -37,12 +39,20 @@ class _Group(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"civictag.cli.{cmd_name}").command
-        return command
+        return localise(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs in the help, without loading their modules."""
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+        with formatter.section(_("Verbs")):
+            formatter.write_dl([(verb, _(text)) for verb, text in VERBS.items()])
+
+
+def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from civictag.text.backend import native
+
+        click.echo(f"civictag, version {__version__} ({'compiled' if native() else 'pure Python'} backend)")
+        context.exit()
 
 
 @click.group(
@@ -50,7 +60,18 @@ class _Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: civictag tag articles/ -f html -o report.html",
 )
-@click.version_option(__version__, prog_name="civictag")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and which backend runs, and exit.",
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), expose_value=False,
+    help="Language of messages, help, sheets and reports; also CIVICTAG_LANG. It may stand after the verb.",
+)  # fmt: skip
 def civictag() -> None:
     """Tag the paragraphs of Chinese civic-campaign articles (文明城市创建), and show why."""
 
@@ -63,7 +84,7 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run one command; the exit code."""
     try:
-        code = _invoke(arguments)
+        code = _invoke(choose(arguments))
         sys.stdout.flush()
         return code
     except CivictagError as error:
@@ -72,7 +93,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted", 130)
+        return _say(_("interrupted"), 130)
     except BrokenPipeError:
         # The reader went away (civictag … | head): nothing more to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,13 +101,13 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return _say(f"{error.filename or 'system'}: {error.strerror or error}", 1)
     except MemoryError:
-        return _say("out of memory. Tag fewer or smaller files at a time", 1)
+        return _say(_("out of memory. Tag fewer or smaller files at a time"), 1)
 
 
 def _invoke(arguments: list[str]) -> int:
     """Not ``civictag.main()``: that ends a broken pipe with code 1, as if the user had done wrong."""
     try:
-        with civictag.make_context("civictag", arguments) as context:
+        with localise(civictag).make_context("civictag", arguments) as context:
             civictag.invoke(context)
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from civictag.datamodel import Label
 
 LANGUAGES = ("zh", "en")
-_LOCALE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale")
+#: Folder of the catalogues.
+LOCALE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale")
 _chosen: str | None = None
 
 
@@ -100,4 +101,4 @@ def _of_windows() -> str | None:
 def _catalog() -> NullTranslations:
     import gettext
 
-    return gettext.translation("civictag", _LOCALE, languages=["zh"], fallback=True)
+    return gettext.translation("civictag", LOCALE, languages=["zh"], fallback=True)

@@ -1,0 +1,114 @@
+"""The command line in the reader's language: ``--lang``, help texts, and Click's own words."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import click
+
+from civictag.util import i18n
+from civictag.util.i18n import _
+from civictag.util.terminal import pad, width_of, wrap
+
+
+def choose(arguments: Sequence[str]) -> list[str]:
+    """Take ``--lang zh`` or ``--lang=zh`` out of a command line, wherever it stands, and obey it.
+
+    Raises:
+        click.UsageError: another language, or none after ``--lang``.
+    """
+    rest: list[str] = []
+    given: str | None = None
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            rest += [argument, *left]
+        elif argument == "--lang":
+            given = next(left, "")
+        elif argument.startswith("--lang="):
+            given = argument.partition("=")[2]
+        else:
+            rest.append(argument)
+    _use(given)
+    return rest
+
+
+def _use(given: str | None) -> None:
+    if given is not None and given not in i18n.LANGUAGES:
+        raise click.UsageError(_("--lang is zh or en"))
+    i18n.use(given)
+    if given:
+        os.environ["CIVICTAG_LANG"] = given  # worker processes speak it too
+    if i18n.language() == "zh":
+        # Click asks gettext's default domain for its words.
+        os.environ["LANGUAGE"] = "zh"
+        gettext.bindtextdomain("civictag", i18n.LOCALE)
+        gettext.textdomain("civictag")
+
+
+class Formatter(click.HelpFormatter):
+    """Help measured in columns of the terminal: a Chinese character takes two, without spaces around it."""
+
+    def write_text(self, text: str) -> None:
+        """Paragraphs, wrapped to the width."""
+        paragraphs = ("\n".join(self._lines(paragraph, self.width)) for paragraph in text.split("\n\n"))
+        self.write("\n\n".join(paragraphs) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Terms at the left, what they mean beside them."""
+        rows = list(rows)
+        left = min(max((width_of(term) for term, _text in rows), default=0), col_max) + col_spacing
+        for term, text in rows:
+            lines = wrap(" ".join(text.split()), max(10, self.width - left - 2)) if text else [""]
+            indent = " " * self.current_indent
+            if width_of(term) > left - col_spacing:
+                self.write(f"{indent}{term}\n")
+                term = ""
+            for line in lines:
+                self.write(f"{indent}{pad(term, left)}{line.strip()}".rstrip() + "\n")
+                term = ""
+
+    def _lines(self, paragraph: str, width: int) -> Iterator[str]:
+        indent = " " * self.current_indent
+        for line in wrap(" ".join(paragraph.split()), width - self.current_indent):
+            yield indent + line.strip()
+
+
+class Context(click.Context):
+    """Click's context, with this formatter."""
+
+    formatter_class = Formatter
+
+
+def localise(command: click.Command) -> click.Command:
+    """``command`` with its help in the language in use; its English stays known for the next time."""
+    command.context_class = Context
+    for verb in getattr(command, "commands", {}).values():
+        localise(verb)
+    for holder, name in _texts(command):
+        english = holder.__dict__.setdefault(f"_english_{name}", getattr(holder, name))
+        setattr(holder, name, _(flowing(english)))
+    return command
+
+
+def help_texts(command: click.Command) -> list[str]:
+    """The English of all help texts of a command, and of its verbs, as ``_`` is asked for them."""
+    verbs = getattr(command, "commands", {}).values()
+    own = [flowing(getattr(holder, name)) for holder, name in _texts(command)]
+    return own + [text for verb in verbs for text in help_texts(verb)]
+
+
+def flowing(text: str) -> str:
+    """Paragraphs without the line ends of the source."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _texts(command: click.Command) -> Iterator[tuple[Any, str]]:
+    """What in a command is text for people, as (object, attribute), where it is not empty."""
+    holders: list[tuple[Any, Sequence[str]]] = [(command, ("help", "short_help", "epilog"))]
+    holders += [(parameter, ("help",)) for parameter in command.params]
+    for holder, names in holders:
+        yield from ((holder, name) for name in names if getattr(holder, name, None))
