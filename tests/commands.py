@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 from jsonschema import Draft202012Validator
 
 import civictag
 from civictag.cli import run
+from civictag.util import i18n
 
 SCHEMA = json.loads((Path(__file__).parent / "schema" / "tag.json").read_text("utf-8"))
 ARTICLES = Draft202012Validator(SCHEMA)
@@ -26,7 +28,9 @@ class Command:
 
     def __call__(self, *arguments: object) -> tuple[int, str, str]:
         self._captured.readouterr()
-        code = run([str(argument) for argument in arguments])
+        with patch.dict(os.environ):  # --lang tells worker processes by the environment
+            code = run([str(argument) for argument in arguments])
+        i18n.use(None)
         out, err = self._captured.readouterr()
         return code, out.decode("utf-8"), err.decode("utf-8")
 

@@ -42,11 +42,12 @@ def _use(given: str | None) -> None:
     i18n.use(given)
     if given:
         os.environ["CIVICTAG_LANG"] = given  # worker processes speak it too
-    if i18n.language() == "zh":
-        # Click asks gettext's default domain for its words.
+    # Click asks gettext's default domain for its words.
+    chinese = i18n.language() == "zh"
+    gettext.textdomain("civictag" if chinese else "messages")
+    if chinese:
         os.environ["LANGUAGE"] = "zh"
         gettext.bindtextdomain("civictag", i18n.LOCALE)
-        gettext.textdomain("civictag")
 
 
 class Formatter(click.HelpFormatter):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     short_help="Serve tagging over HTTP, with a page for people.",
-    epilog="Example: civictag serve --port 8466, then http://127.0.0.1:8466/",
+    epilog="Example: civictag serve --port 8466",
 )
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
