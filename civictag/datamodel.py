@@ -69,6 +69,9 @@ class Paragraph:
 
     A paragraph joined over a page break spans the break; ``text`` is then the joined text,
     and ``pieces`` are the (start, end) spans that ``text`` was joined from, in order.
+
+    ``checked``: a person looked at the tags, which count as they stand; ``suggested`` are then the
+    labels that the model had given (None: the tags are the model's own).
     """
 
     index: int
@@ -81,6 +84,8 @@ class Paragraph:
     review: bool = False
     scores: Mapping[str, float] | None = None
     reasons: tuple[Tag, ...] | None = None
+    checked: bool = False
+    suggested: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Workbook and Parquet, read back by other programs' libraries, and by LibreOffice."""
+"""Parquet, read back by pyarrow; CSV and the workbook, by LibreOffice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from writers_data import LABELS, MODEL, article, paragraph, plain_row
+from writers_data import LABELS, MODEL, article, plain_row
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, MissingExtra
-from civictag.writers import Options, as_parquet, as_xlsx, open_writer
+from civictag.writers import Options, as_parquet, open_writer
 from civictag.writers.rows import guard
 
 NASTY = (
@@ -34,85 +33,6 @@ def written(
         for item in articles:
             writer.write(item)
     return writer.warnings
-
-
-def sheets(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(path)
-    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    pytest.importorskip("xlsxwriter")
-    path = tmp_path / "a.xlsx"
-    written("xlsx", path, [replace(plain_row(), title="t"), article()], Options(explain=True))
-    return path
-
-
-def test_the_workbook_has_three_sheets(workbook: Path) -> None:
-    found = sheets(workbook)
-    assert list(found) == ["paragraphs", "articles", "summary"]
-    head, *rows = found["paragraphs"]
-    assert head[:9] == ("source", "id", "title", "index", "start", "end", "text", "tags", "review")
-    first, second = dict(zip(head, rows[0], strict=True)), dict(zip(head, rows[1], strict=True))
-    assert (first["district"], first["id"], first["clean"], first["help"]) == ("河东", "7", 1, 0)
-    assert (second["p_clean"], second["evidence_clean"]) == (0.93, "清扫 +1.00; 晚会 −0.25")
-    assert found["articles"][2][:10] == ("samples/a.txt", None, "柳树巷的一天", "utf-8", 3, 2, 1, 0, 1, 1)
-    assert found["summary"][1] == ("clean", "环境清洁", "Cleanliness", 3, 0.75, 2)
-    assert ("model version", "1.2", None, None, None, None) in found["summary"]
-
-
-def test_the_workbook_is_ready_to_use(workbook: Path) -> None:
-    sheet = pytest.importorskip("openpyxl").load_workbook(workbook)["paragraphs"]
-    assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:T5"
-    assert sheet["G2"].alignment.wrap_text
-    assert sheet.column_dimensions["G"].width > 60
-
-
-@pytest.mark.parametrize(
-    ("text", "height"), [("短。", 15), ("路" * 100, 45), ("一\n二\n三\n四", 60), ("路" * 9999, 408.75)]
-)
-def test_a_row_is_as_high_as_its_text(text: str, height: int, tmp_path: Path) -> None:
-    pytest.importorskip("xlsxwriter")
-    written("xlsx", tmp_path / "a.xlsx", [replace(plain_row(), paragraphs=(paragraph(0, text, ()),))])
-    sheet = pytest.importorskip("openpyxl").load_workbook(tmp_path / "a.xlsx")["paragraphs"]
-    assert (sheet.row_dimensions[2].height or 15) == height, "15 is the default"
-
-
-def test_every_text_stays_a_text(tmp_path: Path) -> None:
-    pytest.importorskip("xlsxwriter")
-    rows = [replace(plain_row(str(i)), paragraphs=(paragraph(0, t, ()),)) for i, t in enumerate(NASTY)]
-    written("xlsx", tmp_path / "a.xlsx", rows)
-    sheet = pytest.importorskip("openpyxl").load_workbook(tmp_path / "a.xlsx")["paragraphs"]
-    cells = [sheet.cell(row, 7) for row in range(2, 2 + len(NASTY))]
-    assert {cell.data_type for cell in cells} == {"s"}
-    assert all(cell.hyperlink is None for cell in cells)
-    assert [cell.value for cell in cells[:4]] == list(NASTY[:4])
-    assert [cell.value for cell in cells[6:]] == ["\\udc80", "两行\n文字"]
-
-
-def test_a_cell_too_long_is_cut_and_that_is_said(tmp_path: Path) -> None:
-    pytest.importorskip("xlsxwriter")
-    long = replace(plain_row(), paragraphs=(paragraph(0, "路" * 40_000, ()),))
-    (warning,) = written("xlsx", tmp_path / "a.xlsx", [long])
-    assert warning.startswith("1 cells were cut at 32767")
-    assert len(sheets(tmp_path / "a.xlsx")["paragraphs"][1][6]) == 32_767
-
-
-def test_more_rows_than_a_sheet_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("xlsxwriter")
-    monkeypatch.setattr(as_xlsx, "MOST_ROWS", 3)
-    with pytest.raises(CivictagError, match=r"a spreadsheet holds 3 paragraphs.*csv"):
-        written("xlsx", tmp_path / "a.xlsx", [plain_row()] * 4)
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_workbook_without_articles(tmp_path: Path) -> None:
-    pytest.importorskip("xlsxwriter")
-    written("xlsx", tmp_path / "a.xlsx", [])
-    assert [len(rows) for rows in sheets(tmp_path / "a.xlsx").values()] == [1, 1, 11]
 
 
 def test_parquet_is_typed_and_complete(tmp_path: Path) -> None:
@@ -193,7 +113,8 @@ def test_libreoffice_shows_every_cell(format: str, tmp_path: Path) -> None:
     # A CSV cannot say that 0012 is no number, and XML has no form for most control characters.
     texts = [text for text in NASTY if text not in ("0012", "a\x0b\x1bb")]
     path = tmp_path / f"a.{format}"
-    written(format, path, [replace(plain_row(text=text), title=f"第{text}") for text in texts])
+    articles = [replace(plain_row(text=text), title=f"第{text}") for text in texts]
+    written(format, path, articles, Options(headings="ids"))
     shown = shown_by_libreoffice(path)
     stored = [text.encode("utf-8", "backslashreplace").decode() for text in texts]
     assert [row["title"] for row in shown] == [f"第{text}" for text in stored]

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from civictag.datamodel import Article, Evidence, Paragraph, Tag
-
-
-class Label(NamedTuple):
-    """As much of a taxonomy's label as a writer asks for."""
-
-    id: str
-    name: str
-    name_en: str
-
+from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 
 LABELS = (
     Label("clean", "环境清洁", "Cleanliness"),

@@ -59,6 +59,11 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
 @click.option("--text-column", default="text", show_default=True, help="The column with the article.")
 @click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
+@click.option(
+    "--headings",
+    type=click.Choice(["zh", "en", "ids"]),
+    help="Headings of -f xlsx and csv. Default: your language in xlsx, the machine's ids in csv.",
+)
 @click.pass_context
 def command(
     context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
@@ -121,6 +126,7 @@ def _options(given: dict[str, Any]) -> Options:
         indent=2 if on_terminal else None,
         width=max(20, shutil.get_terminal_size().columns),
         color=on_terminal,
+        headings=given["headings"],
     )
 
 

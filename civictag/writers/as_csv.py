@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from civictag.datamodel import Article, Label
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.headings import TICK
 from civictag.writers.rows import Columns, guard
+from civictag.writers.sheet_columns import SHOWN_ANYWAY, Kind, SheetOf
 
 BOM = b"\xef\xbb\xbf"
 
 
 class CsvWriter(Writer):
-    """``-f csv``: one row a body paragraph, written as the input is read.
+    """``-f csv``: one row per body paragraph, written as the input is read.
 
-    The input's further columns are those of the first article: a header cannot grow later.
-    A column that only turns up afterwards is named in ``warnings``.
+    Headings are the machine's, whatever the language, unless ``options.headings`` asks for a person's:
+    then the columns are those of the workbook's sheet of paragraphs. The input's further columns are
+    those of the first article: a header cannot grow later. A column that only turns up afterwards is
+    named in ``warnings``.
     """
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
-        self._columns = Columns(tuple(label.id for label in labels), options.explain)
+        self._labels = tuple(labels)
+        self._options = options
+        self._table: _Machine | _People
+        self._extra: frozenset[str] = frozenset()
         self._missed: dict[str, None] = {}
         self._started = False
 
@@ -31,8 +38,8 @@ class CsvWriter(Writer):
         """Append the article's body paragraphs."""
         if not self._started:
             self._start(tuple(article.extra))
-        self._missed |= dict.fromkeys(name for name in article.extra if name not in self._columns.extra)
-        self.sink.write(csv_lines(self._columns.rows(article)))
+        self._missed |= dict.fromkeys(name for name in article.extra if name not in self._extra)
+        self.sink.write(csv_lines(self._table.rows(article)))
 
     def finish(self) -> None:
         """A file without rows still has its header."""
@@ -42,9 +49,46 @@ class CsvWriter(Writer):
             self.warnings.append(left_out(self._missed))
 
     def _start(self, extra: tuple[str, ...]) -> None:
-        self._columns = Columns(self._columns.labels, self._columns.explain, extra)
+        made = _Machine if self._options.headings in (None, "ids") else _People
+        self._table = made(self._labels, self._options, extra)
+        self._extra = frozenset(extra)
         self._started = True
-        self.sink.write(BOM + csv_lines([self._columns.names()]))
+        self.sink.write(BOM + csv_lines([self._table.names()]))
+
+
+class _Machine:
+    """The columns of programs."""
+
+    def __init__(self, labels: tuple[Label, ...], options: Options, extra: tuple[str, ...]) -> None:
+        columns = Columns(tuple(label.id for label in labels), options.explain, extra)
+        self.names, self.rows = columns.names, columns.rows
+
+
+class _People:
+    """The columns of people, with ticks and percentages as they read them."""
+
+    def __init__(self, labels: tuple[Label, ...], options: Options, extra: tuple[str, ...]) -> None:
+        further = tuple(name for name in extra if name not in SHOWN_ANYWAY)
+        self._of = SheetOf(labels, options.headings or "ids", options.explain, further)
+        self._columns = self._of.paragraphs()
+
+    def names(self) -> list[str]:
+        """The headings."""
+        return [column.heading for column in self._columns]
+
+    def rows(self, article: Article) -> Iterator[list[object]]:
+        """The cells of each body paragraph."""
+        for row in self._of.paragraph_rows(article):
+            yield [as_text(v, column.kind) for v, column in zip(row, self._columns, strict=True)]
+
+
+def as_text(value: object, kind: Kind) -> object:
+    """What a person reads in a cell without formats: ``√``, ``93.1%``, ``2024-04-05``."""
+    if kind == "tick":
+        return TICK if value else ""
+    if kind == "percent" and isinstance(value, float):
+        return f"{value:.1%}"
+    return value
 
 
 def left_out(names: Iterable[str]) -> str:

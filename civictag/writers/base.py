@@ -27,6 +27,8 @@ class Options:
         color: mark labels with ANSI colours (table).
         date_column: column with an article's date (HTML); None looks for a usual name.
         html_limit: body paragraphs whose text an HTML report holds; the rest is only counted.
+        headings: of sheets: ``zh``, ``en``, or ``ids`` for programs; None is the reader's language in a
+            workbook and ``ids`` in CSV.
     """
 
     explain: bool = False
@@ -37,6 +39,7 @@ class Options:
     color: bool = False
     date_column: str | None = None
     html_limit: int = 20_000
+    headings: str | None = None
 
 
 class Writer(ABC):

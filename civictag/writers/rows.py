@@ -14,6 +14,15 @@ PROBABILITY = "p_"
 EVIDENCE = "evidence_"
 TOP_EVIDENCE = 5
 
+# Names of columns that some sheet or table of ours has beside the labels'.
+_RESERVED = frozenset(
+    {
+        *FIXED, "encoding", "extra", "unit", "date", "month", "checked", "reason", "suggested",
+        "probabilities", "use", "note", "model", "made", "none", "total", "n_body", "n_articles",
+        "duplicate_of",
+    }
+)  # fmt: skip
+
 # What a spreadsheet program takes for the start of a formula (OWASP, "CSV Injection"); the
 # full-width forms are formulas to Excel's Chinese and Japanese editions.
 _FORMULA = "=+-@＝＋－＠\t\r\n"
@@ -63,7 +72,7 @@ class Columns:
 
 def label_column(label: str) -> str:
     """The column of a label: its id, or ``label.<id>`` for a label called like a column of ours."""
-    return f"label.{label}" if label in (*FIXED, "encoding", "extra") else label
+    return f"label.{label}" if label in _RESERVED or label.startswith((PROBABILITY, EVIDENCE)) else label
 
 
 def probability(label: str, given: Mapping[str, Tag], scores: Mapping[str, float] | None) -> float | None:

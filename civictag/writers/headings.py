@@ -1,0 +1,109 @@
+"""What people read at the head of a sheet's columns, in either language, and the ids behind it.
+
+The headings of a sheet are a file format: a list that was filed in Chinese is read back years later
+by an installation in English. So both languages stand here, and not in the catalog of messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from civictag.datamodel import Label
+from civictag.writers.rows import label_column
+
+HEADINGS = ("zh", "en", "ids")
+"""Languages of headings; ``ids`` are the machine names of the CSV."""
+
+TICK = "√"
+"""A person's yes in a sheet; a no is an empty cell."""
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # sheets
+    "paragraphs": ("段落", "Paragraphs"),
+    "articles": ("文章", "Articles"),
+    "summary": ("汇总", "Summary"),
+    "by_unit_and_month": ("单位与月份", "Units and months"),
+    "ids": ("编号", "Ids"),
+    "review_list": ("复核清单", "Review list"),
+    "shares": ("占比", "Shares"),
+    # columns
+    "text": ("段落", "Text"),
+    "tags": ("标签", "Labels"),
+    "review": ("待复核", "For review"),
+    "checked": ("核对", "Checked"),
+    "reason": ("理由", "Why"),
+    "note": ("备注", "Note"),
+    "title": ("标题", "Title"),
+    "unit": ("单位", "Unit"),
+    "date": ("日期", "Date"),
+    "month": ("月份", "Month"),
+    "source": ("来源", "Source"),
+    "id": ("原编号", "Id"),
+    "index": ("段号", "Paragraph"),
+    "start": ("起", "Start"),
+    "end": ("止", "End"),
+    "suggested": ("机器标签", "Suggested"),
+    "probabilities": ("各标签概率", "Probabilities"),
+    "model": ("模型", "Model"),
+    "made": ("生成日期", "Made on"),
+    "encoding": ("编码", "Encoding"),
+    "duplicate_of": ("重复于", "Duplicate of"),
+    "n_body": ("段数", "Paragraphs"),
+    "n_articles": ("篇数", "Articles"),
+    "none": ("无标签", "No label"),
+    "total": ("合计", "Total"),
+    "label": ("标签", "Label"),
+    "share": ("占比", "Share"),
+    "share_of_articles": ("占全部文章", "Share of articles"),
+    "change": ("较上月增减（段）", "Change to last month"),
+    "change_points": ("较上月（百分点）", "Change, points"),
+    "change_period": ("较上期增减（段）", "Change to the period before"),
+    "change_period_points": ("较上期（百分点）", "Change, points"),
+    "low": ("区间下限", "Low"),
+    "high": ("区间上限", "High"),
+    "corrected": ("校正后占比", "Corrected share"),
+    "all_units": ("全部单位", "All units"),
+    "unknown": ("未注明", "Not known"),
+    "heading": ("列标题", "Heading"),
+    "meaning": ("说明", "Meaning"),
+}
+
+PROBABILITY = ("{}（概率）", "{} (probability)", "p_{}")
+EVIDENCE = ("{}（依据）", "{} (evidence)", "evidence_{}")
+
+
+def word(id: str, headings: str) -> str:
+    """The word for ``id`` in the language ``headings``; the id itself for ``ids``."""
+    return id if headings == "ids" else _WORDS[id][headings == "en"]
+
+
+def known_words(id: str) -> tuple[str, ...]:
+    """Everything that a sheet may call the column ``id``: the id, and its word in each language."""
+    return (id, *_WORDS[id])
+
+
+def label_word(label: Label, headings: str) -> str:
+    """What a sheet calls a label: its Chinese name, its English one (the id where there is none), its id."""
+    if headings == "ids":
+        return label_column(label.id)
+    return label.name if headings == "zh" else label.name_en or label.id
+
+
+def of_label(pattern: tuple[str, str, str], label: Label, headings: str) -> str:
+    """The heading ``PROBABILITY`` or ``EVIDENCE`` for a label."""
+    if headings == "ids":
+        return pattern[2].format(label.id)
+    return pattern[headings == "en"].format(label_word(label, headings))
+
+
+def distinct(names: Iterable[str], taken: Sequence[str] = ()) -> list[str]:
+    """``names`` with a number behind each that was there already: a heading stands for one column."""
+    seen = {name.casefold() for name in taken}
+    found = []
+    for name in names:
+        fresh, number = name, 2
+        while fresh.casefold() in seen:
+            fresh, number = f"{name} ({number})", number + 1
+        seen.add(fresh.casefold())
+        found.append(fresh)
+    return found

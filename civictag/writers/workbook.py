@@ -1,0 +1,238 @@
+"""Workbooks written row by row: formats, widths, ticks to choose from, print set-up. Memory is flat."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from civictag.errors import CivictagError, MissingExtra
+from civictag.util.atomic_file import Sink
+from civictag.util.i18n import _
+from civictag.util.terminal import width_of
+from civictag.writers.headings import TICK
+from civictag.writers.sheet_columns import Column
+
+MOST_ROWS = 1_048_575  # a sheet's 2**20 rows without the header
+MOST_CHARACTERS = 32_767  # of one cell
+
+# LibreOffice shows one line of a wrapped text unless its row has a height, so each row gets one.
+_LINE, _MOST_HEIGHT = 15, 409  # points; Excel's highest row
+_A4 = 9
+_OPTIONS = {"constant_memory": True, "use_zip64": True}
+_TOP = {"valign": "top", "text_wrap": True}
+_CENTRE = {"valign": "top", "align": "center"}
+_HEAD = {"text_wrap": True, "bold": True, "bottom": 1, "bg_color": "#E8EEF4", "valign": "vcenter"}
+_FORMATS: dict[str, dict[str, Any]] = {
+    "text": _TOP,
+    "number": _CENTRE,
+    "float": {**_CENTRE, "num_format": "0.000"},
+    "percent": {**_CENTRE, "num_format": "0.0%"},
+    "points": {**_CENTRE, "num_format": "+0.0;-0.0;0.0"},
+    "change": {**_CENTRE, "num_format": "+0;-0;0"},
+    "date": {**_CENTRE, "num_format": "yyyy-mm-dd"},
+    "tick": _CENTRE,
+    "head": {**_HEAD, "align": "left"},
+    "head over figures": {**_HEAD, "align": "center"},
+    "name": {"bold": True, "font_size": 14},
+    "bold": {**_TOP, "bold": True},
+    "bold figures": {**_CENTRE, "bold": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that is reckoned again when another is changed; ``value`` is what it comes to now."""
+
+    text: str
+    value: object
+
+
+class Workbook:
+    """A workbook on its way to a sink. ``release`` removes what waited on disk.
+
+    Raises:
+        MissingExtra: XlsxWriter is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="civictag-")
+        try:
+            import xlsxwriter
+        except ImportError as error:
+            self._folder.cleanup()
+            raise MissingExtra(_("writing .xlsx"), "office") from error
+        # Packed beside its rows and copied from there: a ZIP file wants to seek, standard output cannot.
+        path = os.path.join(self._folder.name, "book.xlsx")
+        self.book: Any = xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": self._folder.name})
+        self.formats = {name: self.book.add_format(style) for name, style in _FORMATS.items()}
+        self.cut = 0
+
+    def sheet(self, name: str) -> Sheet:
+        """A new sheet, after those that are there."""
+        return Sheet(self, self.book.add_worksheet(name))
+
+    def pack(self, sink: Sink) -> list[str]:
+        """Write the file; what its reader should be told."""
+        self.book.close()
+        with open(self.book.filename, "rb") as packed:
+            shutil.copyfileobj(packed, cast(BinaryIO, sink))
+        if not self.cut:
+            return []
+        return [
+            _(
+                "{count} cells were cut at {most} characters, Excel's limit",
+                count=self.cut,
+                most=MOST_CHARACTERS,
+            )
+        ]
+
+    def release(self) -> None:
+        """Remove the rows and the packed file that waited on disk."""
+        self._folder.cleanup()
+
+
+class Sheet:
+    """Rows appended one below the other; every text is a text, whatever it looks like."""
+
+    def __init__(self, book: Workbook, sheet: Any) -> None:
+        self._book = book
+        self.sheet = sheet
+        self.row = 0
+        self._columns: Sequence[Column] = ()
+        self._widths: Sequence[float] = ()
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&R&P / &N")
+
+    def head(self, columns: Sequence[Column]) -> None:
+        """The heading row: frozen, repeated on every printed page; columns aside are folded away."""
+        self._columns = columns
+        self.widths([column.width for column in columns])
+        # A path that wraps would make rows high that hold one line of text.
+        self._widths = [column.width if column.printed else 0 for column in columns]
+        for at, column in enumerate(columns):
+            if column.aside:
+                self.sheet.set_column(at, at, column.width, None, {"level": 1, "hidden": True})
+        self.sheet.freeze_panes(1, 0)
+        self.sheet.repeat_rows(0)
+        styles = ("head" if column.kind == "text" else "head over figures" for column in columns)
+        self.line([column.heading for column in columns], *styles)
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Width of each column, in digits."""
+        self._widths = widths
+        for at, width in enumerate(widths):
+            self.sheet.set_column(at, at, width)
+
+    def append(self, row: Sequence[object]) -> None:
+        """One row of values of the columns' kinds.
+
+        Raises:
+            CivictagError: past ``MOST_ROWS``.
+        """
+        self._next(row)
+        for at, (column, value) in enumerate(zip(self._columns, row, strict=False)):
+            self._cell(at, TICK if value is True and column.kind == "tick" else value, column.kind)
+        self.row += 1
+
+    def line(self, row: Sequence[object], *styles: str) -> None:
+        """A row of any values, in styles cell by cell; the last style is for all that follow."""
+        self._next(row)
+        for at, value in enumerate(row):
+            self._cell(at, value, styles[min(at, len(styles) - 1)])
+        self.row += 1
+
+    def finish(self) -> None:
+        """Filter over all rows, ticks to choose from, and what is printed."""
+        columns = self._columns
+        if not columns:
+            return
+        last = max(1, self.row - 1)
+        if self.row > 1:
+            self.sheet.autofilter(0, 0, last, len(columns) - 1)
+        choice = {"validate": "list", "source": [TICK], "ignore_blank": True, "error_type": "warning"}
+        for at, column in enumerate(columns):
+            if column.kind == "tick" and self.row > 1:
+                self.sheet.data_validation(1, at, last, at, choice)
+        printed = max((at for at, column in enumerate(columns) if column.printed), default=0)
+        self.sheet.print_area(0, 0, last, printed)
+
+    def _next(self, row: Sequence[object]) -> None:
+        if self.row > MOST_ROWS:
+            raise CivictagError(
+                _("a spreadsheet holds {most:,} paragraphs and there are more", most=MOST_ROWS),
+                hint=_("Use -f csv or -f parquet, or tag the input in parts"),
+            )
+        self.sheet.set_row(self.row, min(_MOST_HEIGHT, _LINE * self._lines(row)))
+
+    def _lines(self, row: Sequence[object]) -> int:
+        """Lines of the row's highest cell. A column's width counts digits; a Chinese character takes two."""
+        texts = ((v, w) for v, w in zip(row, self._widths, strict=False) if isinstance(v, str) and w > 1)
+        lines = (sum(-(-width_of(x) // int(w - 1)) or 1 for x in v.split("\n")) for v, w in texts)
+        return max(lines, default=1)
+
+    def _cell(self, column: int, value: object, style: str) -> None:
+        form = self._book.formats[style]
+        if value is None or value == "" or (value is False and style == "tick"):
+            if style.startswith("head"):
+                self.sheet.write_blank(self.row, column, None, form)
+        elif isinstance(value, Formula):
+            shown = "" if value.value is None else value.value
+            self.sheet.write_formula(self.row, column, value.text, form, shown)
+        elif isinstance(value, datetime.date):
+            self.sheet.write_datetime(self.row, column, value, form)
+        elif _is_number(value):
+            fraction = isinstance(value, float) and style in ("text", "number")
+            self.sheet.write_number(
+                self.row,
+                column,
+                int(value) if value is True or value is False else value,
+                self._book.formats["float"] if fraction else form,
+            )
+        else:
+            text = _storable(str(value))
+            self._book.cut += len(text) > MOST_CHARACTERS
+            self.sheet.write_string(self.row, column, text[:MOST_CHARACTERS], form)
+
+
+def cells(sheet: str, column: int, rows: int) -> str:
+    """The cells of a column below the heading, as a formula names them: ``'段落'!$C$2:$C$160``."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    letter = xl_col_to_name(column)
+    return f"'{sheet}'!${letter}$2:${letter}${max(2, rows + 1)}"
+
+
+def cell(row: int, column: int) -> str:
+    """A cell of the same sheet, rows and columns counted from 0: ``C2``."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, column))
+
+
+def quoted(text: str) -> str:
+    """A text as a formula writes it."""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, float):
+        return value == value and abs(value) != float("inf")
+    return isinstance(value, int) and abs(value) < 2**53
+
+
+def _storable(text: str) -> str:
+    r"""Without what XML cannot hold: a lone surrogate as ``\udc80``, U+FFFE and U+FFFF likewise.
+
+    Control characters pass: XlsxWriter writes them in the format's own way, ``_x001B_``.
+    """
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
