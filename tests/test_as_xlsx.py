@@ -16,8 +16,9 @@ from writers_data import LABELS, MODEL, article, paragraph, plain_row, tag
 
 from civictag.datamodel import Article, Label
 from civictag.errors import CivictagError
-from civictag.writers import Options, open_writer, workbook
-from civictag.writers.headings import HEADINGS
+from civictag.writers import Options, open_writer
+from civictag.writers.sheets import workbook
+from civictag.writers.sheets.headings import HEADINGS
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")

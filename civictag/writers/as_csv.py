@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from civictag.datamodel import Article, Label
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelInfo, Options, Writer
-from civictag.writers.headings import TICK
 from civictag.writers.rows import Columns, guard
-from civictag.writers.sheet_columns import SHOWN_ANYWAY, Kind, SheetOf
+from civictag.writers.sheets.columns import SHOWN_ANYWAY, Kind, SheetOf
+from civictag.writers.sheets.headings import TICK
 
 BOM = b"\xef\xbb\xbf"
 

@@ -11,12 +11,12 @@ from civictag.util.i18n import language
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
 from civictag.writers.base import ModelInfo, Options, Writer
-from civictag.writers.headings import TICK, label_word, word
 from civictag.writers.rows import label_column
-from civictag.writers.sheet_columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, SheetOf
-from civictag.writers.summary import Summary
-from civictag.writers.summary_sheets import Live, SummarySheets
-from civictag.writers.workbook import Formula, Workbook, cell, quoted
+from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, SheetOf
+from civictag.writers.sheets.headings import TICK, label_word, word
+from civictag.writers.sheets.summary import Summary
+from civictag.writers.sheets.summary_sheets import Live, SummarySheets
+from civictag.writers.sheets.workbook import Formula, Workbook, cell, quoted
 
 # Past this a changed tick would take a spreadsheet program seconds; the sums are then plain numbers.
 _MOST_LIVE = 3000

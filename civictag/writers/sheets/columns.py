@@ -9,9 +9,9 @@ from typing import Literal
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
 from civictag.util.origin import day_of, month_of, unit_of
-from civictag.writers.headings import EVIDENCE, PROBABILITY, distinct, label_word, of_label, word
 from civictag.writers.reasons import plain_reason
 from civictag.writers.rows import label_column, probability, top_evidence
+from civictag.writers.sheets.headings import EVIDENCE, PROBABILITY, distinct, label_word, of_label, word
 
 Kind = Literal["text", "tick", "number", "percent", "date"]
 

@@ -14,8 +14,8 @@ from civictag.errors import CivictagError, MissingExtra
 from civictag.util.atomic_file import Sink
 from civictag.util.i18n import _
 from civictag.util.terminal import width_of
-from civictag.writers.headings import TICK
-from civictag.writers.sheet_columns import Column
+from civictag.writers.sheets.columns import Column
+from civictag.writers.sheets.headings import TICK
 
 MOST_ROWS = 1_048_575  # a sheet's 2**20 rows without the header
 MOST_CHARACTERS = 32_767  # of one cell

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from civictag.util.label_counts import Counts
 from civictag.util.palette import label_colors
-from civictag.writers.headings import TICK, label_word, word
 from civictag.writers.rows import label_column
-from civictag.writers.sheet_columns import SheetOf
-from civictag.writers.summary import Summary, points, share
-from civictag.writers.workbook import Formula, Sheet, Workbook, cell, cells, quoted
+from civictag.writers.sheets.columns import SheetOf
+from civictag.writers.sheets.headings import TICK, label_word, word
+from civictag.writers.sheets.summary import Summary, points, share
+from civictag.writers.sheets.workbook import Formula, Sheet, Workbook, cell, cells, quoted
 
 _CHART_ROWS = 16
 _MOST_MONTHS = 24
