@@ -24,8 +24,14 @@ _FORMATS = click.Choice(["table", "json", "html"])
 @click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
 @click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
 @force_option
-@click.option("--resamples", type=click.IntRange(0), default=2000, show_default=True, help="Draws (0: none).")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(0),
+    default=2000,
+    show_default=True,
+    help="Bootstrap resamples; 0 leaves the intervals out.",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resamples.")
 def command(
     corpus: tuple[str, ...],
     model: str,

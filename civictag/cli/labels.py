@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from civictag.util.i18n import language
+from civictag.util.terminal import printable
+
 
 @click.command(short_help="List the label sets, or show one.", epilog="Example: civictag labels civic")
 @click.argument("name", required=False)
@@ -19,10 +22,13 @@ def command(name: str | None, cues: bool) -> None:
             click.echo(f"{known}\t{taxonomy.version}\t{' '.join(taxonomy.ids)}")
         return
     taxonomy = read_taxonomy(name)
-    click.echo(f"{taxonomy.name} {taxonomy.version} (sha256 {taxonomy.sha256})")
+    click.echo(printable(f"{taxonomy.name} {taxonomy.version} (sha256 {taxonomy.sha256})"))
     for label in taxonomy.labels:
-        click.echo(f"\n{label.id}  {label.name}  {label.name_en}\n  {label.definition}")
+        names = f"{label.id}  {printable(label.name)}  {printable(label.name_en)}"
+        chinese = language() == "zh" or not label.definition_en
+        click.echo(f"\n{names}\n  {printable(label.definition if chinese else label.definition_en)}")
         kinds = dict.fromkeys(cue.kind for cue in taxonomy.cues if cue.label == label.id)
         for kind in kinds:
             patterns = [cue.pattern for cue in taxonomy.cues if (cue.label, cue.kind) == (label.id, kind)]
-            click.echo(f"  {kind}: {' '.join(patterns) if cues else len(patterns)}")
+            told = " ".join(patterns) if cues else str(len(patterns))
+            click.echo(f"  {kind}: {printable(told)}")

@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civictag.util.i18n import _
+from civictag.util.terminal import printable, table
+
 if TYPE_CHECKING:
     from civictag.model.tagger import Tagger
 
 
 @click.command(short_help="List the models, or show one.", epilog="Example: civictag models civic")
 @click.argument("name", required=False)
-@click.option("--features", type=click.IntRange(0), default=10, show_default=True, help="Heaviest a label.")
+@click.option(
+    "--features",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="How many of the heaviest features to show per label.",
+)
 def command(name: str | None, features: int) -> None:
     """List the shipped models, or show one: NAME is a shipped name or a model folder."""
     from civictag.model import bundle
@@ -26,21 +35,26 @@ def command(name: str | None, features: int) -> None:
     _show(bundle.load(name))
     if features:
         for label, names in bundle.heaviest(name, features).items():
-            click.echo(f"{label}: {' '.join(names)}")
+            click.echo(printable(f"{label}: {' '.join(names)}"))
 
 
 def _show(tagger: Tagger) -> None:
     info, manifest = tagger.info, tagger.info.manifest
     corpus, training = manifest["corpus"], manifest["training"]
-    click.echo(f"{info.name} {info.version}\nsha256 {info.sha256}")
+    click.echo(printable(f"{info.name} {info.version}"))
+    click.echo(f"sha256 {info.sha256}")
     click.echo(
-        f"trained on {corpus['paragraphs']} paragraphs in {corpus['articles']} articles"
-        f" (sha256 {corpus['sha256']}), seed {training['seed']}"
+        _(
+            "trained on {paragraphs} paragraphs in {articles} articles (sha256 {sha256}), seed {seed}",
+            paragraphs=corpus["paragraphs"],
+            articles=corpus["articles"],
+            sha256=corpus["sha256"],
+            seed=training["seed"],
+        )
     )
-    click.echo(f"{'label':24}{'threshold':>10}{'precision':>10}{'recall':>10}{'F1':>10}  (out of fold)")
+    rows = [[_("label"), _("threshold"), _("precision"), _("recall"), "F1", _("(out of fold)")]]
     for label, calibration in zip(tagger.labels, tagger.calibrations, strict=True):
         row = manifest["out_of_fold"][label.id]
-        click.echo(
-            f"{label.id:24}{calibration.threshold:10.2f}"
-            f"{row['precision']:10.3f}{row['recall']:10.3f}{row['f1']:10.3f}  {label.name}"
-        )
+        figures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        rows.append([label.id, f"{calibration.threshold:.2f}", *figures, printable(label.name)])
+    click.echo(table(rows, left=(0, 5)))

@@ -27,6 +27,7 @@ from civictag.util.bootstrap import (
     resample,
     sums_by_article,
 )
+from civictag.util.i18n import _
 from civictag.util.interval import CONFIDENCE, Interval
 
 Verdict = Literal["better", "worse", "cannot tell"]
@@ -174,7 +175,9 @@ def _common(a: Scorer, b: Scorer) -> list[Label]:
     theirs = {label.id for label in b.labels}
     common = [label for label in a.labels if label.id in theirs]
     if not common:
-        raise ModelError("the two models have no label in common", hint="Compare models of one label set")
+        raise ModelError(
+            _("the two models have no label in common"), hint=_("Compare models of one label set")
+        )
     return common
 
 

@@ -16,6 +16,7 @@ from civictag.errors import CorpusError
 from civictag.evaluation.metrics import Outcome
 from civictag.model.tagger import ModelInfo
 from civictag.util.bootstrap import FEW_ARTICLES, Bools, Floats, article_codes
+from civictag.util.i18n import _
 
 
 class Scorer(Protocol):
@@ -46,7 +47,7 @@ def observe(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], ids: Sequen
         CorpusError: as for ``evaluate``; labels of the model that are not in ``ids`` are no mistake.
     """
     if not paragraphs:
-        raise CorpusError("no labelled paragraphs", hint="Give a file with at least one paragraph")
+        raise CorpusError(_("no labelled paragraphs"), hint=_("Give a file with at least one paragraph"))
     known = [label.id for label in tagger.labels]
     probabilities = tagger.probabilities([p.text for p in paragraphs], [p.title for p in paragraphs])
     columns = [known.index(label) for label in ids]
@@ -64,9 +65,14 @@ def observe(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], ids: Sequen
 def few_articles(articles: int) -> tuple[str, ...]:
     """The warning that belongs to a small set, if it is one."""
     if articles < 2:
-        return ("one article: no intervals, nothing is known of other articles",)
+        return (_("one article: no intervals, nothing is known of other articles"),)
     if articles < FEW_ARTICLES:
-        return (f"only {articles} articles: below {FEW_ARTICLES}, take the intervals as rough",)
+        few = _(
+            "only {articles} articles: below {least}, take the intervals as rough",
+            articles=articles,
+            least=FEW_ARTICLES,
+        )
+        return (few,)
     return ()
 
 
@@ -84,8 +90,8 @@ def _truth(paragraphs: Sequence[LabelledParagraph], known: Sequence[str]) -> Boo
 
 def _unknown(label: str, paragraph: LabelledParagraph, known: Sequence[str]) -> CorpusError:
     return CorpusError(
-        f'the model has no label "{label}"',
-        where=f"article {paragraph.doc}, paragraph {paragraph.para}",
+        _('the model has no label "{label}"', label=label),
+        where=_("article {doc}, paragraph {para}", doc=paragraph.doc, para=paragraph.para),
         field="labels",
-        hint=f"Its labels are: {', '.join(known)}",
+        hint=_("Its labels are: {labels}", labels=", ".join(known)),
     )

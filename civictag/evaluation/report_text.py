@@ -7,15 +7,15 @@ The keys of the JSON are the names of the record fields; ``docs`` and the field 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
-from civictag.util.i18n import mark
+from civictag.util.i18n import _, mark
 from civictag.util.interval import UNDEFINED, Interval
-from civictag.util.terminal import pad, width_of
+from civictag.util.terminal import printable, table
 
 #: What the figures are called, for people; the order is that of the table.
 TITLES = {
@@ -37,10 +37,10 @@ TITLES = {
     "review_wrong_paragraphs": mark("review band: share of wrong paragraphs"),
 }
 _COLUMNS = {
-    "precision": "precision",
-    "recall": "recall",
+    "precision": mark("precision"),
+    "recall": mark("recall"),
     "f1": "F1",
-    "average_precision": "avg. precision",
+    "average_precision": mark("avg. precision"),
     "calibration_error": "ECE",
 }
 
@@ -49,9 +49,15 @@ def report_table(report: Report) -> str:
     """The report as text of aligned columns, ending in a line end."""
     parts = [_title(report.model), *_scores_blocks(report.scores)]
     if report.sources:
-        parts.append("By source\n" + _sources(report))
-    parts.append(f"95 % intervals: bootstrap over articles, {report.resamples} draws; {UNDEFINED} undefined")
-    parts += [f"Note: {note}" for note in report.notes]
+        parts.append(_("By source") + "\n" + _sources(report))
+    parts.append(
+        _(
+            "95 % intervals: bootstrap over articles, {count} draws; {sign} undefined",
+            count=report.resamples,
+            sign=UNDEFINED,
+        )
+    )
+    parts += [_("Note: {note}", note=note) for note in report.notes]
     return "\n\n".join(parts) + "\n"
 
 
@@ -71,11 +77,11 @@ def report_json(report: Report) -> str:
 
 def comparison_table(comparison: Comparison) -> str:
     """The comparison as text of aligned columns, ending in a line end."""
-    rows = [["", "A", "B", "B − A", "p", "B is", "articles for 80 % power"]]
+    rows = [["", "A", "B", "B − A", "p", _("B is"), _("articles for 80 % power")]]
     rows += [_difference(d) for d in _differences(comparison)]
     names = f"A: {_title(comparison.a)}\nB: {_title(comparison.b)}"
-    parts = [f"{names}\n{_size(comparison)}", align(rows, left=(0, 5)), _sentence(comparison)]
-    parts += [f"Note: {note}" for note in comparison.notes]
+    parts = [f"{names}\n{_size(comparison)}", table(rows, left=(0, 5)), _sentence(comparison)]
+    parts += [_("Note: {note}", note=note) for note in comparison.notes]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,24 +100,18 @@ def show(figure: Interval) -> str:
     return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
-def align(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
-    """Rows as columns as wide as their widest cell; columns not in ``left`` stand at the right."""
-    widths = [max(width_of(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(pad(cell, widths[i], right=i not in left) for i, cell in enumerate(row)).rstrip()
-        for row in rows
-    )
-    return "\n".join(lines)
-
-
 def _scores_blocks(scores: Scores) -> list[str]:
-    labels = [["label", "", "support", "given", *_COLUMNS.values()]]
+    labels = [[_("label"), "", _("support"), _("given"), *map(_, _COLUMNS.values())]]
     labels += [_label_row(label) for label in (*scores.labels, scores.none)]
-    whole = [[title, show(scores.figures[name])] for name, title in TITLES.items()]
-    at = next(i for i, row in enumerate(whole) if row[0] == TITLES["calibration_error"])
-    whole.insert(at + 1, ["  ECE if perfectly calibrated", show(scores.calibrated)])
-    size = f"{scores.paragraphs} paragraphs in {scores.articles} articles"
-    return [size, align(labels, left=(0, 1)), align(whole, left=(0, 1))]
+    whole = [[_(title), show(scores.figures[name])] for name, title in TITLES.items()]
+    at = list(TITLES).index("calibration_error")
+    whole.insert(at + 1, [_("  ECE if perfectly calibrated"), show(scores.calibrated)])
+    size = _("{paragraphs} paragraphs in {articles} articles", **_sizes(scores))
+    return [size, table(labels, left=(0, 1)), table(whole, left=(0, 1))]
+
+
+def _sizes(counted: Scores | Comparison) -> dict[str, int]:
+    return {"paragraphs": counted.paragraphs, "articles": counted.articles}
 
 
 def _label_row(label: LabelScores) -> list[str]:
@@ -121,10 +121,10 @@ def _label_row(label: LabelScores) -> list[str]:
 
 def _sources(report: Report) -> str:
     names = ("micro_f1", "macro_f1", "exact_match", "calibration_error")
-    rows = [["source", "paragraphs", "articles", *(TITLES[name] for name in names)]]
+    rows = [[_("source"), _("paragraphs"), _("articles"), *(_(TITLES[name]) for name in names)]]
     for source, s in report.sources.items():
         rows.append([source, str(s.paragraphs), str(s.articles), *(show(s.figures[name]) for name in names)])
-    return align(rows)
+    return table(rows)
 
 
 def _confusion(confusion: Confusion) -> dict[str, Any]:
@@ -136,13 +136,14 @@ def _confusion(confusion: Confusion) -> dict[str, Any]:
 
 def _title(model: Mapping[str, str]) -> str:
     parts = (model.get("name", "?"), model.get("version", ""), model.get("sha256", "")[:12])
-    return " ".join(("model", *parts)).rstrip()
+    return " ".join((_("model"), *map(printable, parts))).rstrip()
 
 
 def _size(comparison: Comparison) -> str:
-    return (
-        f"{comparison.paragraphs} paragraphs in {comparison.articles} articles, "
-        f"{comparison.differing_articles} of them tagged differently"
+    return _(
+        "{paragraphs} paragraphs in {articles} articles, {differing} of them tagged differently",
+        differing=comparison.differing_articles,
+        **_sizes(comparison),
     )
 
 
@@ -151,26 +152,35 @@ def _differences(comparison: Comparison) -> tuple[Difference, ...]:
 
 
 def _difference(d: Difference) -> list[str]:
-    name = {"micro_f1": "micro F1", "macro_f1": "macro F1"}.get(d.name, f"F1 {d.name}")
+    name = _(TITLES[d.name]) if d.name in TITLES else f"F1 {d.name}"
     p = UNDEFINED if d.p is None else f"{d.p:.3f}"
     needed = UNDEFINED if d.articles_needed is None else f"{d.articles_needed}"
-    return [name, show(Interval(d.a)), show(Interval(d.b)), show(d.difference), p, d.verdict, needed]
+    return [name, show(Interval(d.a)), show(Interval(d.b)), show(d.difference), p, _(d.verdict), needed]
 
 
 def _sentence(comparison: Comparison) -> str:
     """The verdict in words, with what this set could and could not have shown."""
     d = comparison.micro_f1
-    head = {
-        "better": "B is better than A in micro F1.",
-        "worse": "B is worse than A in micro F1.",
-        "cannot tell": "This set cannot tell which is better in micro F1.",
-    }[d.verdict]
+    told = [_(_SENTENCES[d.verdict])]
     if d.detectable is not None:
-        head += f" It shows a difference of {d.detectable:.3f} or more in 4 of 5 cases"
+        told.append(
+            _("It shows a difference of {least} or more in 4 of 5 cases.", least=f"{d.detectable:.3f}")
+        )
         if d.articles_needed is not None:
-            head += (
-                f"; the observed {abs(d.difference.value or 0):.3f} would take "
-                f"{d.articles_needed} such articles ({d.paragraphs_needed} paragraphs)"
+            told.append(
+                _(
+                    "The observed {seen} would take {articles} such articles ({paragraphs} paragraphs).",
+                    seen=f"{abs(d.difference.value or 0):.3f}",
+                    articles=d.articles_needed,
+                    paragraphs=d.paragraphs_needed,
+                )
             )
-        head += "."
-    return head
+    return " ".join(told)
+
+
+_SENTENCES = {
+    "better": mark("B is better than A in micro F1."),
+    "worse": mark("B is worse than A in micro F1."),
+    "cannot tell": mark("This set cannot tell which is better in micro F1."),
+}
+_VERDICTS = (mark("better"), mark("worse"), mark("cannot tell"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 # Kinsoku: a line does not begin with one of these; it takes the sign along, past the margin's edge.
@@ -18,6 +19,16 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     """``text`` filled with spaces to ``width`` columns; ``right`` puts it at the right end."""
     space = " " * max(0, width - width_of(text))
     return space + text if right else text + space
+
+
+def table(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> str:
+    """Rows as aligned columns, the first row their heads; columns not in ``left`` stand at the right."""
+    import tabulate
+
+    tabulate.WIDE_CHARS_MODE = True  # a Chinese character takes two columns
+    sides = ["left" if column in left else "right" for column in range(len(rows[0]))]
+    drawn = tabulate.tabulate(rows, tablefmt="plain", colalign=sides, disable_numparse=True)
+    return "\n".join(line.rstrip() for line in drawn.split("\n"))
 
 
 def wrap(text: str, width: int) -> list[str]:
