@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from civictag.i18n import _
+
 
 class CivictagError(Exception):
     """The user's data, model or taxonomy is wrong.
@@ -41,12 +43,12 @@ class CivictagError(Exception):
         """One line: ``file, line n, field "x": what is wrong. What to do.``"""
         place = [self.where] if self.where else []
         if self.line is not None:
-            place.append(f"line {self.line}")
+            place.append(_("line {line}", line=self.line))
         if self.field:
-            place.append(f'field "{self.field}"')
-        head = ", ".join(place)
-        text = f"{head}: {self.problem}" if head else self.problem
-        return f"{text}. {self.hint}" if self.hint else text
+            place.append(_('field "{field}"', field=self.field))
+        head = _(", ").join(place)
+        text = head + _(": ") + self.problem if head else self.problem
+        return text + _(". ") + self.hint if self.hint else text
 
 
 class InputError(CivictagError):
@@ -70,9 +72,9 @@ class MissingExtra(CivictagError):
 
     def __init__(self, what: str, extra: str, *, where: str | None = None) -> None:
         super().__init__(
-            f"{what} needs an optional library",
+            _("{what} needs an optional library", what=what),
             where=where,
-            hint=f'Install it with: pip install "civictag[{extra}]"',
+            hint=_('Install it with: pip install "civictag[{extra}]"', extra=extra),
         )
         self.what = what
         self.extra = extra

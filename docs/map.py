@@ -38,6 +38,8 @@ def graph() -> tuple[dict[str, list[str]], dict[str, set[str]]]:
     modules: dict[str, list[str]] = defaultdict(list)
     arrows: dict[str, set[str]] = defaultdict(set)
     for module in sorted(found.modules):
+        if module == f"{ROOT}.__main__":  # the way in, not a room
+            continue
         if module != ROOT and module not in packages:
             modules[room_of(module)].append(module)
         for other in found.find_modules_directly_imported_by(module):

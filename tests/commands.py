@@ -12,8 +12,8 @@ from unittest.mock import patch
 from jsonschema import Draft202012Validator
 
 import civictag
+from civictag import i18n
 from civictag.cli import run
-from civictag.util import i18n
 
 SCHEMA = json.loads((Path(__file__).parent / "schema" / "tag.json").read_text("utf-8"))
 ARTICLES = Draft202012Validator(SCHEMA)

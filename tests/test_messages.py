@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commands import Command
 
-from civictag.util import i18n
+from civictag import i18n
 
 ROOT = Path(__file__).parents[1]
 pytest.importorskip("babel", reason="Babel is not installed: pip install civictag[dev]")

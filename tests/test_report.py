@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, evidence, paragraph, plain_row, tag
 
+from civictag import i18n
 from civictag.datamodel import Article, Evidence
-from civictag.util import i18n
 from civictag.util.label_counts import count_labels
 from civictag.util.palette import label_colors, tint
 from civictag.writers import Options, open_writer

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from fake_tagger import LABELS, FakeTagger, invent, paragraphs
 
+from civictag import i18n
 from civictag.datamodel import Evidence
 from civictag.evaluation.evaluate import evaluate
 from civictag.evaluation.report import ReliabilityBin
 from civictag.evaluation.report_html import report_html
-from civictag.util import i18n
 from civictag.util.interval import Interval
 from civictag.util.pages import drawing
 

@@ -12,7 +12,7 @@ import click
 
 from civictag.cli.language import choose, localise
 from civictag.errors import CivictagError
-from civictag.util.i18n import LANGUAGES, _
+from civictag.i18n import LANGUAGES, _
 from civictag.version import __version__
 
 VERBS = {

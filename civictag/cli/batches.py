@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli import printable
-from civictag.util.i18n import ngettext
+from civictag.i18n import ngettext
 
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor

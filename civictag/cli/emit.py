@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from civictag.util.i18n import _
+from civictag.i18n import _
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

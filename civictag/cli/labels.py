@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from civictag.util.i18n import language
+from civictag.i18n import language
 from civictag.util.terminal import printable
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from civictag.util import i18n
-from civictag.util.i18n import _
+from civictag import i18n
+from civictag.i18n import _
 from civictag.util.terminal import pad, width_of, wrap
 
 

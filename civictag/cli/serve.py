@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.errors import CivictagError, MissingExtra
-from civictag.util.i18n import _
+from civictag.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import ModelError
 from civictag.evaluation.metrics import Outcome, decision_sums, f1_figures, with_none
 from civictag.evaluation.predictions import Scorer, few_articles, observe
+from civictag.i18n import _
 from civictag.util.bootstrap import (
     RESAMPLES,
     Bools,
@@ -27,7 +28,6 @@ from civictag.util.bootstrap import (
     resample,
     sums_by_article,
 )
-from civictag.util.i18n import _
 from civictag.util.interval import CONFIDENCE, Interval
 
 Verdict = Literal["better", "worse", "cannot tell"]

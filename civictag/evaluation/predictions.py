@@ -14,9 +14,9 @@ import numpy as np
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.evaluation.metrics import Outcome
+from civictag.i18n import _
 from civictag.model.tagger import ModelInfo
 from civictag.util.bootstrap import FEW_ARTICLES, Bools, Floats, article_codes
-from civictag.util.i18n import _
 
 
 class Scorer(Protocol):

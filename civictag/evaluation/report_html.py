@@ -8,7 +8,7 @@ from typing import Any
 from civictag.datamodel import Evidence
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
 from civictag.evaluation.report_text import TITLES
-from civictag.util.i18n import _, mark, ngettext
+from civictag.i18n import _, mark, ngettext
 from civictag.util.interval import UNDEFINED
 from civictag.util.pages import render
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
-from civictag.util.i18n import _, mark
+from civictag.i18n import _, mark
 from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import printable, table
 

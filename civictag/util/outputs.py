@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from civictag.errors import CivictagError, InputError
+from civictag.i18n import _
 from civictag.util.atomic_file import descriptor, probe
-from civictag.util.i18n import _
 
 _KEPT = 20_000  # records; the oldest go first
 _File = tuple[int, int]  # device and number: the same for every name and link of a file

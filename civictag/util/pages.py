@@ -12,7 +12,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from civictag.util.i18n import _, language, ngettext
+from civictag.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from civictag.i18n import _
 from civictag.model.bundle import load
 from civictag.model.tagger import Tagger
-from civictag.util.i18n import _
 from civictag.web.refusals import Refusal
 from civictag.web.settings import Limits
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from civictag.util.i18n import _
+from civictag.i18n import _
 from civictag.web.metrics import Metrics
 from civictag.web.refusals import Refusal, too_large
 from civictag.web.settings import LOOPBACK_NAMES, Settings, is_loopback

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from civictag.errors import CivictagError
-from civictag.util.i18n import _
+from civictag.i18n import _
 
 CODES = {
     400: "bad_request",

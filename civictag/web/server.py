@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from civictag.errors import CivictagError
-from civictag.util.i18n import _
+from civictag.i18n import _
 from civictag.web.settings import Settings
 from civictag.web.state import State
 

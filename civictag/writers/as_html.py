@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from civictag.datamodel import Article, Label
+from civictag.i18n import _, label_name
 from civictag.util.atomic_file import Sink
 from civictag.util.dates import date_in
-from civictag.util.i18n import _, label_name
 from civictag.util.label_counts import Counts, count_labels
 from civictag.util.pages import data, policy_hash, render
 from civictag.util.palette import label_colors, svg_fills, tint

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from civictag.datamodel import Article, Label, Paragraph, Tag
-from civictag.util.i18n import _, label_name, language
+from civictag.i18n import _, label_name, language
 from civictag.util.label_counts import Counts
 from civictag.util.pages import render
 from civictag.writers.base import Options

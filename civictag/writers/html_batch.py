@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from civictag.i18n import _
 from civictag.util.dates import period, periods, unit_for
-from civictag.util.i18n import _
 from civictag.util.label_counts import Counts
 from civictag.writers.html_charts import Column
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from civictag.util.i18n import _
+from civictag.i18n import _
 from civictag.util.label_counts import Counts
 
 

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from civictag.errors import ModelError
+from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.util import resources as shipped
-from civictag.util.i18n import _
 from civictag.web.api.schemas import REFUSED, LabelOut, ModelState, ReloadRequest
 from civictag.web.refusals import Refusal
 from civictag.web.state import state_of

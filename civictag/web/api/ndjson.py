@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.readers.row_to_document import Table, row_document
-from civictag.util.i18n import _
 from civictag.web.api.schemas import REFUSED
 from civictag.web.api.tagging import Asked, Tagged, render, tag_documents
 from civictag.web.refusals import Refusal, error_object, too_large

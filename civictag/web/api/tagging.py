@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from civictag.datamodel import Article, Document
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
-from civictag.util.i18n import _
 from civictag.web.api.schemas import REFUSED, ArticleOut, TagRequest
 from civictag.web.refusals import Refusal, error_object
 from civictag.web.state import State, state_of
