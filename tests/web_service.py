@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from civictag.web.app import create_app
 from civictag.web.settings import Limits, Settings
 
-TEXT = "邻里中心办起工具借阅，居民登记后可以借走电钻。\n小组每周六清扫楼前空地，把落叶装袋。"
+TEXT = "邻里们一早打扫了晒场，地面干净得能照人。\n何老师给王家搭把手，把柴火挑上坡，从不收工钱。"
 
 
 def client(model, tmp_path=None, *, headers=None, base="http://127.0.0.1", **given):

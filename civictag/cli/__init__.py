@@ -21,6 +21,7 @@ VERBS = {
     "evaluate": "Score a model on labelled paragraphs.",
     "compare": "Compare two models on labelled paragraphs.",
     "stats": "Shares of labels, by any column, with intervals.",
+    "page": "Tag and correct in the browser.",
     "serve": "Serve tagging over HTTP, with a page for people.",
     "labels": "List the label sets, or show one.",
     "models": "List the models, or show one.",

@@ -79,15 +79,8 @@ def run(
     except ImportError as error:
         raise MissingExtra("civictag serve", "web") from error
     app = create_app(model, settings)
-    address = url_of(settings, bool(certificate))
-    serve(
-        app,
-        settings,
-        certificate=certificate,
-        ready=lambda: click.echo(
-            _("civictag: serving at {address} (Ctrl-C ends)", address=address), err=True
-        ),
-    )
+    told = _("civictag: serving at {address} (Ctrl-C ends)", address=url_of(settings, bool(certificate)))
+    serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(told, err=True)))
 
 
 def url_of(settings: Settings, tls: bool = False) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -12,10 +15,14 @@ from starlette.middleware.cors import CORSMiddleware
 
 from civictag.errors import CivictagError
 from civictag.version import __version__
+from civictag.web import site
 from civictag.web.api import about, ndjson, tagging
 from civictag.web.engine import Engine
 from civictag.web.guard import Guard
 from civictag.web.metrics import Metrics
+from civictag.web.page import routes as page
+from civictag.web.page.runner import Runner
+from civictag.web.page.store import JobStore
 from civictag.web.refusals import answer
 from civictag.web.settings import Settings
 from civictag.web.state import State
@@ -42,8 +49,9 @@ def create_app(model: str = "civic", settings: Settings | None = None) -> FastAP
     app.state.civictag = state
     for kind in (HTTPException, RequestValidationError, CivictagError):
         app.add_exception_handler(kind, answer)
-    for module in (tagging, ndjson, about):
+    for module in (tagging, ndjson, about, page):
         app.include_router(module.router)
+    site.mount(app, {"/": "index.html"})
     if chosen.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -58,6 +66,14 @@ def create_app(model: str = "civic", settings: Settings | None = None) -> FastAP
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.civictag
+    work = state.settings.work or tempfile.mkdtemp(prefix="civictag-")
+    app.state.jobs = JobStore(os.path.join(work, "jobs"))
+    app.state.runner = Runner(app.state.jobs, state.engine)
+    app.state.runner.start()
     yield
     state.engine.draining = True
+    app.state.runner.stop()
     state.engine.close()
+    app.state.jobs.close()
+    if state.settings.work is None:
+        shutil.rmtree(work, ignore_errors=True)

@@ -1,0 +1,78 @@
+"""Jobs of many files, tagged one after the other beside the service, page open or not."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+
+from civictag.datamodel import Article, Document
+from civictag.errors import CivictagError
+from civictag.model.tagger import Tagger
+from civictag.paragraphs import split
+from civictag.util.i18n import _
+from civictag.web.engine import Engine
+from civictag.web.page.store import Input, JobStore
+from civictag.web.uploads import Reading, read_named
+
+log = logging.getLogger("civictag.web")
+
+
+class Runner:
+    """A thread that tags whatever waits in the store, in earlier runs of the service too."""
+
+    def __init__(self, store: JobStore, engine: Engine) -> None:
+        self._store = store
+        self._engine = engine
+        self._wake = threading.Event()
+        self._ending = False
+        self._thread = threading.Thread(target=self._run, name="civictag-jobs")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something new."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the file in hand; the others wait for the next start."""
+        self._ending = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ending:
+            given = self._store.next_input()
+            if given is None:
+                self._wake.wait()
+                self._wake.clear()
+            else:
+                self._do(given)
+
+    def _do(self, given: Input) -> None:
+        tagger = self._engine.tagger
+        failures: list[CivictagError] = []
+        articles: list[Article] = []
+        try:
+            articles = tag_all(tagger, read_named(given.path, given.name, Reading()), failures)
+        except Exception as error:
+            # A file that breaks a reader must not end the thread, and with it every job after it.
+            log.error("%s in a job", type(error).__name__)
+            failures.append(CivictagError(_("cannot be read: it broke its reader"), where=given.name))
+        self._store.finish(given, articles, failures, tagger.info.sha256)
+
+
+def tag_all(
+    tagger: Tagger, found: Iterable[Document | CivictagError], failures: list[CivictagError]
+) -> list[Article]:
+    """The articles, tagged with evidence and every probability; errors go to ``failures``."""
+    articles = []
+    for item in found:
+        if isinstance(item, CivictagError):
+            failures.append(item)
+        else:
+            articles.append(tagger.tag_article(split(item), explain=True, all_scores=True))
+    return articles
