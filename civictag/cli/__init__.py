@@ -25,6 +25,7 @@ VERBS = {
     "serve": "Serve tagging over HTTP, with a page for people.",
     "labels": "List the label sets, or show one.",
     "models": "List the models, or show one.",
+    "doctor": "Say what this installation can do.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
 from collections.abc import Sequence
@@ -66,9 +67,21 @@ def chinese_font() -> str | None:
     """The family name of an installed font with Chinese characters, or None."""
     from matplotlib import font_manager
 
-    installed = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
+    manager = font_manager.fontManager
+    found = _first_chinese({entry.name: entry.fname for entry in manager.ttflist})
+    if found is None:  # matplotlib keeps a list of its own: a font installed since is not in it
+        for path in font_manager.findSystemFonts():
+            with contextlib.suppress(OSError, RuntimeError):
+                manager.addfont(path)
+        found = _first_chinese({entry.name: entry.fname for entry in manager.ttflist})
+    return found
+
+
+def _first_chinese(installed: dict[str, str]) -> str | None:
     ranked = [name for name in _FONTS if name in installed] + sorted(installed)
-    return next((name for name in ranked if _has_chinese(installed[name])), None)
+    # "Last Resort", which matplotlib brings, has every character as the same box.
+    real = (name for name in ranked if not name.startswith("Last Resort"))
+    return next((name for name in real if _has_chinese(installed[name])), None)
 
 
 def _has_chinese(path: str) -> bool:
