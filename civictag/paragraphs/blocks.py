@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from civictag.paragraphs.prose_features import enumerator, is_complete
+from civictag.paragraphs.prose_features import OPENERS, enumerator, is_complete
 
 # str.strip() takes Unicode's blanks; these are blank to the eye as well.
 _BLANKS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\u2800\u3164"
@@ -19,6 +19,8 @@ _INDENT_INSIDE = re.compile("(?<=[。！？!?”…；])(?:\u3000{2,}|[ \xa0]{4,
 _PAGE_MARK = re.compile(r"[-—–·\s]*(?:[Pp]\.?|第)?\s*\d{1,4}\s*页?[-—–·\s]*")
 _WIDE_LIMIT = 130  # cells: nothing is wrapped at more than 65 characters
 _WRAPPED_FROM = 24  # cells: lines under 12 characters are verse or a list, not wrapped text
+_EDGE = 2  # cells: a line that ends in a stop is full only if nothing but a hanging mark would fit
+_LETTER = 50  # cells: so wide must a text of a few lines be to be taken for wrapped
 _SLACK = 6  # cells: a line is full if it lacks at most three characters of the widest
 _WRAPPED_SHARE = 0.35  # of the lines; paragraphs of three lines have two full ones, headings none
 
@@ -104,52 +106,83 @@ def _cells(text: str) -> int:
 
 def _wrapped_at(lines: list[Block]) -> int:
     """The width that the lines are wrapped at, in cells; 0 if they are not wrapped."""
-    if len(lines) < 4 or max(len(b.text) for b in lines) > _WIDE_LIMIT:
+    if len(lines) < 2 or max(len(b.text) for b in lines) > _WIDE_LIMIT:
         return 0
     widths = [_cells(b.text) for b in lines]
     width = sorted(widths)[-1 - len(widths) // 50]  # one line in fifty may stick out (a web address)
-    full = [b for b, w in zip(lines, widths, strict=True) if width - _SLACK <= w <= width + 2]
-    if not _WRAPPED_FROM <= width <= _WIDE_LIMIT or len(full) < max(3, _WRAPPED_SHARE * len(lines)):
+    if not _WRAPPED_FROM <= width <= _WIDE_LIMIT:
         return 0
-    return width if sum(not is_complete(b.text) for b in full) * 2 > len(full) else 0
+    full = [n for n, w in enumerate(widths) if width - _SLACK <= w <= width + 2]
+    if len(lines) < 4 or len(full) < max(3, _WRAPPED_SHARE * len(lines)):
+        return width if _few_wrapped(lines, full, width) else 0
+    return width if sum(not is_complete(lines[n].text) for n in full) * 2 > len(full) else 0
+
+
+def _few_wrapped(lines: list[Block], full: list[int], width: int) -> bool:
+    """A letter of a few lines: each full line breaks off, and the next one brings its sentence to an end.
+
+    Two headlines of one length, or verse, break off too; but nothing completes them right below.
+    """
+    if width < _LETTER or len(full) * 2 < len(lines) - 1:
+        return False
+    broken = [n for n in full if not is_complete(lines[n].text)]
+    return bool(broken) and all(
+        n + 1 < len(lines)
+        and not enumerator(lines[n + 1].text)
+        and (n + 1 in full or (is_complete(lines[n + 1].text) and _has_pause(lines[n].text)))
+        for n in broken
+    )
+
+
+def _has_pause(text: str) -> bool:
+    return any(mark in text for mark in "，、。；,")
 
 
 def _unwrapped(lines: list[Block], width: int) -> list[Block]:
     spaced = sum(b.gap > 0 for b in lines) > 0.9 * (len(lines) - 1)  # then a blank line means nothing
     indented = sum(b.indent > 0 for b in lines)
     told_by_indent = 0 < indented < 0.6 * len(lines)
-    blocks: list[Block] = []
+    groups: list[list[Block]] = []
     marks: list[Block] = []  # page numbers: the paragraph goes on behind them
     for line in lines:
         if _PAGE_MARK.fullmatch(line.text):
             marks.append(line)
-        elif blocks and _goes_on(blocks[-1], line, width, spaced, told_by_indent):
-            _add_line(blocks[-1], line)
+        elif groups and _goes_on(groups[-1], line, width, spaced, told_by_indent):
+            groups[-1].append(line)
         else:
-            blocks.append(line)
-    return sorted(blocks + marks, key=lambda block: block.pieces[0])
+            groups.append([line])
+    return sorted([*map(_as_one, groups), *marks], key=lambda block: block.pieces[0])
 
 
-def _goes_on(block: Block, line: Block, width: int, spaced: bool, told_by_indent: bool) -> bool:
-    """Whether ``line`` is the next line of the paragraph that ``block`` holds so far."""
+def _goes_on(group: list[Block], line: Block, width: int, spaced: bool, told_by_indent: bool) -> bool:
+    """Whether ``line`` is the next line of the paragraph that ``group`` holds so far."""
     if (line.gap and not spaced) or enumerator(line.text):
         return False
     if told_by_indent and line.indent:
         return False
-    start, end = block.pieces[-1]
-    last = block.text[-(end - start) :]
-    room = width - _cells(last) - (4 if len(block.pieces) == 1 else 0)  # a first line lacks its indent
+    last = group[-1].text
+    room = width - _cells(last) - (4 if len(group) == 1 else 0)  # a first line lacks its indent
     if told_by_indent:
         return room <= _SLACK
-    return room <= (2 if is_complete(last) else _SLACK)
+    if is_complete(last):  # it may end at the edge by chance, in the middle of its paragraph
+        return room <= _EDGE and not OPENERS.match(line.text)
+    return room <= _SLACK
 
 
-def _add_line(block: Block, line: Block) -> None:
-    block.pieces.extend(line.pieces)
-    block.text = glued(block.text, line.text)
+def _as_one(group: list[Block]) -> Block:
+    first = group[0]
+    if len(group) > 1:
+        first.pieces = [piece for line in group for piece in line.pieces]
+        first.text = all_glued(line.text for line in group)
+    return first
 
 
-def glued(left: str, right: str) -> str:
-    """Two parts of a sentence as one: a blank only between Latin words."""
-    spaced = left[-1:].isascii() and left[-1:].isalnum() and right[:1].isascii() and right[:1].isalpha()
-    return f"{left} {right}" if spaced else left + right
+def all_glued(parts: Iterable[str]) -> str:
+    """The parts of a sentence as one: a blank only between Latin words."""
+    pieces: list[str] = []
+    for part in parts:
+        last = pieces[-1][-1:] if pieces else ""
+        if last.isascii() and last.isalnum() and part[:1].isascii() and part[:1].isalpha():
+            pieces.append(" ")
+        pieces.append(part)
+    return "".join(pieces)

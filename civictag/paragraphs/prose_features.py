@@ -8,15 +8,33 @@ import re
 _LENGTHS = ((20, 1), (40, 2), (80, 3), (150, 4))
 PROSE = 3  # from here on a line is taken for a paragraph of the article
 _CLOSERS = "”’」』》）)】\"'〉］]"
-_STOPS = "。！？!?…；;"
+_STOPS = "。！？!?…；;～~"
 _PAUSES = ("，", ",", "、")
 _SENTENCE = 22
+_STATEMENT = 26  # characters of a line with neither stop nor pause that still says something
 _SHORT_CALL = 16  # 「人人参与!」 is a heading or a slogan, a longer line that calls is a paragraph
-# 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it.
+# Words that build clauses; lists of names, addresses, licences and menus do without them.
+_GRAMMAR = frozenset("的了着过把被将给让在对从向就都也还并又才很已正会能可是我你您他她们这那每后地得到边")
+# 「沙漠变绿了：…」 「…来了→」 「…｜…」 stand in headlines; a headline also calls and asks in its middle.
+_HEADLINE_MARKS = re.compile("[：:|｜丨→！!？?【…]")
+_NOTE = re.compile(
+    r"(?:[（(\[【][^（()）\[\]【】]{2,30}[)）\]】]|(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?)\s*$"
+)
+_EMOJI = re.compile("[\u2600-\u2793\U0001f300-\U0001faff\ufe0f\u200d]+$")
+_NUMBER = "[一二三四五六七八九十百零〇\\d]{1,5}"
+# 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it. 「3.2人户」 is item 3 about
+# households of two, 「3.2万元」 is an amount: only what is counted in whole numbers may follow the point.
 ENUMERATOR = re.compile(
     r"(?P<han>[一二三四五六七八九十]{1,3}[、.．])|(?P<hanbracket>[(（][一二三四五六七八九十]{1,3}[)）])"
-    r"|(?P<digit>\d{1,2}[、.．](?!\d))|(?P<digitbracket>[(（]\d{1,2}[)）]|\d{1,2}[)）])|(?P<circle>[①-⑳❶-❿])"
-    r"|(?P<bullet>[•●◆■▪·★☆※➤►✓◇○□*-]\s*)|(?P<part>第[一二三四五六七八九十]{1,3}[、章节部分条,，])"
+    r"|(?P<digit>\d{1,2}(?:、|[.．](?!\d)|[.．](?=\d+[年月日人户口名位个处条项次栋幢楼]|\d\d岁)))"
+    r"|(?P<digitbracket>[(（]\d{1,2}[)）]|\d{1,2}[)）])|(?P<circle>[①-⑳❶-❿])"
+    r"|(?P<bullet>[•●◆■▪·★☆※➤►✓◇○□*-]\s*)|(?P<ordinal>第[一二三四五六七八九十]{1,3}[、,，])"
+    rf"|(?P<chapter>第{_NUMBER}(?:[编章篇]|节(?!课)|部分))|(?P<article>第{_NUMBER}条(?=[\s\u3000:：【（(]))"
+)
+# Words that open a paragraph and hardly ever go on a sentence.
+OPENERS = re.compile(
+    r"[“\"「《]|据|近[日年来期]|今年|去年|目前|如今|同时|此外|另外|为了?.{2}|在.{3}|随着|自[^己]|截至|下一步|接下来|[一二三四五六]是|"
+    r"其[中次]|首先|最后|与此|不仅|通过|针对|围绕|当[天日]|\d{1,4}[年月]|(?:19|20)\d\d|[(（]?[一二三四五六七八九十]+[、)）]"
 )
 
 
@@ -27,7 +45,7 @@ def prose_points(text: str, size: int) -> int:
         if size >= length:
             points = worth
     points += any(pause in text for pause in _PAUSES)
-    tail = text.rstrip(_CLOSERS)[-1:]
+    tail = _tail(text)
     if tail == "。" or (tail == "." and size >= 20):
         return points + 3
     if tail and tail in _STOPS:
@@ -35,15 +53,61 @@ def prose_points(text: str, size: int) -> int:
     return points + ("。" in text or "；" in text or text.endswith((":", "：")))
 
 
-def is_complete(text: str) -> bool:
-    """Whether the line ends as sentences do (closing quotation marks and brackets aside)."""
+def _tail(text: str) -> str:
+    """The character that ends the sentence: what stands before closing marks, emoji, a note in brackets."""
     tail = text.rstrip(_CLOSERS)[-1:]
-    return tail != "" and (tail in _STOPS or tail in "：:~～.")
+    if tail in _STOPS:
+        return tail
+    if _EMOJI.search(text[-8:]):
+        return "～"
+    note = _NOTE.search(text[-34:])
+    before = text[: len(text) - len(note[0])].rstrip(_CLOSERS)[-1:] if note else ""
+    return before if before and before in _STOPS else tail
+
+
+def is_complete(text: str) -> bool:
+    """Whether the line ends as sentences do (closing marks, emoji and a note in brackets aside)."""
+    tail = _tail(text)
+    return tail != "" and (tail in _STOPS or tail in "：:.")
 
 
 def is_sentence(text: str, size: int) -> bool:
     """Whether it is a full sentence at least, long enough to say something."""
     return size >= _SENTENCE and text.rstrip(_CLOSERS).endswith("。")
+
+
+def is_statement(text: str, size: int) -> bool:
+    """Whether it says something, though its writer may have left out the stop.
+
+    Clauses are built with words like 的 了 把 也: two different ones in a line with a pause or a stop, or
+    in one that is longer than a headline, make a statement; 「网站标识码：… 主办：…办公室」 has none.
+    """
+    if is_sentence(text, size):
+        return True
+    if size < _SENTENCE or not _has_clauses(text):
+        return False
+    return _tail(text) in _STOPS or (size >= _STATEMENT and not _HEADLINE_MARKS.search(text))
+
+
+def _has_clauses(text: str) -> bool:
+    return len(_GRAMMAR.intersection(text)) > 1
+
+
+def is_lead_in(text: str, size: int) -> bool:
+    """Whether a line that ends in a colon opens what follows (「应当符合以下条件：」), and heads nothing.
+
+    A salutation (「各街道办事处：」) and a label (「活动时间：」) are headings.
+    """
+    if not text.endswith((":", "：")) or _SALUTATION.search(text):
+        return False
+    return bool(_LEADS_IN.search(text)) or (size >= _LEAD_IN and _has_clauses(text))
+
+
+_LEAD_IN = 12  # characters; a label with a colon is shorter
+_LEADS_IN = re.compile("下列|以下|如下|应当|应该|包括|分别|主要有|需要|必须|可以")
+_SALUTATION = re.compile(
+    "^(?:尊敬|亲爱|敬爱|各位|各[^，,]{0,40}[局办处室会府校院司镇乡街道位][:：]$)|(?:们|朋友|同志|先生|女士|单位)[:：]$"
+)
 
 
 def enumerator(text: str) -> str:

@@ -10,41 +10,86 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from civictag.paragraphs.blocks import Block, glued
-from civictag.paragraphs.prose_features import PROSE, enumerator, is_complete
+from civictag.paragraphs.blocks import Block, all_glued
+from civictag.paragraphs.prose_features import OPENERS, PROSE, enumerator, is_complete
 
 _JOIN = 3  # points; tuned on the breaks of tests/pages
 _BETWEEN = 2  # page number, running head: what may stand between the halves
 _LONG = 60
 _SHORT = 30
 _PAIRS = ("“”", "《》", "（）", "()", "「」", "『』", "‘’")
-# Words that open a paragraph and hardly ever go on a sentence.
-_OPENERS = re.compile(
-    r"[“\"「《]|据|近[日年来期]|今年|去年|目前|如今|同时|此外|另外|为了?[^^]{2}|在[^^]{3}|随着|自[^己]|截至|下一步|接下来|[一二三四五六]是|"
-    r"其[中次]|首先|最后|与此|不仅|通过|针对|围绕|当[天日]|\d{1,4}[年月]|(?:19|20)\d\d|[(（]?[一二三四五六七八九十]+[、)）]"
-)
 _FIRST_PART = re.compile(r"[^，。、；：！？,;:!?”’）》]{0,2}[，。、；！？,;!?”’）》]")
 
 
+# A photographer's name ends a caption, a bracket with a note in it ends what it is a note to.
+_CREDIT = re.compile(
+    r"(?:摄|供图|摄影|[文图][/／][^，。]{1,12}|图源[:：].{1,12}|资料图|[（(][^（()）]{3,40}[)）])[)）]?\s*$"
+)
+
+
+class _Article(NamedTuple):
+    pairs: frozenset[str]  # any two characters that stand side by side: a dictionary of its own words
+    tidy: bool  # its paragraphs end in full stops
+    commas: bool  # its paragraphs end in commas, so that one says nothing
+
+
 class _Halves(NamedTuple):
-    left: Block
+    left: Block  # the part right before the break: of a paragraph broken twice its middle
     right: Block
-    text: str  # the whole article, as a dictionary of its own words
-    tidy: bool  # the article's paragraphs end in full stops
+    opened: tuple[int, ...]  # quotations and brackets that are open at the break, by ``_PAIRS``
+    first: Block  # the part that the paragraph begins with
+    size: int  # characters so far
+    article: _Article
+
+
+class _Joined:
+    """A paragraph in the making: its parts, with what would be slow to count again at each break."""
+
+    def __init__(self, block: Block) -> None:
+        self.parts = [block]
+        self.size = block.size
+        self.opened = _balance(block.text)
+
+    def add(self, block: Block) -> None:
+        """One part more, after a break."""
+        self.parts.append(block)
+        self.size += block.size
+        self.opened = tuple(map(int.__add__, self.opened, _balance(block.text)))
+
+    def halves(self, right: Block, article: _Article) -> _Halves:
+        """This paragraph so far, and what could be its next part."""
+        return _Halves(self.parts[-1], right, self.opened, self.parts[0], self.size, article)
+
+    def whole(self) -> Block:
+        """The first block, with the other parts joined to it."""
+        first = self.parts[0]
+        if len(self.parts) > 1:
+            first.pieces = [piece for part in self.parts for piece in part.pieces]
+            first.text = all_glued(part.text for part in self.parts)
+            first.size = self.size
+            first.kind = "body"
+            first.furniture = 0
+        return first
+
+
+def _balance(text: str) -> tuple[int, ...]:
+    """How many of each pair are opened and not closed, negative if more are closed."""
+    return tuple(text.count(pair[0]) - text.count(pair[1]) for pair in _PAIRS)
 
 
 def _open_pair(h: _Halves) -> bool:
-    return any(
-        h.left.text.count(p[0]) > h.left.text.count(p[1])
-        and h.right.text.count(p[1]) > h.right.text.count(p[0])
-        for p in _PAIRS
-    )
+    closed = _balance(h.right.text)
+    return any(left > 0 > right for left, right in zip(h.opened, closed, strict=True))
+
+
+def _ends_in_comma(h: _Halves) -> bool:
+    return h.left.text[-1] in "，,、" and not h.article.commas
 
 
 _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (4, _open_pair, "a quotation or bracket opened in one half closes in the other"),
-    (3, lambda h: h.left.text.endswith(("，", ",", "、", "“", "《", "（")), "no paragraph ends in a comma"),
-    (3, lambda h: h.right.gap == 0 and h.left.text[-1] in "，,、", "and the next line stands right below it"),
+    (3, lambda h: _ends_in_comma(h) or h.left.text[-1] in "“《（", "no paragraph ends in a comma"),
+    (3, lambda h: h.right.gap == 0 and _ends_in_comma(h), "and the next line stands right below it"),
     (5, lambda h: h.right.text[0] in "，。、；：！？”’）》,;", "no paragraph begins with a closing mark"),
     (
         3,
@@ -54,15 +99,19 @@ _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (2, lambda h: h.left.text[-1] == h.right.text[0], "the last character is printed twice over the break"),
     (
         1,
-        lambda h: h.left.text[-1] + h.right.text[0] in h.text,
+        lambda h: h.left.text[-1] + h.right.text[0] in h.article.pairs,
         "the two characters are a word used elsewhere",
     ),
-    (3, lambda h: h.tidy and h.left.size >= _LONG, "all other paragraphs here end in a full stop"),
-    (2, lambda h: h.tidy and enumerator(h.left.text) == "circle", "as do the other items of its list"),
-    (1, lambda h: h.left.indent > 0 and h.right.indent == 0, "the second half has no indent"),
-    (-2, lambda h: 0 < h.left.indent <= h.right.indent, "the second half has an indent of its own"),
-    (-4, lambda h: bool(_OPENERS.match(h.right.text)), "words that open a paragraph"),
-    (-3, lambda h: h.left.size < _SHORT, "the first half is no longer than a heading"),
+    (3, lambda h: h.article.tidy and h.size >= _LONG, "all other paragraphs here end in a full stop"),
+    (
+        2,
+        lambda h: h.article.tidy and enumerator(h.first.text) == "circle",
+        "as do the other items of its list",
+    ),
+    (1, lambda h: h.first.indent > 0 and h.right.indent == 0, "the second half has no indent"),
+    (-2, lambda h: 0 < h.first.indent <= h.right.indent, "the second half has an indent of its own"),
+    (-4, lambda h: bool(OPENERS.match(h.right.text)), "words that open a paragraph"),
+    (-3, lambda h: h.size < _SHORT, "the first half is no longer than a heading"),
     (
         -3,
         lambda h: h.right.prose < PROSE and not _FIRST_PART.match(h.right.text),
@@ -73,16 +122,27 @@ _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
 
 def join_broken(blocks: list[Block], text: str) -> list[Block]:
     """``blocks`` with broken paragraphs made one (their ``pieces`` in order); headings stay apart."""
-    ends = [is_complete(b.text) for b in blocks if b.kind == "body" and b.size >= _SHORT]
-    spared = len(ends) - sum(ends)
-    joined: list[Block] = []
+    article: list[_Article] = []  # made when the first break is found: most articles have none
+    joined: list[_Joined] = []
     for block in blocks:
         left = _half_before(joined, block)
-        if left is not None and _points(_Halves(left, block, text, _is_tidy(len(ends), spared))) >= _JOIN:
-            _merge(left, block)
-        else:
-            joined.append(block)
-    return joined
+        if left is not None:
+            article = article or [_of_article(blocks, text)]
+            if _points(left.halves(block, article[0])) >= _JOIN:
+                left.add(block)
+                continue
+        joined.append(_Joined(block))
+    return [paragraph.whole() for paragraph in joined]
+
+
+def _of_article(blocks: list[Block], text: str) -> _Article:
+    ends = [is_complete(b.text) for b in blocks if b.kind == "body" and b.size >= _SHORT]
+    commas = sum(b.text[-1] in "，," for b in blocks if b.kind == "body")
+    return _Article(
+        pairs=frozenset(map(str.__add__, text, text[1:])),
+        tidy=_is_tidy(len(ends), len(ends) - sum(ends)),
+        commas=commas > 3 and 2 * commas > len(ends),
+    )
 
 
 def _is_tidy(paragraphs: int, unfinished: int) -> bool:
@@ -94,21 +154,18 @@ def _points(halves: _Halves) -> int:
     return sum(points for points, test, _ in _BREAK_SIGNS if test(halves))
 
 
-def _half_before(joined: list[Block], block: Block) -> Block | None:
+def _half_before(joined: list[_Joined], block: Block) -> _Joined | None:
     """The unfinished paragraph that ``block`` could go on with, over at most two page marks."""
     if block.kind != "body" or (enumerator(block.text) and enumerator(block.text) != "bullet"):
         return None
     for back, left in enumerate(reversed(joined)):
-        if back > _BETWEEN or (left.kind == "furniture" and "page" not in left.zones):
+        head, last = left.parts[0], left.parts[-1]
+        if back > _BETWEEN or (head.kind == "furniture" and "page" not in head.zones):
             return None
-        if left.kind != "furniture":
-            return None if is_complete(left.text) or left.furniture else left
+        if head.kind != "furniture":
+            return None if (head.furniture and len(left.parts) == 1) or _is_finished(last.text) else left
     return None
 
 
-def _merge(left: Block, right: Block) -> None:
-    left.pieces.extend(right.pieces)
-    left.text = glued(left.text, right.text)
-    left.size += right.size
-    left.kind = "body"
-    left.furniture = 0
+def _is_finished(text: str) -> bool:
+    return is_complete(text) or bool(_CREDIT.search(text[-48:]))

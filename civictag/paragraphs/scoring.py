@@ -7,7 +7,14 @@ from functools import cache
 
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.boilerplate import MENU_WORDS, SIGNS, SURE, Sign
-from civictag.paragraphs.prose_features import PROSE, enumerator, has_words, is_sentence, prose_points
+from civictag.paragraphs.prose_features import (
+    PROSE,
+    enumerator,
+    has_words,
+    is_sentence,
+    is_statement,
+    prose_points,
+)
 
 # Only the characters that occur in the signs, so that 責任編輯:, 來源: are known in Traditional pages.
 _TRADITIONAL = (
@@ -79,15 +86,26 @@ def _apply(block: Block, active: list[Sign]) -> None:
     elif block.size <= _MENU_REACH and _is_menu(block.text):
         _add(block, "menu words", SURE, "")
     squeezed = block.squeezed
-    for sign in active:
-        if (
-            block.size <= sign.reach
-            and _has_any(squeezed, sign.cues)
-            and _compiled(sign.pattern).search(squeezed)
-        ):
-            _add(block, sign.why, sign.weight, sign.zone)
+    found = [
+        sign
+        for sign in active
+        if block.size <= sign.reach
+        and _has_any(squeezed, sign.cues)
+        and _compiled(sign.pattern).search(squeezed)
+    ]
+    if _says_more(block, found):
+        found = []
+    for sign in found:
+        _add(block, sign.why, sign.weight, sign.zone)
     if block.furniture and enumerator(block.text) == "bullet":
         block.furniture += 1
+
+
+def _says_more(block: Block, found: list[Sign]) -> bool:
+    """Whether a statement only uses one word of a footer: then it is no footer."""
+    if not found or any(sign.alone for sign in found) or len({sign.why for sign in found}) > 1:
+        return False
+    return is_statement(block.text, block.size)
 
 
 def _is_menu(text: str) -> bool:

@@ -11,6 +11,7 @@ from civictag.paragraphs.blocks import STRIP, Block, cut
 from civictag.paragraphs.layout import classify
 from civictag.paragraphs.rejoin import join_broken
 from civictag.paragraphs.scoring import weigh
+from civictag.util.i18n import ngettext
 
 _has_break = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]").search
 
@@ -30,6 +31,18 @@ def split(document: Document) -> Article:
     headline = classify(blocks, document.title)
     title = document.title or (" ".join(headline.text.split()) if headline else "")
     return _article(document, title, tuple(_numbered(join_broken(blocks, document.text))))
+
+
+def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
+    """The document's warnings, and one more if there is text but none of it is body."""
+    if not paragraphs or any(p.kind == "body" for p in paragraphs):
+        return document.warnings
+    told = ngettext(
+        "no body paragraph: its line looks like furniture or a heading (--keep-furniture shows it)",
+        "no body paragraph: its {count} lines look like furniture or headings (--keep-furniture shows them)",
+        len(paragraphs),
+    )
+    return (*document.warnings, told)
 
 
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
@@ -61,5 +74,5 @@ def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) 
         paragraphs=paragraphs,
         id=document.id,
         extra=document.extra,
-        warnings=document.warnings,
+        warnings=_told(document, paragraphs),
     )

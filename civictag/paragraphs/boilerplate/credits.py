@@ -55,6 +55,14 @@ MAKERS = (
     Sign(
         "organiser", ("主办", "承办", "主管"), r"^(?:主办|承办|协办|主管|指导)(?:单位)?:.{2,40}$", LIKELY, 44
     ),
+    Sign(
+        "note on the author",
+        ("作者",),
+        r"^[(【]?(?:本文)?作者(?:系|单位:|简介|介绍)",
+        SURE,
+        200,
+        sentences=True,
+    ),
     # Pictures.
     Sign(
         "caption",

@@ -20,7 +20,22 @@ ABOVE = (
     Sign("breadcrumb", ("首页",), r"^(?:网站)?首页(?:[>»›→/·|-]|$)", SURE, 80, "top"),
     Sign("breadcrumb", (">", "»", "›"), r"^[^>»›。,]{1,16}(?:[>»›]+[^>»›。,]{0,18})+$", SURE, 70, "top"),
     Sign("date and time", (), rf"^(?:{DAY})?(?:星期.|周.)?(?:{CLOCK})?$", SURE, 30, "byline"),
-    Sign("date at the end", (), rf"{DAY}(?:星期.|周.)?(?:{CLOCK})?$", LIKELY, 34, "byline"),
+    # 「您反映的问题已转交。2019年10月17日」 is a signed answer, 「…报名至2023年7月4日」 goes on to its date.
+    Sign(
+        "date at the end",
+        (),
+        rf"^[^。！!]*(?<![至到于为在自]){DAY}(?:星期.|周.)?(?:{CLOCK})?$",
+        LIKELY,
+        34,
+        "byline",
+    ),
+    Sign(
+        "item with its date",
+        (),
+        rf"^[^。！!;]{{10,}}(?<![至到于为在自\d])[\[(]?(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|[01]\d[-/][0-3]\d)[\])]?(?:{CLOCK})?$",
+        LIKELY,
+        100,
+    ),
     Sign(
         "date, then source",
         (),
@@ -62,6 +77,7 @@ ABOVE = (
         SURE,
         60,
         "byline",
+        alone=False,
     ),
     Sign("original headline", ("原标题", "原题"), r"^\(?原(?:标题|题目?):", SURE, 90),
     Sign("date and clock", (":",), rf"^[^,。]*{DAY}.?{CLOCK}", SURE, 60, "byline"),

@@ -21,6 +21,8 @@ class Sign(NamedTuple):
             ``end`` (nothing of the article follows), ``page`` (a page number: the text goes on behind it).
         sentences: it may be a whole sentence, like a caption or the site's terms. Others are not:
             「时间：6月1日，地点：文化广场，志愿者教市民分类投放垃圾。」 is no date line.
+        alone: it outweighs a statement by itself. A word that only occurs in footers does not:
+            「平台已完成备案（湘ICP备20230001号），居民注册后可以查询积分。」 says more than its licence.
     """
 
     why: str
@@ -30,3 +32,4 @@ class Sign(NamedTuple):
     reach: int
     zone: str = ""
     sentences: bool = False
+    alone: bool = True

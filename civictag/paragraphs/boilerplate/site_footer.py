@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from civictag.paragraphs.boilerplate.sign import HINT, LIKELY, SURE, Sign
 
-SITE = (
+# How a site speaks of itself; 本网格, 本站点 are not it.
+OWN_VOICE = (
+    "本网(?!格)|本[网站]站|本站(?!点)|本公众号|本平台|本[报刊]社?|版权|著作权|转载|侵权|免责|稿件|作者本人|观点|立场"
+    "|信息存储|仅供参考"
+)
+
+_LABELLED = (
     # The site's terms: several paragraphs, numbered like an article's, and they run to the end.
     Sign(
         "terms",
         ("声明", "说明", "须知"),
-        r"^[【\[(※*]*(?:[^,。:]{0,16}(?:版权|免责|隐私|法律|侵权|著作权))(?:与|及|和|、|归属|信息|免责|版权|隐私|转载|特别)*(?:声明|说明|须知)",
+        r"^[【\[(※*]*(?:[^,。:]{0,16}(?:版权|免责|隐私|法律|侵权|著作权))(?:与|及|和|、|归属|信息|免责|版权|隐私|转载|特别)*(?:声明|说明)(?:[】\])]+|:|$)",
         SURE,
         600,
         "legal",
     ),
     Sign(
+        "platform's disclaimer",
+        ("信息存储", "storage", "上传并发布"),
+        r"(?:提供信息存储(?:空间)?服务|informationstorage|用户上传并发布)",
+        SURE,
+        600,
+    ),
+)
+
+_WORDS = (
+    # 「温馨提示：」 and 「声明：」 of a property company open a paragraph like any other; the site's
+    # own speak of the site, its articles and who may copy them.
+    Sign(
         "terms",
         ("声明", "提示", "提醒"),
-        r"^[【\[(※*]*(?:(?:特别|郑重|转载|本[网站文号])?声明|温馨提示|免责提示)[】\])]*:",
+        rf"^[“\"【\[(※*]*(?:(?:特别|郑重|转载|本[网站文号]|平台)?声明|温馨提示|免责提示)[】\])]*:(?=.*(?:{OWN_VOICE}))",
         SURE - 3,
         500,
         "legal",
@@ -39,10 +57,25 @@ SITE = (
     ),
     Sign(
         "whose view",
-        ("代表",),
-        r"(?:不代表|仅代表|并不意味着?|不意味).{0,14}(?:本[网站报号]|平台|观点|立场|赞同|作者)",
+        ("代表", "表明", "意味"),
+        r"(?:不代表|仅代表|不表明|不意味).{0,14}(?:本[网站报号刊]|平台|观点|立场|看法|赞同|作者)",
         LIKELY,
         600,
+    ),
+    Sign(
+        "users' comments",
+        ("网友", "评论", "跟帖", "留言"),
+        r"(?:网友|用户)?(?:评论|跟帖|留言|发言).{0,6}(?:仅供?|只)(?:代表|其?表达|其)?.{0,4}个人",
+        LIKELY,
+        300,
+        "end",
+    ),
+    Sign(
+        "for reference only",
+        ("仅供参考", "不构成"),
+        r"仅供(?:读者)?参考|不构成(?:任何)?.{0,6}建议",
+        HINT,
+        400,
     ),
     Sign(
         "who may complain",
@@ -63,7 +96,8 @@ SITE = (
     Sign(
         "licence number",
         ("备", "许可证", "刊号", "标识码"),
-        r"ICP[备证]|网安备\d|公网安备|(?:经营|服务|出版|视听节目)许可证|网站标识码|(?:统一|国内)刊号|备案(?:号|序号|编号)",
+        r"ICP[备证]|网安备|(?:经营|服务|出版|视听节目)许可证》?(?:编?号)?(?:[:(]|[^\W\d_]?[\dA-Za-z]|$)|网站标识码"
+        r"|(?:统一|国内)刊号|备案(?:序|编)?号[:(]?[^\W\d_]{0,3}[\dA-Za-z]",
         SURE,
         400,
     ),
@@ -77,7 +111,7 @@ SITE = (
     Sign(
         "report abuse here",
         ("举报", "投诉"),
-        r"(?:违法|不良|有害|虚假)(?:[和及、与]?(?:不良|违法|虚假))?信息.{0,8}(?:举报|投诉)|举报(?:电话|邮箱|中心|入口):",
+        r"(?:违法|不良|有害|虚假)(?:[和及、与]?(?:不良|违法|虚假))?信息.{0,8}(?:举报|投诉)|^[^,。:]{0,14}举报(?:电话|邮箱|中心|入口):[^,。]*$",
         SURE - 2,
         260,
     ),
@@ -96,4 +130,9 @@ SITE = (
         LIKELY,
         160,
     ),
+)
+
+SITE = (
+    *(sign._replace(sentences=True) for sign in _LABELLED),
+    *(sign._replace(sentences=True, alone=False) for sign in _WORDS),
 )
