@@ -102,12 +102,13 @@ def compare_dask(address: str, rows: Path, folder: Path) -> dict[str, Callable[[
     import joblib
 
     from civictag.batch import cluster
-    from civictag.batch.chunks import Reading, cut
+    from civictag.batch.chunks import cut
     from civictag.batch.executors import AHEAD, in_order
     from civictag.batch.progress import tasks
     from civictag.batch.resuming import PART
     from civictag.batch.worker import Job, work
     from civictag.model.bundle import find, load
+    from civictag.readers import Reading
 
     model = find("civic")
     folder.mkdir(exist_ok=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["body", "heading", "furniture"]
+Origin = Literal["", "column", "metadata", "byline", "signature", "name", "folder"]
+"""Where a date or unit was found: a column of the table, the file's metadata, the line under the
+headline, the signature block (落款), the file's name, the folder's name; "" when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,13 @@ class Document:
         encoding: the encoding it was decoded from (``utf-8``, ``gb18030`` …).
         title: the title, where the format has a field for it (a row's column, ``<title>``).
         id: a row's own id; None for a file.
-        extra: further columns of a row, carried through untouched.
+        extra: further columns of a row, carried through untouched (those of date and unit too).
         is_row: the text is a row of a table: a row of one line is one body paragraph.
         warnings: what the reader had to guess, for the person who runs it.
+        date: when it was published, in ISO form as exactly as it is known: ``2024-04-22``,
+            ``2024-04`` or ``2024``; "" when unknown.
+        unit: the department or district that sent or published it; "" when unknown.
+        date_from, unit_from: where they were found.
     """
 
     source: str
@@ -32,6 +39,10 @@ class Document:
     extra: Mapping[str, object] = field(default_factory=dict)
     is_row: bool = False
     warnings: tuple[str, ...] = ()
+    date: str = ""
+    unit: str = ""
+    date_from: Origin = ""
+    unit_from: Origin = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, cut into paragraphs; tagged once a Tagger has seen it."""
+    """One article, cut into paragraphs; tagged once a Tagger has seen it.
+
+    ``date`` (ISO: day, month or year), ``unit`` and their origins are the document's.
+    """
 
     source: str
     title: str
@@ -100,6 +114,10 @@ class Article:
     id: str | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    date: str = ""
+    unit: str = ""
+    date_from: Origin = ""
+    unit_from: Origin = ""
 
 
 @dataclass(frozen=True, slots=True)

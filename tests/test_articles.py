@@ -5,6 +5,7 @@ import json
 import pytest
 
 from civictag.errors import CivictagError
+from civictag.readers import Reading
 from civictag.readers.articles import read_article, read_articles
 
 TEXT = (
@@ -46,7 +47,7 @@ def test_articles_come_one_by_one(folder):
 def test_options_are_passed_on(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes("正文\n打水\n".encode("big5"))
-    (article,) = read_articles([str(path)], pytest.fail, text_column="正文", encoding="big5")
+    (article,) = read_articles([str(path)], pytest.fail, Reading("正文", "big5"))
     assert (article.text, article.encoding) == ("打水", "big5")
 
 

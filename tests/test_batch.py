@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from civictag.batch import streaming
-from civictag.batch.chunks import Failure, Files, Groups, Lines, Reading, Rows, cut, documents
+from civictag.batch.chunks import Failure, Files, Groups, Lines, Rows, cut, documents
 from civictag.batch.executors import here, in_order, processes
 from civictag.batch.streaming import stream
 from civictag.batch.worker import Job
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
+from civictag.readers import Reading
 from civictag.readers.articles import read_articles
 from civictag.writers import WITH_SCORES, open_writer
 

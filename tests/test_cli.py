@@ -46,8 +46,8 @@ BAD_INPUT = {
     "broken.xlsx": (b"not a zip", "broken.xlsx"),
     "broken.parquet": (b"not parquet", "broken.parquet"),
     "broken.jsonl": (b'{"text": "\xe6\x96\x87"\n', "line 1"),
-    "nocolumn.csv": ("正文,标题\n打扫,一\n".encode(), 'no column "text"; the columns are: 正文, 标题'),
-    "nocolumn.jsonl": ('{"body": "打扫"}\n'.encode(), 'no column "text"'),
+    "nocolumn.csv": ("备注,标题\n打扫,一\n".encode(), 'no column "text"; the columns are: 备注, 标题'),
+    "nocolumn.jsonl": ('{"remark": "打扫"}\n'.encode(), 'no column "text"'),
 }
 
 

@@ -15,14 +15,14 @@ import pytest
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.paragraphs import split
-from civictag.readers import find_inputs, read_documents
+from civictag.readers import Reading, find_inputs, read_documents
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 MORE = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"
 
 
 def read(path: Path | str, **options: object) -> list[Document | InputError]:
-    return list(read_documents(str(path), **options))  # type: ignore[arg-type]
+    return list(read_documents(str(path), Reading(**options)))  # type: ignore[arg-type]
 
 
 def one(path: Path | str, **options: object) -> Document:
@@ -276,8 +276,8 @@ def test_rows_without_an_id_are_named_by_number(tmp_path: Path) -> None:
 BAD_LINES = [
     ("{oops", "not JSON"),
     ("[1, 2]", "expected a JSON object"),
-    ('{"text": 5}', "expected text, found int"),
-    ('{"body": "x"}', 'no column "text"'),
+    ('{"text": 5}', "expected text, found a number"),
+    ('{"remark": "x"}', 'no column "text"'),
     ('{"text": "\\ud83d垃圾"}', "U+D83D"),
     ('{"text": "好", "note": "\\udc00"}', "U+DC00"),
     ("[" * 100000, "cannot be read"),

@@ -157,7 +157,9 @@ def test_csv_carries_further_columns_and_says_which_it_could_not() -> None:
 
 def test_csv_without_articles_has_its_header() -> None:
     header = written("csv", []).decode("utf-8-sig")
-    assert header.startswith("source,id,title,index,start,end,text,tags,review,clean,help,news,p_clean")
+    assert header.startswith(
+        "source,id,title,date,unit,index,start,end,text,tags,review,clean,help,news,p_clean"
+    )
     assert header.count("\n") == 1
 
 

@@ -15,21 +15,9 @@ from civictag.batch.line_chunk import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError
 from civictag.readers.files import TABLE_SUFFIXES, find_inputs, suffix_of
+from civictag.readers.options import Reading
 
 MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How inputs are to be read.
-
-    Attributes:
-        text_column: the column of a table that holds the text.
-        encoding: what the user says the files are in; None to find out.
-    """
-
-    text_column: str = "text"
-    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +86,11 @@ def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
     elif isinstance(piece, Lines):
         from civictag.batch.jsonl_chunks import read_range
 
-        yield from _told(read_range(piece, reading.text_column))
+        yield from _told(read_range(piece, reading))
     elif isinstance(piece, Groups):
         from civictag.batch.parquet_chunks import read_groups
 
-        yield from _told(read_groups(piece, reading.text_column))
+        yield from _told(read_groups(piece, reading))
     else:
         for path in piece.paths:
             yield from read(path, reading)
@@ -113,8 +101,7 @@ def read(path: str, reading: Reading) -> Iterator[Document | Failure]:
     from civictag.readers import read_documents
 
     try:
-        found = read_documents(path, text_column=reading.text_column, encoding=reading.encoding)
-        yield from _told(found)
+        yield from _told(read_documents(path, reading))
     except CivictagError as error:
         yield Failure.of(error)
 

@@ -12,6 +12,7 @@ from civictag.errors import CivictagError, InputError
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
 from civictag.readers.line_stream import TextLines, open_lines
+from civictag.readers.options import Reading
 from civictag.readers.tables import read_jsonl
 
 
@@ -31,7 +32,7 @@ def ranges(path: str, encoding: str | None, size: int) -> Iterator[Lines] | None
     return _ranges(path, head, size)
 
 
-def read_range(piece: Lines, text_column: str) -> Iterator[Document | InputError]:
+def read_range(piece: Lines, reading: Reading) -> Iterator[Document | InputError]:
     """The rows of one piece.
 
     Raises:
@@ -45,7 +46,7 @@ def read_range(piece: Lines, text_column: str) -> Iterator[Document | InputError
     window = cast(BinaryIO, _Window(file, piece.stop - piece.start))
     lines = open_lines(piece.path, encoding=piece.encoding, file=window, first=piece.line)
     told = TextLines(lines.encoding, piece.warnings, lines.lines)
-    return read_jsonl(told, shown(piece.path), text_column, piece.row)
+    return read_jsonl(told, shown(piece.path), reading, piece.row)
 
 
 class _Window(io.RawIOBase):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from civictag.batch.line_chunk import Groups
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError
+from civictag.readers.options import Reading
 from civictag.readers.xlsx_parquet import group_sizes, read_parquet
 
 # A row group is a piece whole, and a piece is held in memory. Writers that make groups of a million rows
@@ -29,14 +30,14 @@ def row_groups(path: str, size: int) -> Iterator[Groups] | None:
     return _groups(path, found, size)
 
 
-def read_groups(piece: Groups, text_column: str) -> Iterator[Document | InputError]:
+def read_groups(piece: Groups, reading: Reading) -> Iterator[Document | InputError]:
     """The rows of one piece.
 
     Raises:
         InputError: the file cannot be read, or has no such column.
         MissingExtra: pyarrow is not installed.
     """
-    return read_parquet(piece.path, text_column, range(piece.first, piece.stop), piece.row)
+    return read_parquet(piece.path, reading, range(piece.first, piece.stop), piece.row)
 
 
 def _groups(path: str, found: Sequence[tuple[int, int]], size: int) -> Iterator[Groups]:

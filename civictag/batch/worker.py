@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from civictag.batch import part_format as fragments
-from civictag.batch.chunks import Failure, Piece, Reading, documents
+from civictag.batch.chunks import Failure, Piece, documents
 from civictag.datamodel import Article
 from civictag.errors import ModelError
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
+from civictag.readers.options import Reading
 from civictag.version import __version__
 from civictag.writers import Options
 

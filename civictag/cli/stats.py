@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from civictag.cli import report
 from civictag.cli.batches import tell_own
 from civictag.cli.emit import emit, emit_bytes, force_option, format_of
+from civictag.cli.reading_options import reading_of, reading_options
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
@@ -29,11 +30,11 @@ _FORMATS = click.Choice(["table", "json", "png", "svg"])
 @click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
 @force_option
 @click.option("--uncorrected", is_flag=True, help="Leave out the correction for the model's error rates.")
-@click.option("--text-column", default="text", show_default=True, help="The column with the article.")
-@click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
+@reading_options
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     paths: tuple[str, ...],
     model: str,
     by: str | None,
@@ -41,8 +42,7 @@ def command(
     output: str | None,
     force: bool,
     uncorrected: bool,
-    text_column: str,
-    encoding: str | None,
+    **given: Any,
 ) -> None:
     """Tag articles and print which share of their body paragraphs carries each label.
 
@@ -61,9 +61,7 @@ def command(
         tell_own(paths)
         tagger = bundle.load(model)
         failures: list[CivictagError] = []
-        articles = tagger.tag_articles(
-            read_articles(paths, failures.append, text_column=text_column, encoding=encoding)
-        )
+        articles = tagger.tag_articles(read_articles(paths, failures.append, reading_of(given)))
         rates = {} if uncorrected else rates_of(tagger.info.manifest)
         table = shares(articles, tagger.labels, by, rates)
         _write(table, tagger, form, output)

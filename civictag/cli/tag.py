@@ -11,6 +11,7 @@ import click
 
 from civictag.cli import batches
 from civictag.cli.emit import force_option, format_of
+from civictag.cli.reading_options import reading_of, reading_options
 from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -57,13 +58,12 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 )
 @click.option("--review", type=click.Path(), help="List the paragraphs most worth a look in this CSV file.")
 @click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
-@click.option("--text-column", default="text", show_default=True, help="The column with the article.")
-@click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")
 @click.option(
     "--headings",
     type=click.Choice(["zh", "en", "ids"]),
     help="Headings of -f xlsx and csv. Default: your language in xlsx, the machine's ids in csv.",
 )
+@reading_options
 @click.pass_context
 def command(
     context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
@@ -95,7 +95,6 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
-    from civictag.batch.chunks import Reading
     from civictag.batch.worker import Job, keep
     from civictag.model.bundle import find, load
     from civictag.writers import WITH_SCORES
@@ -107,7 +106,7 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         model=folder,
         sha256=tagger.info.sha256,
         form=form,
-        reading=Reading(given["text_column"], given["encoding"]),
+        reading=reading_of(given),
         options=_options(given),
         scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
         marks=given["similarity"] if given["mark_duplicates"] else None,

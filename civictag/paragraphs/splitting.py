@@ -75,4 +75,8 @@ def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) 
         id=document.id,
         extra=document.extra,
         warnings=_told(document, paragraphs),
+        date=document.date,
+        unit=document.unit,
+        date_from=document.date_from,
+        unit_from=document.unit_from,
     )

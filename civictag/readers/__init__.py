@@ -6,6 +6,7 @@ Importing this loads nothing heavy; a format's library is imported when a file n
 from civictag.readers.codecs import Decoded
 from civictag.readers.encoding import decode
 from civictag.readers.files import find_inputs
+from civictag.readers.options import Reading
 from civictag.readers.reading import read_documents
 
-__all__ = ["Decoded", "decode", "find_inputs", "read_documents"]
+__all__ = ["Decoded", "Reading", "decode", "find_inputs", "read_documents"]

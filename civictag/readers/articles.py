@@ -7,27 +7,26 @@ from itertools import islice
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, InputError
+from civictag.readers.options import Reading
 
+_AS_FOUND = Reading()
 Failed = Callable[[CivictagError], None]
 
 
-def read_articles(
-    paths: Iterable[str], failed: Failed, *, text_column: str = "text", encoding: str | None = None
-) -> Iterator[Article]:
+def read_articles(paths: Iterable[str], failed: Failed, reading: Reading = _AS_FOUND) -> Iterator[Article]:
     """Every article of files, folders (recursively) and tables, lazily, in input order.
 
     Args:
         paths: files, folders, or ``-`` for standard input.
         failed: is told of each file or row that cannot be read; the rest goes on.
-        text_column: the column of a table that holds the text.
-        encoding: what the user says the files are in; None to find out.
+        reading: what the user said about columns and encoding.
     """
     from civictag.paragraphs import split
     from civictag.readers import find_inputs, read_documents
 
     for path in find_inputs(paths):
         try:
-            for document in read_documents(path, text_column=text_column, encoding=encoding):
+            for document in read_documents(path, reading):
                 if isinstance(document, CivictagError):
                     failed(document)
                 else:
@@ -50,7 +49,7 @@ def read_article(path: str, *, encoding: str | None = None) -> Article:
     from civictag.paragraphs import split
     from civictag.readers import read_documents
 
-    found = list(islice(read_documents(path, encoding=encoding), 2))
+    found = list(islice(read_documents(path, Reading(encoding=encoding)), 2))
     if len(found) != 1:
         problem = "holds more than one article" if found else "holds no article"
         raise InputError(problem, where=path, hint="Read a table's articles with the command 'civictag tag'")

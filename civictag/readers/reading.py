@@ -20,22 +20,19 @@ from civictag.readers.files import (
     shown,
     suffix_of,
 )
-from civictag.readers.limits import ARTICLE_BYTES
+from civictag.readers.options import Reading
 
+_AS_FOUND = Reading()
 _HEAD = 4096  # bytes that tell what standard input is
 Results = Iterator[Document | InputError]
 
 
-def read_documents(
-    path: str, *, text_column: str = "text", encoding: str | None = None, limit: int = ARTICLE_BYTES
-) -> Results:
+def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
     """The articles of one file, lazily: one for a text, page, Word or PDF file, one a row for a table.
 
     Args:
         path: the file; ``-`` is standard input, where JSON lines are known by their first ``{``.
-        text_column: the column of a table that holds the text.
-        encoding: what the user says the file is in; None to find out. ``name:replace`` accepts damage.
-        limit: the most bytes that one article, or one row of a text table, may have.
+        reading: what the user said about columns, encoding and limits.
 
     Yields:
         Documents in the file's order. A row that cannot be read is yielded as the InputError that names
@@ -49,24 +46,28 @@ def read_documents(
     if os.path.isdir(path):
         raise InputError("is a folder", where=shown(path), hint="List its files with find_inputs first")
     if path == "-":
-        return _standard_input(text_column, encoding, limit)
+        return _standard_input(reading)
     if suffix.removesuffix(".gz") in (".jsonl", ".csv", ".tsv"):
-        return _text_table(path, suffix, text_column, encoding, limit)
+        return _text_table(path, suffix, reading)
     if suffix in (".xlsx", ".parquet"):
-        return _columnar(path, suffix, text_column)
+        return _columnar(path, suffix, reading)
     if suffix or "." not in os.path.basename(path):
-        return _article(path, suffix, encoding, limit)
+        return _article(path, suffix, reading)
     known = " ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
     raise InputError("no reader for this suffix", where=shown(path), hint=f"Known are: {known}")
 
 
-def _article(path: str, suffix: str, encoding: str | None, limit: int) -> Results:
+def _article(path: str, suffix: str, reading: Reading) -> Results:
     if suffix in (".docx", ".pdf"):
         from civictag.readers import office
 
-        yield office.read_docx(path) if suffix == ".docx" else office.read_pdf(path, read_bytes(path, limit))
+        yield (
+            office.read_docx(path)
+            if suffix == ".docx"
+            else office.read_pdf(path, read_bytes(path, reading.limit))
+        )
     else:
-        yield _text(read_bytes(path, limit), shown(path), suffix, encoding)
+        yield _text(read_bytes(path, reading.limit), shown(path), suffix, reading.encoding)
 
 
 def _text(data: bytes, source: str, suffix: str, encoding: str | None) -> Document:
@@ -83,25 +84,25 @@ def _text(data: bytes, source: str, suffix: str, encoding: str | None) -> Docume
     return document
 
 
-def _columnar(path: str, suffix: str, text_column: str) -> Results:
+def _columnar(path: str, suffix: str, reading: Reading) -> Results:
     from civictag.readers import xlsx_parquet as columnar
 
     read = columnar.read_xlsx if suffix == ".xlsx" else columnar.read_parquet
-    yield from read(path, text_column)
+    yield from read(path, reading)
 
 
-def _text_table(path: str, suffix: str, text_column: str, encoding: str | None, limit: int) -> Results:
+def _text_table(path: str, suffix: str, reading: Reading) -> Results:
     from civictag.readers import tables
     from civictag.readers.line_stream import open_lines
 
-    lines = open_lines(path, encoding=encoding, limit=limit)
+    lines = open_lines(path, encoding=reading.encoding, limit=reading.limit)
     if suffix.startswith(".jsonl"):
-        yield from tables.read_jsonl(lines, shown(path), text_column)
+        yield from tables.read_jsonl(lines, shown(path), reading)
     else:
-        yield from tables.read_csv(lines, shown(path), text_column, limit)
+        yield from tables.read_csv(lines, shown(path), reading)
 
 
-def _standard_input(text_column: str, encoding: str | None, limit: int) -> Results:
+def _standard_input(reading: Reading) -> Results:
     """Rows when it begins like JSON lines; else one article, in the format that its first bytes tell."""
     from civictag.readers import tables
     from civictag.readers.line_stream import open_lines
@@ -109,11 +110,10 @@ def _standard_input(text_column: str, encoding: str | None, limit: int) -> Resul
     file = io.BufferedReader(cast(io.RawIOBase, open_binary("-")))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith(b"{"):
-        yield from tables.read_jsonl(
-            open_lines("-", encoding=encoding, limit=limit, file=file), "-", text_column
-        )
+        lines = open_lines("-", encoding=reading.encoding, limit=reading.limit, file=file)
+        yield from tables.read_jsonl(lines, "-", reading)
         return
-    data = read_all(file, "-", limit)
+    data = read_all(file, "-", reading.limit)
     if head.startswith(b"%PDF"):
         from civictag.readers.office import read_pdf
 
@@ -124,4 +124,4 @@ def _standard_input(text_column: str, encoding: str | None, limit: int) -> Resul
         )
     else:
         is_page = head[:64].lower().startswith((b"<!doctype html", b"<html"))
-        yield _text(data, "-", ".html" if is_page else ".txt", encoding)
+        yield _text(data, "-", ".html" if is_page else ".txt", reading.encoding)

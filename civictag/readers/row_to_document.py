@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-
-_OWN = ("id", "title")
+from civictag.i18n import _
+from civictag.readers.columns import Columns, choose, shown_names
+from civictag.readers.options import Reading
+from civictag.util.dates import is_ambiguous, read_date
 
 
 class Table(NamedTuple):
-    """What all rows of one table share: its name, encoding and text column, and what was guessed about it."""
+    """What all rows of one table share.
+
+    Attributes:
+        source: the table's name.
+        encoding: what it was decoded from.
+        reading: what the user said about columns.
+        warnings: what was guessed about the table; said with its first row.
+        year: of dates in it that name none (from the file's or sheet's name); None leaves them undated.
+    """
 
     source: str
     encoding: str
-    text_column: str
+    reading: Reading
     warnings: tuple[str, ...] = ()
+    year: int | None = None
+
+
+def year_in(name: str) -> int | None:
+    """The one year that a name tells (「2024年三月台账」); None if it tells none or several."""
+    found = set(_YEAR.findall(name))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))")
+_chosen = lru_cache(maxsize=256)(choose)  # rows of JSON lines each bring their own header
 
 
 def row_document(table: Table, row: Mapping[str, object], number: int, line: int) -> Document | InputError:
@@ -29,61 +52,99 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
         number: 1-based row number; names the row when it has no id.
         line: 1-based line of the file, for the error.
     """
-    text = row.get(table.text_column)
-    if text is None and table.text_column not in row:
+    columns = _chosen(tuple(row), table.reading)
+    if columns.text is None or columns.text not in row:
         return missing_column(table, row, line)
+    text = row[columns.text]
     if text is not None and not isinstance(text, str):
         return InputError(
-            f"expected text, found {type(text).__name__}",
+            _("expected text, found {kind}", kind=kind_of(text)),
             where=table.source,
             line=line,
-            field=table.text_column,
+            field=columns.text,
         )
     broken = _lone_surrogate(row)
     if broken:
         return InputError(
-            f"half a character ({broken}) that stands for nothing",
+            _("half a character ({code}) that stands for nothing", code=broken),
             where=table.source,
             line=line,
-            hint="The program that wrote the row cut a character in two, or its bytes "
-            f"are not {table.encoding}; write the row again",
+            hint=_(
+                "The program that wrote the row cut a character in two, or its bytes are not {encoding}; "
+                "write the row again",
+                encoding=table.encoding,
+            ),
         )
-    return _document(table, row, text or "", number)
+    return _document(table, columns, row, text or "", number)
 
 
 def missing_column(table: Table, row: Mapping[str, object], line: int | None = None) -> InputError:
     """The error for a table without the text column: names the columns that it has."""
-    columns = ", ".join(map(str, row)) or "none"
     return InputError(
-        f'no column "{table.text_column}"; the columns are: {columns}',
+        _(
+            'no column "{column}"; the columns are: {columns}',
+            column=table.reading.text_column or "text",
+            columns=shown_names(row),
+        ),
         where=table.source,
         line=line,
-        hint="Name the one that holds the text with --text-column",
+        hint=_("Name the one that holds the text with --text-column"),
     )
 
 
-def _document(table: Table, row: Mapping[str, object], text: str, number: int) -> Document:
-    key = row.get("id")
-    row_id = None if key is None or key == "" else str(key)
+def _document(table: Table, columns: Columns, row: Mapping[str, object], text: str, number: int) -> Document:
+    row_id = _text(row.get(columns.id)) if columns.id else ""
+    unit = _text(row.get(columns.unit)) if columns.unit else ""
+    date, doubt = _date(table, row.get(columns.date)) if columns.date else ("", "")
+    first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
     return Document(
-        source=f"{table.source}#{number if row_id is None else row_id}",
+        source=f"{table.source}#{row_id or number}",
         text=text,
         encoding=table.encoding,
-        title=str(row.get("title") or "").strip(),
-        id=row_id,
-        extra={k: v for k, v in row.items() if k != table.text_column and k not in _OWN},
+        title=_text(row.get(columns.title)) if columns.title else "",
+        id=row_id or None,
+        extra={k: v for k, v in row.items() if k not in columns.own()},
         is_row=True,
-        warnings=_warnings(table, text, number),
+        warnings=(*first, *_warnings(text), *filter(None, [doubt])),
+        date=date,
+        unit=unit,
+        date_from="column" if date else "",
+        unit_from="column" if unit else "",
     )
 
 
-def _warnings(table: Table, text: str, number: int) -> tuple[str, ...]:
-    found = table.warnings if number == 1 else ()  # said once, not a million times
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _date(table: Table, value: object) -> tuple[str, str]:
+    """The date in ISO form, and what has to be said about it."""
+    if value is None or not str(value).strip():
+        return "", ""
+    day = read_date(value, year=table.year, serials=True)
+    if day:
+        return day.iso(), ""
+    short = str(value)[:40]
+    if is_ambiguous(value):
+        return "", _('the date "{date}" may be day or month first: it is not used', date=short)
+    return "", _('the date "{date}" is not understood: it is not used', date=short)
+
+
+def _warnings(text: str) -> tuple[str, ...]:
     if not text.strip():
-        return (*found, "the row has no text")
+        return (_("the row has no text"),)
     if "\ufffd" in text:
-        return (*found, f"{text.count(chr(0xFFFD))} characters are lost (U+FFFD)")
-    return found
+        return (_("{count} characters are lost (U+FFFD)", count=text.count("\ufffd")),)
+    return ()
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in words that are not Python's."""
+    if isinstance(value, bool):
+        return _("true or false")
+    if isinstance(value, (int, float)):
+        return _("a number")
+    return _("a list") if isinstance(value, list) else _("an object")
 
 
 def _lone_surrogate(row: Mapping[str, object]) -> str:

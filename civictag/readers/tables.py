@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
+from civictag.readers.columns import choose
 from civictag.readers.line_stream import TextLines
-from civictag.readers.row_to_document import Table, missing_column, row_document
+from civictag.readers.options import Reading
+from civictag.readers.row_to_document import Table, kind_of, missing_column, row_document, year_in
 
 
 def read_jsonl(
-    lines: TextLines, source: str, text_column: str, number: int = 0
+    lines: TextLines, source: str, reading: Reading, number: int = 0
 ) -> Iterator[Document | InputError]:
     """One Document, or the InputError that names its line, for each line that is not blank.
 
     ``number`` is how many rows came before, where the lines are a later piece of the file.
     """
-    table = Table(source, lines.encoding, text_column, lines.warnings)
+    table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
     for line_number, line in lines.lines:
         if isinstance(line, InputError):
             yield line
@@ -42,7 +45,7 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
         return InputError(f"JSON that cannot be read: {error}", where=table.source, line=line_number)
     if not isinstance(row, dict):
         return InputError(
-            f"expected a JSON object, found {type(row).__name__}",
+            f"expected a JSON object, found {kind_of(row)}",
             where=table.source,
             line=line_number,
             hint='Write each row as {"text": "…"}',
@@ -50,7 +53,7 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
     return row_document(table, row, number, line_number)
 
 
-def read_csv(lines: TextLines, source: str, text_column: str, limit: int) -> Iterator[Document | InputError]:
+def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Document | InputError]:
     """One Document, or the InputError that names its line, for each row after the header.
 
     The separator is a tab for ``.tsv``, else whichever of comma, semicolon and tab the header has most of.
@@ -58,7 +61,7 @@ def read_csv(lines: TextLines, source: str, text_column: str, limit: int) -> Ite
     Raises:
         InputError: there is no such text column.
     """
-    csv.field_size_limit(limit)  # the module's 128 KiB would refuse long articles
+    csv.field_size_limit(reading.limit)  # the module's 128 KiB would refuse long articles
     feed = _Feed(lines, source)
     header_line = next(feed, "")
     separator = _separator(header_line, source)
@@ -66,8 +69,8 @@ def read_csv(lines: TextLines, source: str, text_column: str, limit: int) -> Ite
         header = [name.strip() for name in next(csv.reader([header_line], delimiter=separator), [])]
     except csv.Error as error:
         raise InputError(f"not a row of CSV: {error}", where=source, line=1) from error
-    table = Table(source, lines.encoding, text_column, lines.warnings)
-    if text_column not in header:
+    table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
+    if choose(header, reading).text not in header:
         raise missing_column(table, dict.fromkeys(header))
     yield from _csv_rows(table, csv.reader(feed, delimiter=separator), header, feed)
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
+from civictag.readers.columns import choose
 from civictag.readers.files import shown
 from civictag.readers.limits import XLSX_UNPACKED
+from civictag.readers.options import Reading
 from civictag.readers.row_to_document import Table, missing_column, row_document
 from civictag.readers.zip_check import check_package
 
@@ -19,7 +21,7 @@ _BATCH = 512  # rows held at once: 512 articles of a page are 2 MiB
 
 
 def read_parquet(
-    path: str, text_column: str, groups: Sequence[int] | None = None, number: int = 0
+    path: str, reading: Reading, groups: Sequence[int] | None = None, number: int = 0
 ) -> Iterator[Document | InputError]:
     """The rows of a Parquet file, in batches.
 
@@ -30,11 +32,12 @@ def read_parquet(
         MissingExtra: pyarrow is not installed.
     """
     pyarrow, parquet = _pyarrow(path)
-    table = Table(shown(path), "utf-8", text_column)
+    table = Table(shown(path), "utf-8", reading)
     try:
         with parquet.ParquetFile(path) as file:
-            if text_column not in file.schema_arrow.names:
-                raise missing_column(table, dict.fromkeys(file.schema_arrow.names))
+            names = file.schema_arrow.names
+            if choose(names, reading).text not in names:
+                raise missing_column(table, dict.fromkeys(names))
             yield from _parquet_rows(table, file, groups, number)
     except (pyarrow.ArrowException, OSError) as error:
         raise _no_parquet(path, error) from error
@@ -78,7 +81,7 @@ def _parquet_rows(
             yield row_document(table, {k: _plain(v) for k, v in row.items()}, number, number)
 
 
-def read_xlsx(path: str, text_column: str) -> Iterator[Document | InputError]:
+def read_xlsx(path: str, reading: Reading) -> Iterator[Document | InputError]:
     """The rows of the first sheet that has the text column in its first row.
 
     Raises:
@@ -93,7 +96,7 @@ def read_xlsx(path: str, text_column: str) -> Iterator[Document | InputError]:
     try:
         with warnings.catch_warnings(action="ignore"):  # it warns of styles and headers, which are not read
             book = load_workbook(path, read_only=True, data_only=True)
-        yield from _sheet_rows(Table(shown(path), "utf-8", text_column), book)
+        yield from _sheet_rows(Table(shown(path), "utf-8", reading), book)
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part led it to
@@ -107,7 +110,7 @@ def _sheet_rows(table: Table, book: Any) -> Iterator[Document | InputError]:
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
         header = [str(cell or "").strip() for cell in next(rows, ())]
-        if table.text_column in header:
+        if choose(header, table.reading).text in header:
             yield from _cells(table, header, rows)
             return
         seen.update(dict.fromkeys(filter(None, header)))
@@ -120,7 +123,7 @@ def _cells(
     for number, cells in enumerate(rows, 1):
         row = {name: _plain(cell) for name, cell in zip(header, cells, strict=False) if name}
         if any(value is not None for value in row.values()):
-            row.setdefault(table.text_column, None)
+            row |= dict.fromkeys(filter(None, header[len(cells) :]))
             yield row_document(table, row, number, number + 1)
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from civictag.datamodel import Document
 from civictag.errors import CivictagError
-from civictag.readers import read_documents
+from civictag.readers import Reading, read_documents
 from civictag.readers.files import shown, suffix_of
 
 
@@ -21,14 +21,6 @@ class Upload:
 
     name: str
     file: BinaryIO
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How uploads are read, as the options of the command say it."""
-
-    text_column: str = "text"
-    encoding: str | None = None
 
 
 def read_uploads(uploads: Sequence[Upload], reading: Reading) -> Iterator[Document | CivictagError]:
@@ -46,7 +38,7 @@ def read_named(path: str, name: str, reading: Reading) -> Iterator[Document | Ci
     """The articles of the file ``path``, called ``name`` in sources and errors."""
     called = shown(name)
     try:
-        for item in read_documents(path, text_column=reading.text_column, encoding=reading.encoding):
+        for item in read_documents(path, reading):
             if isinstance(item, CivictagError):
                 yield _renamed(item, path, called)
             else:

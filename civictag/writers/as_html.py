@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, cast
 from civictag.datamodel import Article, Label
 from civictag.i18n import _, label_name
 from civictag.util.atomic_file import Sink
-from civictag.util.dates import date_in
 from civictag.util.label_counts import Counts, count_labels
+from civictag.util.origin import day_of
 from civictag.util.pages import data, policy_hash, render
 from civictag.util.palette import label_colors, svg_fills, tint
 from civictag.writers.base import ModelInfo, Options, Writer
@@ -43,7 +43,7 @@ class HtmlWriter(Writer):
         """Draw one article, or only count it once the report is full."""
         counts = count_labels(article, [label.id for label in self._labels])
         title = article_title(article)
-        self._sums.add(counts, title, date_in(article.extra, self._options.date_column))
+        self._sums.add(counts, title, day_of(article, self._options.date_column))
         if self._shown.n_body >= self._options.html_limit:
             return
         self._shown.add(counts)

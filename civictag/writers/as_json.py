@@ -54,14 +54,14 @@ class JsonLinesWriter(Writer):
 def article_record(
     article: Article, labels: Sequence[str], model: ModelInfo, options: Options
 ) -> dict[str, Any]:
-    """One article as the contract's object; ``id`` and ``extra`` only when the input had them.
+    """One article as the contract's object; ``id``, ``date``, ``unit``, ``extra`` only where there are any.
 
     Numbers stand as the model gave them: rounding here would break the sum of the evidence.
     """
     record: dict[str, Any] = {"source": article.source}
     if article.id is not None:
         record["id"] = article.id
-    record |= {"title": article.title, "encoding": article.encoding, "model": model}
+    record |= {"title": article.title, **_dated(article), "encoding": article.encoding, "model": model}
     kept = [p for p in article.paragraphs if options.keep_furniture or p.kind != "furniture"]
     record["paragraphs"] = [_paragraph_record(p, options) for p in kept]
     record["summary"] = dict(zip(labels, count_labels(article, labels).paragraphs, strict=True))
@@ -75,9 +75,19 @@ def paragraph_rows(article: Article, options: Options) -> list[dict[str, Any]]:
     head: dict[str, Any] = {"source": article.source}
     if article.id is not None:
         head["id"] = article.id
-    head["title"] = article.title
+    head |= {"title": article.title, **_dated(article)}
     tail = {"extra": dict(article.extra)} if article.extra else {}
     return [head | _common(p, options) | tail for p in article.paragraphs if p.kind == "body"]
+
+
+def _dated(article: Article) -> dict[str, str]:
+    """Date and unit, where they are known, and where they were found."""
+    record: dict[str, str] = {}
+    if article.date:
+        record |= {"date": article.date, "date_from": article.date_from}
+    if article.unit:
+        record |= {"unit": article.unit, "unit_from": article.unit_from}
+    return record
 
 
 def to_bytes(text: str) -> bytes:

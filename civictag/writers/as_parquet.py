@@ -22,8 +22,8 @@ COMPRESSION = "zstd"
 class ParquetWriter(Writer):
     """``-f parquet``; needs pyarrow, the extra ``parquet``.
 
-    Columns: ``source``, ``id``, ``title``, ``encoding``, ``index``, ``start``, ``end``, ``text``,
-    ``review``, ``tags`` (list of label, name, probability and, with ``explain``, evidence), a truth
+    Columns: ``source``, ``id``, ``title``, ``date``, ``unit``, ``encoding``, ``index``, ``start``, ``end``,
+    ``text``, ``review``, ``tags`` (list of label, name, probability and, with ``explain``, evidence), a truth
     value ``<label>`` and a double ``p_<label>`` a label, and ``extra``: the input's further columns as
     JSON text, since their types can change from row to row. The model stands in the file's metadata.
     """
@@ -45,6 +45,8 @@ class ParquetWriter(Writer):
             "source": _text(article.source),
             "id": None if article.id is None else _text(article.id),
             "title": _text(article.title),
+            "date": article.date or None,
+            "unit": _text(article.unit) or None,
             "encoding": article.encoding,
             "extra": _text(json.dumps(dict(article.extra), ensure_ascii=False, default=str)),
         }
@@ -97,8 +99,14 @@ class ParquetWriter(Writer):
         if self._explain:
             evidence = pa.struct([("text", text), ("start", place), ("end", place), ("weight", real)])
             tag.append(("evidence", pa.list_(evidence)))
-        columns = [("source", text), ("id", text), ("title", text), ("encoding", text), ("index", pa.int32())]
-        columns += [("start", place), ("end", place), ("text", text), ("review", truth)]
+        columns = [(name, text) for name in ("source", "id", "title", "date", "unit", "encoding")]
+        columns += [
+            ("index", pa.int32()),
+            ("start", place),
+            ("end", place),
+            ("text", text),
+            ("review", truth),
+        ]
         columns += [("tags", pa.list_(pa.struct(tag)))]
         columns += [(label_column(label), truth) for label in self._labels]
         columns += [(PROBABILITY + label, real) for label in self._labels]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from civictag.datamodel import Article, Label
+from civictag.i18n import language
 from civictag.util.atomic_file import Sink
-from civictag.util.i18n import language
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
 from civictag.writers.base import ModelInfo, Options, Writer

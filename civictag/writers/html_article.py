@@ -48,8 +48,17 @@ class ArticleView:
 
     def draw(self, article: Article, number: int, counts: Counts) -> str:
         """The whole ``<article>``, with ``id="a<number>"``."""
-        facts = [article.source, _("{count} body paragraphs", count=counts.n_body)]
-        facts += [f"{name}: {value}" for name, value in article.extra.items() if value not in (None, "")]
+        facts = [
+            article.source,
+            article.date,
+            article.unit,
+            _("{count} body paragraphs", count=counts.n_body),
+        ]
+        facts += [
+            f"{name}: {value}"
+            for name, value in article.extra.items()
+            if value not in (None, "", article.date, article.unit)  # those are said already
+        ]
         blocks = (self._block(article, paragraph) for paragraph in article.paragraphs)
         return render(
             "article.html",

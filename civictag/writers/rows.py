@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from civictag.datamodel import Article, Evidence, Paragraph, Tag
 
-FIXED = ("source", "id", "title", "index", "start", "end", "text", "tags", "review")
+FIXED = ("source", "id", "title", "date", "unit", "index", "start", "end", "text", "tags", "review")
 """The columns before those of the labels."""
 
 PROBABILITY = "p_"
@@ -60,7 +60,7 @@ class Columns:
 
     def _row(self, article: Article, paragraph: Paragraph) -> list[object]:
         given = {tag.label: tag for tag in paragraph.tags}
-        row: list[object] = [article.source, article.id, article.title]
+        row: list[object] = [article.source, article.id, article.title, article.date, article.unit]
         row += [paragraph.index, paragraph.start, paragraph.end, paragraph.text]
         row += [" ".join(given), int(paragraph.review)]
         row += [int(label in given) for label in self.labels]

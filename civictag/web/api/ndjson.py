@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.model.tagger import Tagger
+from civictag.readers import Reading
 from civictag.readers.row_to_document import Table, row_document
 from civictag.web.api.schemas import REFUSED
 from civictag.web.api.tagging import Asked, Tagged, render, tag_documents
@@ -101,7 +102,7 @@ class _Exchange(Response):
                 raise ValueError
         except (ValueError, RecursionError):
             return Tagged(), _error(Refusal(400, "invalid", _("not a JSON object")), number)
-        item = row_document(Table("-", "utf-8", self._asked.text_column), row, number, number)
+        item = row_document(Table("-", "utf-8", Reading(self._asked.text_column)), row, number, number)
         if isinstance(item, CivictagError):
             return Tagged(), {"error": error_object(item)}
         try:

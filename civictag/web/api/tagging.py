@@ -18,10 +18,11 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
+from civictag.readers import Reading
 from civictag.web.api.schemas import REFUSED, ArticleOut, TagRequest
 from civictag.web.refusals import Refusal, error_object
 from civictag.web.state import State, state_of
-from civictag.web.uploads import Reading, Upload, read_uploads
+from civictag.web.uploads import Upload, read_uploads
 from civictag.writers.as_json import article_record, to_bytes
 from civictag.writers.base import Options
 
@@ -51,7 +52,7 @@ class Asked(BaseModel):
     explain: bool = False
     all_scores: bool = False
     keep_furniture: bool = False
-    text_column: str = "text"
+    text_column: str | None = None
     encoding: str | None = None
 
     def options(self) -> Options:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from civictag.errors import CivictagError, MissingExtra
+from civictag.i18n import _
 from civictag.util.atomic_file import Sink
-from civictag.util.i18n import _
 from civictag.util.terminal import width_of
 from civictag.writers.sheets.columns import Column
 from civictag.writers.sheets.headings import TICK

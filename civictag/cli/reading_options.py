@@ -1,0 +1,39 @@
+"""The options of every verb that reads articles: columns and encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from civictag.readers import Reading
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_COLUMNS = {
+    "text": "The column with the article (found by name: text, 正文, 内容 …).",
+    "title": "The column with its title (found by name: title, 标题 …).",
+    "id": "The column with its id (found by name: id, 编号, 序号 …).",
+    "date": "The column with its date (found by name: date, 日期, 发布时间 …).",
+    "unit": "The column with its unit (found by name: unit, 单位, 部门, 区县, 来源 …).",
+}
+
+
+def reading_options(command: _Command) -> _Command:
+    """Give a verb the options; they arrive under the names of ``FIELDS``."""
+    command = click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")(command)
+    for name, text in reversed(_COLUMNS.items()):
+        command = click.option(f"--{name}-column", metavar="NAME", help=text)(command)
+    return command
+
+
+FIELDS = ("encoding", *(f"{name}_column" for name in _COLUMNS))
+"""The parameters that ``reading_options`` adds."""
+
+
+def reading_of(given: dict[str, Any]) -> Reading:
+    """What the user said about the inputs, from the parameters of the verb."""
+    from civictag.readers import Reading
+
+    return Reading(**{name: given[name] for name in FIELDS})

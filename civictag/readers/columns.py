@@ -1,0 +1,82 @@
+"""Which column of a table holds the text, the title, the id, the date and the unit: found by name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from civictag.i18n import _
+from civictag.readers.options import Reading
+from civictag.util.dates import DATE_COLUMNS
+
+# What such tables call them, the likelier first: when a table has two of a kind, the first is taken.
+TEXT = (
+    "text", "正文", "内容", "全文", "content", "文本", "正文内容", "文章内容", "新闻内容", "稿件内容",
+    "信息内容", "文章正文", "稿件正文", "body", "article", "fulltext",
+)  # fmt: skip
+TITLE = (
+    "title", "标题", "题目", "文章标题", "新闻标题", "稿件标题", "信息标题", "稿件题目", "题名", "篇名",
+    "headline",
+)  # fmt: skip
+ID = (
+    "id", "编号", "稿件编号", "文章编号", "信息编号", "唯一编号", "流水号", "序号", "docid", "uid",
+    "no", "no.",
+)  # fmt: skip
+UNIT = (
+    "unit", "单位", "报送单位", "供稿单位", "发布单位", "来稿单位", "责任单位", "单位名称", "部门",
+    "报送部门", "科室", "区县", "县区", "县市区", "镇街", "街道", "乡镇", "department", "district", "来源",
+    "信息来源", "source",
+)  # fmt: skip
+_SHOWN = 300  # characters of a header in a message: a file without one shows its first row there
+
+
+class Columns(NamedTuple):
+    """The names, as the table writes them, of the columns that are taken; None where there is none."""
+
+    text: str | None
+    title: str | None
+    id: str | None
+    date: str | None
+    unit: str | None
+
+    def own(self) -> frozenset[str]:
+        """Those that do not stay among the further columns."""
+        return frozenset(name for name in (self.text, self.title, self.id) if name is not None)
+
+    def note(self) -> str:
+        """What was taken for what, where a name had to be recognised; "" where all names are ours."""
+        found = [f"{ours} = {name}" for ours, name in self._asdict().items() if name not in (None, ours)]
+        return _("columns taken: {columns}", columns=", ".join(found)) if found else ""
+
+
+def choose(header: Iterable[str], reading: Reading) -> Columns:
+    """The columns of a table with this ``header``; a name that the user gave is taken as it is."""
+    names = list(header)
+    known: dict[str, str] = {}
+    for name in names:
+        known.setdefault(_key(name), name)
+    return Columns(
+        _one(names, known, reading.text_column, TEXT),
+        _one(names, known, reading.title_column, TITLE),
+        _one(names, known, reading.id_column, ID),
+        _one(names, known, reading.date_column, DATE_COLUMNS),
+        _one(names, known, reading.unit_column, UNIT),
+    )
+
+
+def shown_names(names: Iterable[str]) -> str:
+    """The columns of a table for a message, cut where they are many."""
+    text = ", ".join(map(str, names)) or _("none")
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
+
+
+def _one(names: list[str], known: dict[str, str], told: str | None, usual: tuple[str, ...]) -> str | None:
+    if told is not None:
+        return told if told in names else known.get(_key(told), told)
+    return next((known[name] for name in usual if name in known), None)
+
+
+def _key(name: str) -> str:
+    """The name without its case, width, blanks and the byte-order mark that programs leave in it."""
+    return "".join(unicodedata.normalize("NFKC", name).replace("\ufeff", "").casefold().split()).strip("\"'")

@@ -1,0 +1,27 @@
+"""How inputs are to be read: what the user said about columns, encoding and format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from civictag.readers.limits import ARTICLE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How inputs are to be read; the same for every input of a run.
+
+    Attributes:
+        text_column: the column of a table that holds the text; None to find it by its usual names.
+        encoding: what the user says the files are in; None to find out. ``name:replace`` accepts damage.
+        title_column, id_column, date_column, unit_column: as ``text_column``.
+        limit: the most bytes that one article, or one row of a text table, may have.
+    """
+
+    text_column: str | None = None
+    encoding: str | None = None
+    title_column: str | None = None
+    id_column: str | None = None
+    date_column: str | None = None
+    unit_column: str | None = None
+    limit: int = ARTICLE_BYTES

@@ -1,0 +1,72 @@
+"""Columns by the names that people give them, and what the user says instead."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from civictag.datamodel import Document
+from civictag.readers import Reading, read_documents
+from civictag.readers.columns import choose
+
+TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
+HEADERS = [
+    ("id,title,text,date,unit", ("text", "title", "id", "date", "unit")),
+    ("编号,标题,正文,日期,单位", ("正文", "标题", "编号", "日期", "单位")),
+    ("序号,题目,内容,发布时间,部门", ("内容", "题目", "序号", "发布时间", "部门")),
+    ("ID,Title,Text,Date,District", ("Text", "Title", "ID", "Date", "District")),
+    (" 标 题 ,全　文, 区县 ", ("全　文", " 标 题 ", None, None, " 区县 ")),
+    ("\ufeffｔｅｘｔ,来源", ("\ufeffｔｅｘｔ", None, None, None, "来源")),
+    ("内容,正文,text", ("text", None, None, None, None)),
+    ("备注", (None, None, None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("header", "taken"), HEADERS, ids=[header for header, _ in HEADERS])
+def test_columns_are_found_by_name(header: str, taken: tuple[str | None, ...]) -> None:
+    assert tuple(choose(header.split(","), Reading())) == taken
+
+
+def test_what_the_user_says_goes_before_what_is_found() -> None:
+    columns = choose(["text", "摘要", "文号"], Reading("摘要", id_column="文号"))
+    assert (columns.text, columns.id) == ("摘要", "文号")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_a_row_brings_its_date_and_unit_and_what_was_taken_is_said_once(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"2024年台账.{suffix}"
+    rows = [("7", "小巷", TEXT, "2024年3月5日", "柳溪街道"), ("8", "沟渠", TEXT, "4月10日", "")]
+    if suffix == "csv":
+        lines = ["编号,标题,正文,日期,单位", *map(",".join, rows)]
+    else:
+        names = ("编号", "标题", "正文", "日期", "单位")
+        lines = [json.dumps(dict(zip(names, row, strict=True))) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first, second = read_documents(str(path))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.id, first.title, first.text) == ("7", "小巷", TEXT)
+    assert (first.date, first.date_from, first.unit, first.unit_from) == (
+        "2024-03-05", "column", "柳溪街道", "column",
+    )  # fmt: skip
+    assert (second.date, second.unit, second.unit_from) == ("2024-04-10", "", "")
+    assert dict(first.extra) == {"日期": "2024年3月5日", "单位": "柳溪街道"}
+    assert first.warnings == (
+        "columns taken: text = 正文, title = 标题, id = 编号, date = 日期, unit = 单位",
+    )
+    assert second.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "message"), [("05/03/2024", "day or month first"), ("年初", "not understood")]
+)
+def test_a_date_that_is_not_used_is_named(tmp_path: Path, value: str, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,date\n{TEXT},{value}\n", encoding="utf-8")
+    (document,) = read_documents(str(path))
+    assert isinstance(document, Document)
+    assert document.date == ""
+    assert value in document.warnings[0]
+    assert message in document.warnings[0]
