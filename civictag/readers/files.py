@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from civictag.errors import InputError
 from civictag.readers.limits import ARTICLE_BYTES, MIB
-from civictag.readers.own_outputs import is_own_output
 
 ARTICLE_SUFFIXES = (".txt", ".html", ".htm", ".md", ".docx", ".pdf")
 TABLE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".parquet")
@@ -27,6 +26,8 @@ def find_inputs(paths: Iterable[str], own: Callable[[str], object] | None = None
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):
+            from civictag.readers.own_outputs import is_own_output
+
             for found in _walk(path, frozenset()):
                 if not is_own_output(found):
                     yield found
