@@ -51,6 +51,22 @@ class CivictagError(Exception):
         return text + _(". ") + self.hint if self.hint else text
 
 
+def unexpected(where: str | None, error: Exception) -> CivictagError:
+    """Any other exception as the mistake of one input, so that the rest of a batch goes on.
+
+    A reader's library may raise anything over a damaged file; an input is never worth the whole batch.
+    """
+    if isinstance(error, CivictagError):
+        return error
+    if isinstance(error, MemoryError):
+        return InputError("out of memory", where=where, hint="Split it into smaller articles")
+    lines = str(error).splitlines()
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return InputError(
+        f"cannot be read ({text})", where=where, hint="The file may be damaged: open it and save it anew"
+    )
+
+
 class InputError(CivictagError):
     """A file or row that cannot be read as an article."""
 

@@ -9,6 +9,7 @@ import pickle
 import random
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from civictag.batch import streaming
 from civictag.batch.chunks import Failure, Files, Groups, Lines, Rows, cut, documents
 from civictag.batch.executors import here, in_order, processes
 from civictag.batch.streaming import stream
+from civictag.batch.survive import survive
 from civictag.batch.worker import Job
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
@@ -154,7 +156,9 @@ def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkey
     monkeypatch.setattr(streaming, "PIECE", 5_000)
     folder = write_folder(tmp_path / "in")
     both = [Heard(), Heard()]
-    for name, executor, heard in zip(("one", "two"), (here, processes(2)), both, strict=True):
+    for name, executor, heard in zip(
+        ("one", "two"), (here, processes(2, partial(survive, Reading()))), both, strict=True
+    ):
         stream(job(small_tagger, small_model, form), [str(folder)], str(tmp_path / name), executor, heard)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert both[0].failures == both[1].failures

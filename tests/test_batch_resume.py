@@ -8,21 +8,22 @@ import multiprocessing
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from test_batch import write_folder, write_rows
 
 from civictag.batch import resuming
-from civictag.batch.journal import NAME
-from civictag.batch.part_files import path_of
+from civictag.batch.store import MARKER, NAME, Store, folder_of
 from civictag.cli import run
 
 FORK = multiprocessing.get_context("fork")  # the model is loaded once, and a kill costs no start-up
-ROWS = 40_000  # so many that a run of its own lasts some seconds
+ROWS = 20_000  # so many that a run of its own lasts some seconds
 KILLED = -signal.SIGKILL
 
 
@@ -33,6 +34,20 @@ def command(folder: Path, model: str, out: Path, *more: str) -> list[str]:
 def left(out: Path) -> list[str]:
     """What a finished batch leaves beside its output."""
     return sorted(path.name for path in out.parent.iterdir() if path.name.startswith((out.name, ".")))
+
+
+def finished_parts(out: Path) -> int:
+    """Parts that are on disk; none where the store is damaged or not there."""
+    if not Path(folder_of(str(out))).is_dir():
+        return 0
+    with Store(str(out)) as store:
+        return len(store.done)
+
+
+def under_way(out: Path) -> bool:
+    """Whether a run has so much on disk that a part must be there."""
+    folder = Path(folder_of(str(out)))
+    return folder.is_dir() and sum(path.stat().st_size for path in folder.iterdir()) > 400_000
 
 
 class Batch:
@@ -82,7 +97,7 @@ class Batch:
 
     @property
     def parts(self) -> Path:
-        return Path(f"{self.out}.parts")
+        return Path(folder_of(str(self.out)))
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +111,7 @@ def killed_at_random(batch: Batch, kills: int, dice: random.Random, cut_power: b
     """Kill until ``kills`` runs were really ended; how many went on from finished parts."""
     ended = resumed = 0
     while ended < kills:
-        resumed += batch.parts.exists() and any(batch.parts.glob("*.part"))
+        resumed += finished_parts(batch.out) > 0
         process = batch.child()
         time.sleep(dice.uniform(0, batch.seconds))
         process.kill()
@@ -115,7 +130,8 @@ def killed_at_random(batch: Batch, kills: int, dice: random.Random, cut_power: b
 
 def lose_power(parts: Path, dice: random.Random) -> None:
     """Damage what was written last: cut off, overwritten with zeros, or gone."""
-    files = sorted(parts.iterdir(), key=lambda path: path.stat().st_mtime_ns)[-3:]
+    held = [path for path in parts.iterdir() if path.name != MARKER]  # on disk before anything else is
+    files = sorted(held, key=lambda path: path.stat().st_mtime_ns)[-3:]
     for path in {*files, parts / NAME} if dice.random() < 0.5 else files:
         if not path.exists():
             continue
@@ -126,7 +142,7 @@ def lose_power(parts: Path, dice: random.Random) -> None:
             path.write_bytes(data[:at])
         elif kind == 1:
             path.write_bytes(data[:at] + bytes(len(data) - at))
-        elif path.suffix == ".part":
+        else:
             path.unlink()
 
 
@@ -144,26 +160,45 @@ def test_killed_at_two_hundred_random_moments(batch, cut_power):
     assert killed_at_random(batch, 200, random.Random(9), cut_power) > 40
 
 
-def at_operation(number: int, what, set_name=setattr):
-    """From the ``number``-th operation on which the disk's state depends, do ``what`` instead."""
+def at_statement(number: int, what, set_name=setattr):
+    """Before the ``number``-th statement to the store from now on, and before each later one, do ``what``."""
+    connect = sqlite3.connect
     left_over = [number]
 
-    def watched(real):
-        def operation(*arguments, **named):
+    class Watched(sqlite3.Connection):
+        def execute(self, *arguments):
             left_over[0] -= 1
-            return what() if left_over[0] <= 0 else real(*arguments, **named)
+            if left_over[0] <= 0:
+                what(sqlite3.OperationalError("database or disk is full"))
+            return super().execute(*arguments)
 
-        return operation
+    set_name(sqlite3, "connect", partial(connect, factory=Watched))
+    real = os.replace, os.unlink
 
-    for name in ("fsync", "replace", "unlink", "rmdir"):
-        set_name(os, name, watched(getattr(os, name)))
+    def watched(operation):
+        def run_or_stop(*arguments, **named):
+            left_over[0] -= 1
+            return (
+                what(OSError(errno.ENOSPC, "disk is full"))
+                if left_over[0] <= 0
+                else operation(*arguments, **named)
+            )
+
+        return run_or_stop
+
+    for name, operation in zip(("replace", "unlink"), real, strict=True):
+        set_name(os, name, watched(operation))
 
 
-def disk_full():
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def disk_full(error):
+    raise error
 
 
-@pytest.mark.parametrize(("what", "code"), [(lambda: os._exit(9), 9), (disk_full, 1)])
+def power_off(error):
+    os._exit(9)
+
+
+@pytest.mark.parametrize(("what", "code"), [(power_off, 9), (disk_full, 1)])
 def test_stopped_at_each_of_its_operations_on_the_disk(tmp_path, small_model, monkeypatch, what, code):
     """Each operation in turn is the last one (as by kill -9), or finds the disk full."""
     monkeypatch.setattr(resuming, "PART", 20_000)
@@ -178,7 +213,7 @@ def test_stopped_at_each_of_its_operations_on_the_disk(tmp_path, small_model, mo
     codes = []
     for number in range(1, 200):
         small.out.unlink()
-        process = small.child(lambda number=number: at_operation(number, what))
+        process = small.child(lambda number=number: at_statement(number, what))
         process.join()
         codes.append(process.exitcode)
         assert small.run() == 0
@@ -193,10 +228,10 @@ def test_stopped_at_each_of_its_operations_on_the_disk(tmp_path, small_model, mo
 
 def test_a_full_disk_is_told_with_the_way_out(batch, monkeypatch, capfd):
     with monkeypatch.context() as patch:
-        at_operation(40, disk_full, patch.setattr)
+        at_statement(60, disk_full, patch.setattr)
         assert batch.run() == 1
     said = capfd.readouterr().err
-    assert "No space left on device" in said
+    assert "disk is full" in said
     assert "run the same command again" in said
     batch.finish()
 
@@ -223,7 +258,7 @@ def test_interrupted_from_the_keyboard(tmp_path, small_model, jobs):
     inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out"
     arguments = command(inputs, small_model, out, "-j", jobs)
     process = start(arguments)
-    wait_for(lambda: Path(path_of(f"{out}.parts", 0)).exists())
+    wait_for(lambda: under_way(out))
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -246,29 +281,42 @@ def alive(group: int) -> bool:
     return True
 
 
-def test_a_worker_that_dies_is_told_and_the_batch_goes_on(tmp_path, small_model):
+def test_a_worker_that_dies_costs_nothing(tmp_path, small_model):
     inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out"
     process = start(command(inputs, small_model, out, "-j", "2"))
-    wait_for(lambda: Path(path_of(f"{out}.parts", 0)).exists())
-    workers = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and is_worker(pid, process.pid)]
+    wait_for(lambda: under_way(out))
+    workers = workers_of(process.pid)
     assert workers
     os.kill(workers[0], signal.SIGKILL)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "a worker process was ended from outside" in said
-    assert "goes on where it stopped" in said
-    finished = start(command(inputs, small_model, out))
-    finished.communicate(timeout=120)
-    assert finished.returncode == 0
+    _, said = process.communicate(timeout=120)
+    assert (process.returncode, said) == (0, "")
     assert out.read_bytes().count(b"\n") == ROWS
+
+
+def workers_of(group: int) -> list[int]:
+    return [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and is_worker(pid, group)]
 
 
 def is_worker(pid: str, group: int) -> bool:
     try:
         line = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"LokyProcess" in line and os.getpgid(int(pid)) == group
+        return b"spawn_main" in line and os.getpgid(int(pid)) == group
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("more", [[], ["--resume"]])
+def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path, small_model, more):
+    inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out.jsonl"
+    process = start(["tag", str(inputs), "-m", small_model, "-o", str(out), "-j", "2", *more])
+    wait_for(lambda: len(workers_of(process.pid)) == 2)
+    process.kill()
+    process.communicate(timeout=30)
+    wait_for(lambda: not alive(process.pid), 15)
+    again = start(["tag", str(inputs), "-m", small_model, "-o", str(out), *more])
+    again.communicate(timeout=120)
+    assert again.returncode == 0
+    assert left(out) == ["out.jsonl"]  # what the killed run left is tidied
 
 
 # ---- another batch in the same place ------------------------------------------------------------
@@ -276,7 +324,7 @@ def is_worker(pid: str, group: int) -> bool:
 
 def stopped(batch: Batch) -> None:
     """Leave parts of an unfinished run."""
-    process = batch.child(lambda: at_operation(30, lambda: os._exit(9)))
+    process = batch.child(lambda: at_statement(60, power_off))
     process.join()
     assert process.exitcode == 9
 
@@ -310,10 +358,8 @@ def test_changed_inputs_are_named(batch, capfd):
 
 
 def test_another_run_in_the_same_place_is_refused(batch, capfd):
-    from civictag.batch.journal import Journal
-
     stopped(batch)
-    with Journal(str(batch.parts)):
+    with Store(str(batch.out)):
         assert batch.run() == 1
     assert "another run is at work" in capfd.readouterr().err
     batch.finish()
@@ -370,7 +416,7 @@ def test_parquet_parts_become_one_file(tmp_path, small_model, monkeypatch):
     assert run([*arguments, str(tmp_path / "whole"), "--resume"]) == 3
     stopped = FORK.Process(
         target=lambda: (
-            at_operation(30, lambda: os._exit(9)),
+            at_statement(60, power_off),
             os._exit(run([*arguments, str(tmp_path / "out"), "--resume"])),
         )
     )
@@ -391,3 +437,54 @@ def test_no_input_at_all_is_an_empty_output(tmp_path, small_model):
         assert run([*arguments, str(tmp_path / "plain")]) == 0
         assert run([*arguments, str(tmp_path / "out"), "--resume"]) == 0
         assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes(), form
+
+
+# ---- the work folder ----------------------------------------------------------------------------
+
+
+def test_the_output_may_lie_beside_its_inputs(tmp_path, small_model, monkeypatch, capfd):
+    """Neither the work folder nor the output is read, also by a run that goes on."""
+    monkeypatch.setattr(resuming, "PART", 20)
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"清理垃圾，第{name}处。", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["tag", ".", "-m", small_model, "-o", "out.jsonl", "--resume"]
+    process = FORK.Process(target=lambda: (at_statement(40, power_off), os._exit(run(arguments))))
+    process.start()
+    process.join()
+    assert process.exitcode == 9
+    assert Path(folder_of("out.jsonl")).is_dir()
+    assert run(arguments) == 0
+    lines = [json.loads(line) for line in Path("out.jsonl").read_text("utf-8").splitlines()]
+    assert [line["source"] for line in lines] == [os.path.join(".", f"{name}.txt") for name in "abc"]
+    assert run(arguments) == 0  # with its own output among the inputs
+    assert len(Path("out.jsonl").read_bytes().splitlines()) == 3
+
+
+def test_a_folder_of_somebody_elses_is_refused_and_left_alone(batch, capfd):
+    batch.parts.mkdir()
+    (batch.parts / "notes.txt").write_text("mine", "utf-8")
+    assert batch.run() == 1
+    assert "civictag did not make it" in capfd.readouterr().err
+    assert (batch.parts / "notes.txt").read_text("utf-8") == "mine"
+    (batch.parts / "notes.txt").unlink()
+    batch.finish()  # an empty folder is taken
+
+
+def test_what_somebody_put_into_our_folder_stays(batch):
+    stopped(batch)
+    (batch.parts / "notes.txt").write_text("mine", "utf-8")
+    assert batch.run() == 3
+    assert [path.name for path in batch.parts.iterdir()] == ["notes.txt"]
+    (batch.parts / "notes.txt").unlink()
+    batch.parts.rmdir()
+    batch.finish()
+
+
+def test_the_window_may_be_another_one(batch, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    stopped(batch)
+    before = finished_parts(batch.out)
+    assert before > 0
+    monkeypatch.setenv("COLUMNS", "70")
+    batch.finish()

@@ -17,7 +17,8 @@ from test_batch import Heard, write_folder, write_rows
 
 from civictag.batch import cluster, resuming
 from civictag.batch.chunks import Files
-from civictag.batch.resuming import parts_of, resume
+from civictag.batch.resuming import resume
+from civictag.batch.store import folder_of
 from civictag.batch.worker import Job, Task, work
 from civictag.cli import run
 from civictag.errors import CivictagError, ModelError
@@ -99,7 +100,7 @@ def test_the_cluster_gives_the_same_bytes(dask, tmp_path, small_model, monkeypat
     assert run(command(inputs, small_model, tmp_path / "there", "--cluster", dask.address)) == 3
     for end in ("", ".errors.jsonl"):
         assert Path(f"{tmp_path}/there{end}").read_bytes() == Path(f"{tmp_path}/here{end}").read_bytes()
-    assert not list(tmp_path.glob("*.parts"))
+    assert not list(tmp_path.glob(".there*"))
 
 
 def test_a_killed_worker_costs_nothing_but_time(dask, tmp_path, small_model, monkeypatch):
@@ -110,7 +111,8 @@ def test_a_killed_worker_costs_nothing_but_time(dask, tmp_path, small_model, mon
     killed = []
 
     def kill():
-        dask.wait(lambda: len(list((tmp_path / "there.parts").glob("*.part"))) > 5)
+        folder = Path(folder_of(str(tmp_path / "there")))
+        dask.wait(lambda: sum(path.stat().st_size for path in folder.iterdir()) > 100_000)
         os.kill(victim, signal.SIGKILL)
         killed.append(not (tmp_path / "there").exists())
 
@@ -140,7 +142,7 @@ def test_begun_here_and_finished_there(dask, tmp_path, small_tagger, small_model
     with pytest.raises(KeyboardInterrupt):
         resume(job, [str(inputs)], str(tmp_path / "out"), tired, Heard())
     heard = Heard()
-    with cluster.cluster(dask.address, small_model, job.sha256, parts_of(str(tmp_path / "out"))) as executor:
+    with cluster.cluster(dask.address, small_model, job.sha256, [str(inputs)]) as executor:
         resume(job, [str(inputs)], str(tmp_path / "out"), executor, heard)
     assert len(heard.entries) == 7
     assert run(command(inputs, small_model, tmp_path / "here")) == 0
@@ -174,17 +176,7 @@ def test_a_worker_with_another_version_is_named(dask, tmp_path, small_model, mon
 
 
 def test_a_worker_that_sees_other_folders_is_named(dask, tmp_path, small_model, monkeypatch, capfd):
-    class Elsewhere:
-        def __init__(self, **_):
-            self.name = str(tmp_path / "not there")
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-    monkeypatch.setattr(cluster.tempfile, "NamedTemporaryFile", Elsewhere)
+    monkeypatch.setattr(cluster, "_SEEN", lambda path: False)
     said = refused(dask, tmp_path, small_model, capfd)
     assert "does not see" in said
     assert "share" in said

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from civictag.batch.line_chunk import Groups, Lines
 from civictag.datamodel import Document
-from civictag.errors import CivictagError
-from civictag.readers.files import TABLE_SUFFIXES, find_inputs, suffix_of
+from civictag.errors import CivictagError, unexpected
+from civictag.readers.files import TABLE_SUFFIXES, find_inputs, shown, suffix_of
 from civictag.readers.options import Reading
 
 MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
@@ -86,11 +86,11 @@ def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
     elif isinstance(piece, Lines):
         from civictag.batch.jsonl_chunks import read_range
 
-        yield from _told(read_range(piece, reading))
+        yield from _told(read_range(piece, reading), piece.path)
     elif isinstance(piece, Groups):
         from civictag.batch.parquet_chunks import read_groups
 
-        yield from _told(read_groups(piece, reading))
+        yield from _told(read_groups(piece, reading), piece.path)
     else:
         for path in piece.paths:
             yield from read(path, reading)
@@ -101,9 +101,9 @@ def read(path: str, reading: Reading) -> Iterator[Document | Failure]:
     from civictag.readers import read_documents
 
     try:
-        yield from _told(read_documents(path, reading))
-    except CivictagError as error:
-        yield Failure.of(error)
+        yield from _told(read_documents(path, reading), path)
+    except Exception as error:  # opening it is the first thing that a damaged file can make fail
+        yield Failure.of(unexpected(shown(path), error))
 
 
 def length(path: str) -> int:
@@ -114,12 +114,12 @@ def length(path: str) -> int:
         return 0
 
 
-def _told(found: Iterator[Document | CivictagError]) -> Iterator[Document | Failure]:
+def _told(found: Iterator[Document | CivictagError], path: str) -> Iterator[Document | Failure]:
     try:
         for item in found:
             yield Failure.of(item) if isinstance(item, CivictagError) else item
-    except CivictagError as error:
-        yield Failure.of(error)
+    except Exception as error:  # Parquet's library alone knows a dozen kinds
+        yield Failure.of(unexpected(shown(path), error))
 
 
 def _table(path: str, reading: Reading, size: int) -> Iterator[Piece]:

@@ -1,7 +1,7 @@
 """The pieces of a batch done by the workers of a Dask cluster, on any number of machines.
 
-Pieces are sent as names and byte ranges, parts are written by the workers themselves: the inputs, and
-the folder of the output, lie on a path that all machines share. The model goes over the network once a
+Pieces are sent as names and byte ranges, and rendered parts come back: the inputs lie on a path that
+all machines share. The model goes over the network once a
 worker. Futures were chosen over joblib's Dask backend and dask.bag by measurement (``docs/scale.md``).
 """
 
@@ -11,7 +11,7 @@ import contextlib
 import os
 import pkgutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from civictag.batch import worker as work
@@ -20,23 +20,24 @@ from civictag.errors import CivictagError, MissingExtra
 from civictag.model import bundle
 from civictag.version import __version__
 
+_SEEN = os.path.exists
 _PATIENCE = 15  # seconds to wait for the scheduler, which may be starting
 
 
 @contextlib.contextmanager
-def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Executor[Any, Any]]:
+def cluster(address: str, model: str, sha256: str, paths: Sequence[str]) -> Iterator[Executor[Any, Any]]:
     """The workers at ``address``, each with the model, as an executor.
 
     Args:
         address: of the scheduler, ``tcp://host:port``.
         model: the model's folder, here.
         sha256: its hash.
-        shared: a folder that exists here; every worker must see it under the same name.
+        paths: of the inputs; every worker must see them under the same names.
 
     Raises:
         MissingExtra: Dask is not installed.
         CivictagError: no scheduler answers, it has no workers, or a worker lacks civictag, has another
-            version of it, or does not see the folder; names the worker.
+            version of it, or does not see an input; names the worker.
     """
     try:
         import distributed
@@ -50,7 +51,7 @@ def cluster(address: str, model: str, sha256: str, shared: str) -> Iterator[Exec
             "no Dask scheduler answers", where=address, hint="Start one with: dask scheduler"
         ) from error
     with client:
-        _check(client, address, shared)
+        _check(client, address, paths)
         client.register_plugin(_model_plugin(model, sha256))
         yield _executor(client, address)
 
@@ -73,7 +74,7 @@ def _executor(client: Any, address: str) -> Executor[Any, Any]:
     return run
 
 
-def _check(client: Any, address: str, shared: str) -> None:
+def _check(client: Any, address: str, paths: Sequence[str]) -> None:
     """Ask every worker before the first piece; what fails there would fail ten thousand times."""
     if not client.nthreads():
         raise CivictagError(
@@ -88,12 +89,12 @@ def _check(client: Any, address: str, shared: str) -> None:
                 f"{found}, not {__version__}", where=f"worker {worker}",
                 hint=f"Install it there: pip install civictag=={__version__}",
             )  # fmt: skip
-    with tempfile.NamedTemporaryFile(dir=shared, prefix=".seen-") as token:
-        for worker, seen in client.run(os.path.exists, token.name).items():
+    for path in filter(os.path.exists, paths):
+        for worker, seen in client.run(_SEEN, path).items():
             if not seen:
                 raise CivictagError(
-                    f"does not see {shared}", where=f"worker {worker}",
-                    hint="Give inputs and output on a path that all machines share",
+                    f"does not see {path}", where=f"worker {worker}",
+                    hint="Give inputs on a path that all machines share",
                 )  # fmt: skip
 
 

@@ -1,29 +1,33 @@
-"""Who does the pieces: this process, or several by joblib. All give the results in order."""
+"""Who does the chunks: this process, or several of the standard library's pool. Results come in order.
+
+A worker that dies (killed by an input, or for want of memory) does not end the batch: what was under
+way is done again, one item at a time in a process of its own, so that an item that kills again is known.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
-from civictag.errors import CivictagError
-
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-# Pieces under way for each worker: one in its hands, one waiting, one whose result waits for its turn.
+# Items under way for each worker: one in its hands, one waiting, one whose result waits for its turn.
 # More only costs memory: a reader slower than us (a pager) would otherwise collect the whole output here.
 AHEAD = 3
-# Seconds until an idle worker ends itself, also when we were killed and cannot tell it to.
-IDLE = 15
+_WATCH = 2  # seconds between two looks at whether the process that started a worker still lives
 
 
 class Future(Protocol):
-    """A result that is there later: joblib's workers' and Dask's have this in common."""
+    """A result that is there later: the pool's workers' and Dask's have this in common."""
 
     def result(self) -> Any:
         """Wait for it; raises what the work raised."""
@@ -33,13 +37,20 @@ Executor = Callable[[Callable[[In], Out], Iterable[In]], Iterator[Out]]
 """Applies a function to items, lazily, in order, with few items under way."""
 
 
+class WorkerDied(Exception):
+    """The process that worked on an item ended without an answer, also when it had nothing else to do."""
+
+
 def here(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
     """In this process, one after the other."""
     return map(function, items)
 
 
-def processes(jobs: int) -> Executor[Any, Any]:
-    """In ``jobs`` processes; a single item is not worth starting them."""
+def processes(jobs: int, lost: Callable[[Callable[[In], Out], In], Out]) -> Executor[Any, Any]:
+    """In ``jobs`` processes; a single item is not worth starting them.
+
+    ``lost(function, item)`` gives the result of an item whose worker died.
+    """
 
     def run(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
         """The executor."""
@@ -47,9 +58,25 @@ def processes(jobs: int) -> Executor[Any, Any]:
         first = list(islice(source, 2))
         if jobs == 1 or len(first) < 2:
             return map(function, chain(first, source))
-        return _by_joblib(function, chain(first, source), jobs)
+        return _in_pools(function, chain(first, source), jobs, lost)
 
     return run
+
+
+def alone(function: Callable[[In], Out], item: In) -> Out:
+    """The result of one item, worked out in a process of its own.
+
+    Raises:
+        WorkerDied: that process ended without an answer.
+    """
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(1) as submit:
+        try:
+            result: Out = submit(function, item).result()
+        except BrokenProcessPool as error:
+            raise WorkerDied from error
+    return result
 
 
 def in_order(submit: Callable[[In], Future], items: Iterable[In], ahead: int) -> Iterator[Any]:
@@ -63,39 +90,94 @@ def in_order(submit: Callable[[In], Future], items: Iterable[In], ahead: int) ->
         yield waiting.popleft().result()
 
 
-def _by_joblib(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:
-    # joblib.Parallel hands out work as fast as it is done, however slowly its results are taken
-    # (measured: 52 of 400 results collected while the first was being used); its executor lets us wait.
-    # Of our own, because joblib.Parallel takes the reusable one for its own and trips over a stranger's.
-    from joblib.externals.loky.process_executor import ProcessPoolExecutor, TerminatedWorkerError
+def _in_pools(
+    function: Callable[[In], Out], items: Iterator[In], jobs: int, lost: Callable[[Any, In], Out]
+) -> Iterator[Out]:
+    """A pool that breaks is replaced, after what it had in hand was done otherwise."""
+    from concurrent.futures.process import BrokenProcessPool
 
-    # Ctrl-C reaches every process of the terminal: this one answers it and ends the others.
-    executor = ProcessPoolExecutor(
-        max_workers=jobs, timeout=IDLE, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
+    under_way: deque[In] = deque()
+
+    def noted() -> Iterator[In]:
+        """The items, remembered until their result was taken."""
+        for item in items:
+            under_way.append(item)
+            yield item
+
+    while True:
+        try:
+            with _pool(jobs) as submit:
+                for result in in_order(lambda item: submit(function, item), noted(), AHEAD * jobs):
+                    under_way.popleft()
+                    yield result
+            return
+        except BrokenProcessPool:
+            while under_way:
+                yield lost(function, under_way.popleft())
+
+
+@contextlib.contextmanager
+def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
+    """A pool's ``submit``. The workers end with it, whatever happens."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Spawned, not forked: the same on every system, and no thread of ours is copied half-way.
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker, (os.getpid(),))
+
+    def submit(function: Callable[[In], Out], item: In) -> Future:
+        """The future of an item; workers are started meanwhile as they are needed."""
         with _deaf():
-            executor.submit(int)  # starts the workers
-        yield from in_order(lambda item: executor.submit(function, item), items, AHEAD * jobs)
-        executor.shutdown()
-    except TerminatedWorkerError as error:
-        raise CivictagError(
-            "a worker process was ended from outside, perhaps for want of memory",
-            hint="Try fewer with -j; with --resume the same command goes on where it stopped",
-        ) from error
+            return pool.submit(function, item)
+
+    try:
+        yield submit
+        pool.shutdown()
     except BaseException:
-        executor.shutdown(wait=False, kill_workers=True)
+        workers = list((pool._processes or {}).values())  # public from Python 3.14: kill_workers
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.kill()
         raise
 
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C, not even before their first own line runs."""
+    """Processes started meanwhile never hear Ctrl-C: it reaches the whole terminal, and we end them.
+
+    Blocked, not ignored: a Ctrl-C that comes just now is heard afterwards.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    elif hasattr(signal, "pthread_sigmask"):
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, handler)
+
+
+def _begin_worker(parent: int) -> None:
+    """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    """End this process when its parent is gone, also by kill -9: it would wait for work for ever."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronize, for_ever = 0x00100000, 0xFFFFFFFF
+        handle = ctypes.windll.kernel32.OpenProcess(synchronize, False, parent)
+        ctypes.windll.kernel32.WaitForSingleObject(handle, for_ever)
+    else:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+    os._exit(1)

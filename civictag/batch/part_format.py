@@ -7,10 +7,12 @@ bytes are those that the format's own writer gives for all articles in one go.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from civictag.datamodel import Article, Label
+from civictag.util.atomic_file import Sink
 from civictag.writers import ModelInfo, Options, Writer, open_writer
 
 FORMATS = frozenset({"jsonl", "json", "csv"})
@@ -64,6 +66,33 @@ class Layout:
         data = self._written(articles)
         frame = self.frame()
         return data[len(frame.before) :] if data else data
+
+    def join(self, bodies: Iterable[Iterable[bytes]], sink: Sink) -> None:
+        """Write parts, each in pieces of bytes, as one output.
+
+        Raises:
+            CivictagError: it cannot be written.
+        """
+        if self.form == "parquet":
+            self._join_files((b"".join(body) for body in bodies), sink)
+            return
+        frame, begun = self.frame(), False
+        for body in bodies:
+            for number, data in enumerate(body):
+                if number == 0:
+                    sink.write(frame.between if begun else frame.before)
+                    begun = True
+                sink.write(data)
+        sink.write(frame.after if begun else frame.empty)
+
+    def _join_files(self, bodies: Iterator[bytes], sink: Sink) -> None:
+        from civictag.writers.as_parquet import copy_groups
+
+        first = next(bodies, None)
+        if first is None:
+            sink.write(self.part(()))
+        else:
+            copy_groups(map(io.BytesIO, chain([first], bodies)), sink)
 
     def _file(self, articles: Iterable[Article]) -> bytes:
         buffer = io.BytesIO()

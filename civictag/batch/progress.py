@@ -9,7 +9,7 @@ from civictag.batch.chunks import Failure, Piece
 from civictag.batch.worker import Done, Task
 
 if TYPE_CHECKING:
-    from civictag.batch.journal import Entry
+    from civictag.batch.store import Entry
 
 Copies = Mapping[int, Mapping[int, str]]
 """Number of a piece -> position of an article in it -> source of its first copy."""

@@ -1,8 +1,7 @@
-"""A batch that outlasts faults: finished parts on disk, a journal, the output in one step at the end.
+"""A batch that outlasts faults: finished parts in a store, the output in one step at the end.
 
-``OUT.parts/`` holds the parts until ``OUT`` is there. Run again after any fault, the same command
-does what is missing; the cuts, the parts and their order do not depend on when it was stopped, so
-the bytes of ``OUT`` do not either.
+Run again after any fault, the same command does what is missing. The cuts, the parts and their order
+do not depend on when it was stopped, so the bytes of the output do not either.
 """
 
 from __future__ import annotations
@@ -10,32 +9,33 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import groupby, zip_longest
 from typing import Any
 
-from civictag.batch import part_files as parts
 from civictag.batch.chunks import Failure, cut
 from civictag.batch.executors import Executor
-from civictag.batch.inputs import first_difference, write_list
-from civictag.batch.journal import NAME, Entry, Journal
 from civictag.batch.progress import Listener, tasks
+from civictag.batch.store import Input, Store
 from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
-from civictag.batch.worker import Job, Task, layout, tagger_of, work
+from civictag.batch.survive import survive
+from civictag.batch.worker import Done, Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
+from civictag.readers import find_inputs
+from civictag.readers.files import shown
 from civictag.util.atomic_file import deliver, open_sink
-from civictag.util.atomic_file import told as told_by_system
+from civictag.util.i18n import _
 from civictag.writers.as_json import to_bytes
 
-# Bytes of input in a part: large against the two fsyncs that it costs, small against what a fault loses.
+# Bytes of input in a part: large against the write to disk that it costs, small against what a fault loses.
 PART = 1 << 20
 
-INPUTS = "inputs.jsonl"
-MANIFEST = "manifest.json"
-_FORMAT = 1
-_AGAIN = "Then run the same command again: it goes on where it stopped"
+_FORMAT = 2
+_DEADLY = 2  # runs that a part may have ended before it is done in a process of its own
+# What of the options changes how an output looks on a screen, and no byte of a file.
+_LOOKS = ("width", "color", "html_limit")
 
 
 def resume(
@@ -51,23 +51,24 @@ def resume(
     earlier runs too.
 
     Raises:
-        CivictagError: ``<output>.parts`` belongs to another batch (says what differs), or a part
-            cannot be written; what is finished stays.
+        CivictagError: the work folder belongs to another batch (says what differs) or is not civictag's,
+            or a part cannot be written; what is finished stays.
     """
-    folder, output = parts_of(output), os.path.realpath(output)
-    errors = errors_of(output)
-    job = replace(job, folder=folder)
-    with _opened(job, paths, folder) as journal, _resumable():
-        listener.resumed([journal.done[number] for number in sorted(journal.done)])
-        copies = copies_of(job, paths, PART, executor, listener)
-        job, pieces = with_columns(job, cut(paths, job.reading, PART))
-        count = _Count()
-        missing = (t for t in count.of(tasks(pieces, copies)) if t.number not in journal.done)
-        for done in told(executor(partial(work, job), missing), listener):
-            journal.add(done)
-        _finish(job, [journal.done[n] for n in range(count.seen)], output, errors)
-        tell_missed((name for n in range(count.seen) for name in journal.done[n].missed), listener)
-    shutil.rmtree(folder, ignore_errors=True)
+    job = replace(job, parts=True)
+    with Store(os.path.realpath(output)) as store:
+        _take_up(store, identity(job), paths)
+        with _resumable():
+            listener.resumed([store.done[number] for number in sorted(store.done)])
+            copies = copies_of(job, paths, PART, executor, listener)
+            job, pieces = with_columns(job, cut(paths, job.reading, PART))
+            count = _Count()
+            missing = (t for t in count.of(tasks(pieces, copies)) if t.number not in store.done)
+            for done in told(_worked(job, missing, executor, store), listener):
+                store.add(done)
+            _finish(job, store, count.seen, output)
+            missed = (name for number in range(count.seen) for name in store.done[number].missed)
+            tell_missed(missed, listener)
+        store.remove()
 
 
 def errors_of(output: str) -> str:
@@ -75,22 +76,20 @@ def errors_of(output: str) -> str:
     return os.path.realpath(output) + ".errors.jsonl"
 
 
-def parts_of(output: str) -> str:
-    """The folder of the parts of ``output``, made if need be, where ``output`` can be written.
-
-    Raises:
-        CivictagError: it cannot.
-    """
-    folder = os.path.realpath(output) + ".parts"
-    if not os.path.isdir(folder):
-        with told_by_system(output):
-            os.mkdir(folder)
-        try:
-            open_sink(output, folder).abort()
-        except CivictagError:
-            os.rmdir(folder)
-            raise
-    return folder
+def identity(job: Job) -> dict[str, Any]:
+    """What must be the same for a batch to go on: everything that the bytes of the output depend on."""
+    options = {name: value for name, value in asdict(job.options).items() if name not in _LOOKS}
+    found = {
+        "format": _FORMAT,
+        "version": job.version,
+        "model": job.sha256,
+        "output format": job.form,
+        "options": {**options, "scores": job.scores, "marks": job.marks},
+        "reading": asdict(job.reading),
+        "part": PART,
+    }
+    same: dict[str, Any] = json.loads(json.dumps(found))  # as the store gives it back
+    return same
 
 
 class _Count:
@@ -106,66 +105,88 @@ class _Count:
             yield item
 
 
-def _finish(job: Job, entries: Sequence[Entry], output: str, errors: str) -> None:
-    """All parts are there: say so, list the failures, and put the output in place last."""
-    assert job.folder is not None
-    manifest = {"format": _FORMAT, "parts": [entry.sha256 for entry in entries]}
-    deliver(json.dumps(manifest).encode("ascii"), os.path.join(job.folder, MANIFEST))
-    lines = [_error_line(failure) for entry in entries for failure in entry.failures]
+def _worked(job: Job, missing: Iterator[Task], executor: Executor[Any, Any], store: Store) -> Iterator[Done]:
+    """The results of the tasks in order; those that ended runs before are worked on aside."""
+    function: Callable[[Task], Done] = partial(work, job)
+    for deadly, group in groupby(missing, lambda task: store.begun.get(task.number, 0) >= _DEADLY):
+        if deadly:
+            yield from (survive(job.reading, function, task) for task in group)
+        else:
+            yield from executor(function, _begun(group, store))
+
+
+def _begun(group: Iterable[Task], store: Store) -> Iterator[Task]:
+    for task in group:
+        store.attempt(task.number)
+        yield task
+
+
+def _finish(job: Job, store: Store, count: int, output: str) -> None:
+    """All parts are there: list the failures, and put the output in place last."""
+    errors = errors_of(output)
+    lines = [_error_line(failure) for number in range(count) for failure in store.done[number].failures]
     if lines:
-        deliver(to_bytes("".join(lines)), errors, job.folder)
+        deliver(to_bytes("".join(lines)), errors, store.folder)
     else:
         with contextlib.suppress(FileNotFoundError):  # of an earlier batch with the same output
             os.unlink(errors)
-    parts.join(job.folder, len(entries), layout(job, tagger_of(job.model, job.sha256)), output)
+    sink = open_sink(os.path.realpath(output), store.folder)
+    try:
+        layout(job, tagger_of(job.model, job.sha256)).join(map(store.body, range(count)), sink)
+        sink.commit()
+    except BaseException:
+        sink.abort()
+        raise
 
 
 def _error_line(failure: Failure) -> str:
     return json.dumps(asdict(failure), ensure_ascii=False) + "\n"
 
 
-@contextlib.contextmanager
-def _opened(job: Job, paths: Sequence[str], folder: str) -> Iterator[Journal]:
-    """The journal of this batch, new or taken up."""
-    with Journal(folder) as journal:
-        listed = os.path.join(folder, INPUTS)
-        now = identity(job) | {"inputs": write_list(paths, listed + ".new")}
-        begun = journal.header()
-        if begun is None:
-            os.replace(listed + ".new", listed)
-            journal.begin(now)
-        elif begun != now:
-            raise _other_batch(folder, begun, now)
-        else:
-            journal.resume()
-        kept = [os.path.basename(parts.path_of(folder, number)) for number in journal.done]
-        parts.tidy(folder, [NAME, INPUTS, *kept])
-        yield journal
+def _take_up(store: Store, now: dict[str, Any], paths: Sequence[str]) -> None:
+    """Begin the batch, or see that it is the one that was begun.
 
-
-def identity(job: Job) -> dict[str, Any]:
-    """What must be the same for a batch to go on: everything that the bytes of the output depend on."""
-    return {
-        "format": _FORMAT,
-        "version": job.version,
-        "model": job.sha256,
-        "output format": job.form,
-        "options": {**asdict(job.options), "scores": job.scores, "marks": job.marks},
-        "reading": asdict(job.reading),
-        "part": PART,
-    }
-
-
-def _other_batch(folder: str, begun: dict[str, Any], now: dict[str, Any]) -> CivictagError:
+    Raises:
+        CivictagError: it is another one; says what differs.
+    """
+    begun = store.identity()
+    if not begun:
+        store.begin(now, map(_input, find_inputs(paths)))
+        return
     different = [key for key in now if begun.get(key) != now[key]]
-    listed = os.path.join(folder, INPUTS)
-    what = [first_difference(listed, listed + ".new") if key == "inputs" else key for key in different]
-    os.unlink(listed + ".new")
-    return CivictagError(
-        f"holds the parts of another batch; not the same: {', '.join(what)}",
-        where=folder,
-        hint="Give the command that began it, or remove the folder to begin anew",
-    )
+    what = different or [_difference(*pair) for pair in _differing(store, paths)]
+    if what:
+        raise CivictagError(
+            _("holds the parts of another batch; not the same: {what}", what=", ".join(what)),
+            where=store.folder,
+            hint=_("Give the command that began it, or remove the folder to begin anew"),
+        )
+
+
+def _differing(store: Store, paths: Sequence[str]) -> Iterator[tuple[Input | None, Input | None]]:
+    """The first input that is not as it was, if there is one."""
+    for was, now in zip_longest(store.inputs(), map(_input, find_inputs(paths))):
+        if was != now:
+            yield was, now
+            return
+
+
+def _difference(was: Input | None, now: Input | None) -> str:
+    here, there = (shown(os.fsdecode(entry[0])) if entry else None for entry in (now, was))
+    if here == there:
+        return _("{path} has changed", path=here)
+    if here and there:
+        return _("{path} stands where {other} stood", path=here, other=there)
+    return _("{path} is new", path=here) if here else _("{path} is missing", path=there)
+
+
+def _input(path: str) -> Input:
+    name = os.fsencode(path)
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return name, None, None
+    return name, status.st_size, status.st_mtime_ns
 
 
 @contextlib.contextmanager
@@ -174,7 +195,8 @@ def _resumable() -> Iterator[None]:
     try:
         yield
     except CivictagError as error:
-        hint = f"{error.hint}. {_AGAIN}" if error.hint else _AGAIN
+        again = _("Then run the same command again: it goes on where it stopped")
+        hint = f"{error.hint}. {again}" if error.hint else again
         raise CivictagError(
             error.problem, where=error.where, line=error.line, field=error.field, hint=hint
         ) from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from civictag.batch import part_format as fragments
 from civictag.batch.chunks import Failure, Piece, documents
 from civictag.datamodel import Article
-from civictag.errors import ModelError
+from civictag.errors import ModelError, unexpected
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
@@ -35,7 +34,7 @@ class Job:
         marks: give every article the further column ``COPY_OF``: copies are those at least so similar.
         keep: hand the tagged articles back as well as their bytes.
         columns: further columns of a CSV, from the batch's first article.
-        folder: where finished parts go; None hands their bytes back.
+        parts: render every format that can be put together from parts, not only those joined byte by byte.
         version: of the civictag that planned the batch.
     """
 
@@ -48,7 +47,7 @@ class Job:
     marks: float | None = None
     keep: bool = False
     columns: tuple[str, ...] = ()
-    folder: str | None = None
+    parts: bool = False
     version: str = __version__
 
 
@@ -70,10 +69,9 @@ class Done:
 
     Attributes:
         number, size: the piece's number and its bytes of input.
-        body: rendered bytes, for formats that are joined; b"" when they lie in a part file.
+        body: rendered bytes, for formats that are joined.
         articles: tagged articles, for the other formats and where the job asks to keep them.
         count: how many articles were tagged.
-        sha256: of ``body``, where it went into a part file.
         paragraphs: body paragraphs tagged.
         failures: inputs that could not be read, in order.
         warnings: what readers had to guess, with the source, in order.
@@ -84,7 +82,6 @@ class Done:
     size: int
     body: bytes = b""
     articles: tuple[Article, ...] = ()
-    sha256: str = ""
     count: int = 0
     paragraphs: int = 0
     failures: list[Failure] = field(default_factory=list)
@@ -97,34 +94,19 @@ def work(job: Job, task: Task) -> Done:
 
     Raises:
         ModelError: this worker has another model, or another civictag.
-        CivictagError: the part cannot be written.
     """
     if job.version != __version__:
         raise ModelError(f"the batch was begun with civictag {job.version}, this worker has {__version__}")
     tagger = tagger_of(job.model, job.sha256)
     done = Done(task.number, task.piece.size)
-    articles = _read(job, task, done)
-    asked = job.options
-    tagged = tagger.tag_articles(
-        articles,
-        explain=asked.explain,
-        all_scores=job.scores,
-        explain_all=asked.explain and asked.all_scores,
-    )
-    rendered = job.form in (fragments.FORMATS if job.folder is None else fragments.IN_PARTS)
+    tagged = _tagged(job, tagger, _read(job, task, done), done)
+    rendered = job.form in (fragments.IN_PARTS if job.parts else fragments.FORMATS)
     if job.keep or not rendered:
         done.articles = tuple(tagged)
         tagged = iter(done.articles)
     if not rendered:
         return done
-    body = layout(job, tagger).part(tagged)
-    if job.folder is None:
-        done.body = body
-    else:
-        from civictag.batch.part_files import store
-
-        done.sha256 = hashlib.sha256(body).hexdigest()
-        store(job.folder, task.number, body)
+    done.body = layout(job, tagger).part(tagged)
     return done
 
 
@@ -159,6 +141,25 @@ def layout(job: Job, tagger: Tagger) -> fragments.Layout:
     return fragments.Layout(job.form, tagger.labels, tagger.info.as_dict(), job.options, job.columns)
 
 
+def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -> Iterator[Article]:
+    """The articles tagged; one that cannot be becomes a failure, and the others do not suffer for it."""
+    ask = {
+        "explain": job.options.explain,
+        "all_scores": job.scores,
+        "explain_all": job.options.explain and job.options.all_scores,
+    }
+    held = list(articles)
+    try:
+        yield from list(tagger.tag_articles(held, **ask))
+    except Exception:
+        for article in held:
+            try:
+                yield tagger.tag_article(article, **ask)
+            except Exception as error:
+                done.count -= 1
+                done.failures.append(Failure.of(unexpected(article.source, error)))
+
+
 def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
     """The articles of the piece, split; what goes wrong, and how much there is, is noted in ``done``."""
     missed: dict[str, None] = {}
@@ -166,7 +167,11 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
         if isinstance(item, Failure):
             done.failures.append(item)
             continue
-        article = split(item)
+        try:
+            article = split(item)
+        except Exception as error:  # whatever a text can do, it does to itself only
+            done.failures.append(Failure.of(unexpected(item.source, error)))
+            continue
         if job.marks is not None:
             article = replace(article, extra={**article.extra, COPY_OF: task.copies.get(done.count)})
         done.count += 1

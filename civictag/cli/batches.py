@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,29 +88,31 @@ def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Repor
     """
     output = given["output"]
     if given["resume"] or given["cluster"]:
-        from civictag.batch.resuming import parts_of, resume
+        from civictag.batch.resuming import resume
 
-        with _executor(job, parts_of(output), given) as executor:
+        with _executor(job, paths, given) as executor:
             resume(job, paths, output, executor, reporter)
     else:
         from civictag.batch.executors import processes
         from civictag.batch.streaming import stream
+        from civictag.batch.survive import survive
 
         target = sys.stdout.buffer if output in (None, "-") else output
-        stream(job, paths, target, processes(given["jobs"]), reporter)
+        stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
 
 
 @contextlib.contextmanager
-def _executor(job: Job, folder: str, given: dict[str, Any]) -> Iterator[Executor[Any, Any]]:
+def _executor(job: Job, paths: tuple[str, ...], given: dict[str, Any]) -> Iterator[Executor[Any, Any]]:
     if given["cluster"]:
         from civictag.batch.cluster import cluster
 
-        with cluster(given["cluster"], job.model, job.sha256, folder) as executor:
+        with cluster(given["cluster"], job.model, job.sha256, paths) as executor:
             yield executor
     else:
         from civictag.batch.executors import processes
+        from civictag.batch.survive import survive
 
-        yield processes(given["jobs"])
+        yield processes(given["jobs"], partial(survive, job.reading))
 
 
 def total_bytes(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:

@@ -13,7 +13,7 @@ from civictag.cli import printable
 
 if TYPE_CHECKING:
     from civictag.batch.chunks import Failure
-    from civictag.batch.journal import Entry
+    from civictag.batch.store import Entry
     from civictag.batch.worker import Done
 
 _PATIENCE = 1.5  # seconds before a bar appears: shorter work is over before it is read

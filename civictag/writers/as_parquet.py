@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import MissingExtra
@@ -113,20 +113,27 @@ class ParquetWriter(Writer):
         return pa.schema([*columns, ("extra", text)])
 
 
-def copy_groups(paths: Sequence[str], sink: Sink) -> None:
+def copy_groups(parts: Iterable[BinaryIO], sink: Sink) -> None:
     """Write the row groups of several files of one batch as one file, one after the other in memory.
+
+    Args:
+        parts: the files, open; at least one.
+        sink: where the one file goes.
 
     Raises:
         CivictagError: the output cannot be written.
         MissingExtra: pyarrow is not installed.
     """
     _, parquet = _pyarrow()
-    schema = parquet.read_schema(paths[0])
-    with told(sink.name), parquet.ParquetWriter(sink.file, schema, compression=COMPRESSION) as writer:
-        for path in paths:
-            with parquet.ParquetFile(path) as file:
-                for number in range(file.num_row_groups):
-                    writer.write_table(file.read_row_group(number))
+    writer: Any = None
+    with told(sink.name):
+        for part in parts:
+            file = parquet.ParquetFile(part)
+            if writer is None:
+                writer = parquet.ParquetWriter(sink.file, file.schema_arrow, compression=COMPRESSION)
+            for number in range(file.num_row_groups):
+                writer.write_table(file.read_row_group(number))
+        writer.close()
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:

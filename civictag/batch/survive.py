@@ -1,0 +1,73 @@
+"""A chunk whose worker died: which of its inputs kills, and the result without that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from civictag.batch.chunks import Failure, Files, Piece, Rows, documents
+from civictag.batch.executors import WorkerDied, alone
+from civictag.batch.line_chunk import Lines
+from civictag.batch.worker import Done, Task
+from civictag.errors import InputError
+from civictag.readers.files import shown
+from civictag.readers.options import Reading
+from civictag.util.i18n import _
+
+
+def survive(reading: Reading, function: Callable[[Task], Any], task: Task) -> Any:
+    """The result of ``function(task)``, worked out aside, without the inputs that end a process.
+
+    Each becomes a failure that names it. What died for another reason (somebody ended it, too many at
+    once for the memory) simply succeeds here.
+    """
+    try:
+        return alone(function, task)
+    except WorkerDied:
+        parts = divided(task.piece, reading)
+        killers = [part for part in parts if not _survives(function, replace(task, piece=part, copies={}))]
+        rest = [part for part in parts if part not in killers]
+    try:
+        result = alone(function, replace(task, piece=_together(rest, task.piece)))
+    except WorkerDied:  # each alone can be done, all together cannot
+        killers, result = parts, alone(function, replace(task, piece=Rows((), task.piece.size)))
+    done: Done = result[0] if isinstance(result, tuple) else result
+    done.failures += [_failure(part) for part in killers]
+    return result
+
+
+def divided(piece: Piece, reading: Reading) -> list[Piece]:
+    """The piece in the smallest pieces that can be told apart: a file, a row, a run of row groups."""
+    if isinstance(piece, Files):
+        return [Files((path,), 0) for path in piece.paths]
+    if isinstance(piece, Lines):
+        piece = Rows(tuple(documents(piece, reading)), piece.size)
+    return [Rows((item,), 0) for item in piece.items] if isinstance(piece, Rows) else [piece]
+
+
+def _survives(function: Callable[[Task], Any], task: Task) -> bool:
+    try:
+        alone(function, task)
+    except WorkerDied:
+        return False
+    return True
+
+
+def _together(parts: Sequence[Piece], whole: Piece) -> Piece:
+    """The parts as one piece again."""
+    files = [path for part in parts if isinstance(part, Files) for path in part.paths]
+    if files:
+        return Files(tuple(files), whole.size)
+    return Rows(tuple(item for part in parts if isinstance(part, Rows) for item in part.items), whole.size)
+
+
+def _failure(part: Piece) -> Failure:
+    if isinstance(part, Rows):
+        item = part.items[0]
+        source = item.source
+    else:
+        source = shown(part.paths[0] if isinstance(part, Files) else part.path)
+    problem = _("ended the process that worked on it: it crashes a reader, or needs too much memory")
+    hint = _("Open it and save it anew, or leave it out")
+    return Failure.of(InputError(problem, where=source, hint=hint))
