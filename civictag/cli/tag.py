@@ -56,7 +56,9 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     show_default=True,
     help="How alike copies are; 1: exact copies only.",
 )
-@click.option("--review", type=click.Path(), help="List the paragraphs most worth a look in this CSV file.")
+@click.option(
+    "--review", type=click.Path(), help="List the paragraphs most worth a look in this .xlsx or .csv file."
+)
 @click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
 @click.option(
     "--headings",
@@ -90,7 +92,7 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
     with closing(Reporter(total, _added_to(doubtful))) as reporter:
         batches.run(job, paths, given, reporter)
     if doubtful is not None:
-        _write_review(doubtful, tagger, given["review"])
+        _write_review(doubtful, tagger, given["review"], given["headings"])
     return reporter.exit_code()
 
 
@@ -149,10 +151,17 @@ def _added_to(doubtful: ReviewList | None) -> Callable[[Done], None] | None:
     return add
 
 
-def _write_review(doubtful: ReviewList, tagger: Tagger, path: str) -> None:
+def _write_review(doubtful: ReviewList, tagger: Tagger, path: str, headings: str | None) -> None:
     from datetime import date
 
-    from civictag.review.selection import write_review
+    from civictag.review.review_sheet import explained, write_review
 
-    today = date.today().isoformat()
-    write_review(doubtful.chosen(), path, labels=tagger.labels, model=tagger.info.as_dict(), date=today)
+    write_review(
+        explained(doubtful.chosen(), tagger),
+        path,
+        labels=tagger.labels,
+        model=tagger.info.as_dict(),
+        date=date.today().isoformat(),
+        form="xlsx" if path.lower().endswith(".xlsx") else "csv",
+        headings=headings,
+    )

@@ -30,7 +30,7 @@ def command(
     CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them.
     """
     from civictag.labels.label_set import read_taxonomy
-    from civictag.review.selection import read_corrections
+    from civictag.review.corrections import read_corrections
     from civictag.settings import TrainSettings
     from civictag.training.train import train
     from civictag.util.outputs import check_folder

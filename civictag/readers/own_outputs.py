@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import codecs
 import json
+import zipfile
+import zlib
 
 from civictag.util import outputs
 
@@ -17,8 +19,11 @@ _ROW = ("source", "title", "index", "start", "end", "text", "tags", "review")
 _HEADERS = (
     {"source", "index", "start", "end", "text", "tags", "review"},  # tag -f csv
     {"source", "index", "text", "probabilities", "suggested", "use"},  # tag --review
+    {"段落", "机器标签", "核对", "来源"},  # both, in Chinese
+    {"Text", "Suggested", "Checked", "Source"},
 )
 _ARTICLE = (b'"model": {', b'"sha256": "', b'"paragraphs": [')
+_KEYWORD = b"civictag-sheets"  # writers.sheets.workbook.MARK
 _PAGE = b'<meta name="generator" content="civictag'
 _FAILURE = ["source", "line", "field", "problem", "hint"]
 
@@ -30,6 +35,8 @@ def is_own_output(path: str) -> bool:
 
 def _begins_like_one(path: str) -> bool:
     name = path.lower()
+    if name.endswith(".xlsx"):
+        return _is_workbook(path)
     look = next((look for suffix, look in _LOOKS.items() if name.endswith(suffix)), None)
     try:
         with open(path, "rb") as file:
@@ -57,6 +64,15 @@ def _is_json_lines(head: bytes) -> bool:
 
 def _is_json(head: bytes) -> bool:
     return head.startswith(b"[") and b'"source": ' in head[:64] and all(mark in head for mark in _ARTICLE)
+
+
+def _is_workbook(path: str) -> bool:
+    """By the keyword among its properties, which spreadsheet programs keep."""
+    try:
+        with zipfile.ZipFile(path) as parts, parts.open("docProps/core.xml") as properties:
+            return _KEYWORD in properties.read(_HEAD)
+    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        return False
 
 
 def _is_page(head: bytes) -> bool:

@@ -86,6 +86,8 @@ def as_text(value: object, kind: Kind) -> object:
     """What a person reads in a cell without formats: ``√``, ``93.1%``, ``2024-04-05``."""
     if kind == "tick":
         return TICK if value else ""
+    if isinstance(value, bool):
+        return int(value)
     if kind == "percent" and isinstance(value, float):
         return f"{value:.1%}"
     return value

@@ -11,7 +11,15 @@ from civictag.util.label_counts import Counts
 from civictag.util.origin import day_of, month_of, unit_of
 from civictag.writers.reasons import plain_reason
 from civictag.writers.rows import label_column, probability, top_evidence
-from civictag.writers.sheets.headings import EVIDENCE, PROBABILITY, distinct, label_word, of_label, word
+from civictag.writers.sheets.headings import (
+    EVIDENCE,
+    PROBABILITY,
+    distinct,
+    label_headings,
+    label_word,
+    of_label,
+    word,
+)
 
 Kind = Literal["text", "tick", "number", "percent", "date"]
 
@@ -69,8 +77,8 @@ class SheetOf:
 
     def paragraphs(self) -> list[Column]:
         """Columns of the sheet with one paragraph per row."""
-        columns = [self._own("text"), self._own("tags"), *self._ticks(self._tick(), 9.0)]
-        columns += [self._own("review", self._tick(), 8.0), self._own("checked", self._tick(), 8.0)]
+        columns = [self._own("text"), self._own("tags"), *self.ticks(self.tick(), 9.0)]
+        columns += [self._own("review", self.tick(), 8.0), self._own("checked", self.tick(), 8.0)]
         columns += [self._own("reason")] if self.explain else []
         columns += [*self._origin(), *self._further(), self._own("source")]
         aside = [self._own("month"), self._own("id"), *(self._own(n, "number") for n in _PLACE)]
@@ -85,7 +93,7 @@ class SheetOf:
     def articles(self) -> list[Column]:
         """Columns of the sheet with one article per row; the labels begin at ``FIRST_COUNT``."""
         columns = [*self._origin(), self._own("month"), self._own("n_body", "number", 8.0)]
-        columns += [*self._ticks("number", 9.0), self._own("none", "number", 8.0)]
+        columns += [*self.ticks("number", 9.0), self._own("none", "number", 8.0)]
         columns += [self._own("review", "number", 8.0), *self._further(), self._own("source")]
         return self._named(
             [*columns, Column("encoding", word("encoding", self.headings), aside=True, printed=False)]
@@ -130,17 +138,19 @@ class SheetOf:
         wide = width or _WIDTHS.get(id, 11.0)
         return Column(id, word(id, self.headings), kind, wide, printed=id != "source")
 
-    def _tick(self) -> Kind:
+    def tick(self) -> Kind:
         """Programs read 1 and 0."""
         return "number" if self.headings == "ids" else "tick"
 
     def _origin(self) -> list[Column]:
         return [self._own("title"), self._own("unit"), self._own("date", "date")]
 
-    def _ticks(self, kind: Kind, width: float) -> list[Column]:
+    def ticks(self, kind: Kind, width: float) -> list[Column]:
+        """A column per label."""
+        names = label_headings(self.labels, self.headings)
         return [
-            Column(label_column(x.id), label_word(x, self.headings), kind, width, label=True)
-            for x in self.labels
+            Column(label_column(x.id), name, kind, width, label=True)
+            for x, name in zip(self.labels, names, strict=True)
         ]
 
     def _further(self) -> list[Column]:

@@ -77,16 +77,17 @@ def word(id: str, headings: str) -> str:
     return id if headings == "ids" else _WORDS[id][headings == "en"]
 
 
-def known_words(id: str) -> tuple[str, ...]:
-    """Everything that a sheet may call the column ``id``: the id, and its word in each language."""
-    return (id, *_WORDS[id])
-
-
 def label_word(label: Label, headings: str) -> str:
     """What a sheet calls a label: its Chinese name, its English one (the id where there is none), its id."""
     if headings == "ids":
         return label_column(label.id)
     return label.name if headings == "zh" else label.name_en or label.id
+
+
+def label_headings(labels: Sequence[Label], headings: str) -> list[str]:
+    """The labels' headings: none is a word that heads a column of ours, in whatever sheet."""
+    own = () if headings == "ids" else [pair[headings == "en"] for pair in _WORDS.values()]
+    return distinct((label_word(label, headings) for label in labels), own)
 
 
 def of_label(pattern: tuple[str, str, str], label: Label, headings: str) -> str:

@@ -23,6 +23,9 @@ MOST_CHARACTERS = 32_767  # of one cell
 # LibreOffice shows one line of a wrapped text unless its row has a height, so each row gets one.
 _LINE, _MOST_HEIGHT = 15, 409  # points; Excel's highest row
 _A4 = 9
+
+MARK = "civictag-sheets"
+"""Keyword of every workbook of ours: readers pass it over where it lies among articles."""
 _OPTIONS = {"constant_memory": True, "use_zip64": True}
 _TOP = {"valign": "top", "text_wrap": True}
 _CENTRE = {"valign": "top", "align": "center"}
@@ -69,6 +72,7 @@ class Workbook:
         # Packed beside its rows and copied from there: a ZIP file wants to seek, standard output cannot.
         path = os.path.join(self._folder.name, "book.xlsx")
         self.book: Any = xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": self._folder.name})
+        self.book.set_properties({"keywords": MARK})
         self.formats = {name: self.book.add_format(style) for name, style in _FORMATS.items()}
         self.cut = 0
 

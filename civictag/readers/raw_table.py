@@ -1,0 +1,83 @@
+"""Tables as they stand, cell by cell: for sheets of civictag's own that come back from a person.
+
+Articles are read by the other readers; here nothing is guessed about what a column means.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from civictag.errors import InputError, MissingExtra
+from civictag.readers.encoding import decode
+from civictag.readers.limits import XLSX_UNPACKED
+from civictag.readers.zip_check import check_package
+from civictag.util.i18n import _
+
+TABLES = (".xlsx", ".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: its name, its heading row, and the rows below it (line numbers begin at 2).
+
+    Rows are as long as the heading or shorter; cells are texts, numbers, dates, truths or None.
+    """
+
+    name: str
+    head: list[str]
+    rows: Iterator[list[Any]]
+
+
+def read_sheets(path: str) -> Iterator[Sheet]:
+    """The sheets of a workbook, or the one table of a text file; read each before asking for the next.
+
+    Raises:
+        InputError: it cannot be read.
+        MissingExtra: openpyxl is not installed.
+    """
+    if path.lower().endswith(".xlsx"):
+        yield from _workbook(path)
+    else:
+        yield _text(path)
+
+
+def _text(path: str) -> Sheet:
+    try:
+        with open(path, "rb") as file:
+            text = decode(file.read(), path)[0].removeprefix("\ufeff")
+    except OSError as error:
+        raise InputError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+    # Excel writes semicolons where the comma is the decimal sign, and tabs as "Unicode text".
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return Sheet("", [name.strip() for name in next(rows, [])], rows)
+
+
+def _workbook(path: str) -> Iterator[Sheet]:
+    try:
+        check_package(path, ".xlsx", XLSX_UNPACKED)
+    except OSError as error:
+        raise InputError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise MissingExtra("Reading .xlsx", "office", where=path) from error
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of styles and headers, which are not read
+            book = load_workbook(path, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # WPS may write a range that is too small
+            rows = sheet.iter_rows(values_only=True)
+            head = ["" if cell is None else str(cell).strip() for cell in next(rows, ())]
+            yield Sheet(sheet.title, head, (list(row) for row in rows))
+    except InputError:
+        raise
+    except Exception as error:  # openpyxl raises whatever the broken part led it to
+        problem = _("not a workbook that can be read: {reason}", reason=str(error).split("\n")[0][:200])
+        raise InputError(problem, where=path) from error

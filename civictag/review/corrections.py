@@ -1,0 +1,139 @@
+"""Corrections that come back: a review list, or the sheet of paragraphs of a workbook, as people save it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from civictag.datamodel import Label, LabelledParagraph
+from civictag.errors import CorpusError
+from civictag.readers.raw_table import Sheet, read_sheets
+from civictag.review.sheet_places import is_yes, label_ids, places, value
+from civictag.util.i18n import _
+from civictag.writers.rows import label_column, unguard
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a person said.
+
+    Attributes:
+        rows: the paragraphs that count as checked, with their labels. ``extra`` has the provenance:
+            ``model``, ``date``, ``original_labels``, ``note``.
+        changed: how many of them have other labels than were suggested.
+        left: rows that nobody looked at; they count for nothing.
+    """
+
+    rows: list[LabelledParagraph] = field(default_factory=list)
+    changed: int = 0
+    left: int = 0
+
+    def message(self) -> str:
+        """What was taken, changed and left, in a sentence."""
+        return _(
+            "{taken} paragraphs count as checked, {changed} of them with other labels than were suggested; "
+            "{left} that nobody looked at are left out",
+            taken=len(self.rows), changed=self.changed, left=self.left,
+        )  # fmt: skip
+
+
+def read_corrections(path: str, labels: Sequence[Label]) -> list[LabelledParagraph]:
+    """The rows of ``read_review`` alone; see there."""
+    return read_review(path, labels).rows
+
+
+def read_review(path: str, labels: Sequence[Label]) -> Corrections:
+    """Read a corrected list: XLSX, or CSV in any encoding with comma, semicolon or tab.
+
+    A row counts when its column *checked* (核对, ``use``) says yes, or when it was left empty and the
+    labels are not those suggested: who changes a tick has looked. Other rows count for nothing.
+
+    Raises:
+        InputError: the file cannot be read.
+        CorpusError: a column is missing, a cell of a label is neither yes nor no, or no row counts.
+    """
+    missing: CorpusError | None = None
+    for sheet in read_sheets(path):
+        at = places(sheet.head, labels)
+        error = _lacks(path, at, labels)
+        if error is None:
+            return _read(path, sheet, at, labels)
+        missing = missing or error
+    raise missing or _lacks(path, {}, labels) or CorpusError(_("is empty"), where=path)
+
+
+def _lacks(path: str, at: Mapping[str, int], labels: Sequence[Label]) -> CorpusError | None:
+    """The error for a table that lacks a column."""
+    for name in ("text", *(label_column(label.id) for label in labels), "checked"):
+        if name not in at:
+            return CorpusError(
+                _('the column "{name}" is missing', name="use" if name == "checked" else name),
+                where=path, line=1,
+                hint=_("Give a list that tag --review wrote, or a workbook, with its headings"),
+            )  # fmt: skip
+    return None
+
+
+def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label]) -> Corrections:
+    rows: list[LabelledParagraph] = []
+    changed = left = 0
+    for line, row in enumerate(sheet.rows, 2):
+        if not any(cell not in (None, "") for cell in row):
+            continue
+        given = _labels(row, at, path, line, labels)
+        before = suggested(row, at, labels)
+        is_changed = set(given) != set(before)
+        mark = value(row, at, "checked")
+        if is_yes(mark, path, line, "use") or (not mark and is_changed):
+            found = _corrected(row, at, path, line)
+            extra = {**found.extra, "original_labels": list(before)}
+            rows.append(replace(found, labels=given, extra=extra))
+            changed += is_changed
+        else:
+            left += 1
+    if not rows:
+        raise CorpusError(
+            _("has no corrected rows"), where=path,
+            hint=_("Rows with √ or 1 in the column 核对 (use) count, and those whose ticks were changed"),
+        )  # fmt: skip
+    return Corrections(rows, changed, left)
+
+
+def suggested(row: Sequence[Any], at: Mapping[str, int], labels: Sequence[Label]) -> tuple[str, ...]:
+    """What the model had given the row."""
+    column = "suggested" if "suggested" in at else "tags"
+    return label_ids(unguard(value(row, at, column)), labels)
+
+
+def _labels(
+    row: Sequence[Any], at: Mapping[str, int], path: str, line: int, labels: Sequence[Label]
+) -> tuple[str, ...]:
+    columns = [(label.id, label_column(label.id)) for label in labels]
+    return tuple(id for id, name in columns if is_yes(value(row, at, name), path, line, name))
+
+
+def _corrected(row: Sequence[Any], at: Mapping[str, int], path: str, line: int) -> LabelledParagraph:
+    """The row with its provenance, without what it says of labels."""
+    text = unguard(value(row, at, "text"))
+    if not text:
+        raise CorpusError(_("is empty"), where=path, line=line, field="text")
+    index = value(row, at, "index")
+    provenance: dict[str, object] = {
+        "id": unguard(value(row, at, "id")),
+        "model": unguard(value(row, at, "model")),
+        "date": value(row, at, "made") or value(row, at, "date"),
+        "note": unguard(value(row, at, "note")),
+    }
+    provenance = {key: told for key, told in provenance.items() if told}
+    return LabelledParagraph(
+        doc=unguard(value(row, at, "source")) or f"row {line}",
+        para=int(index) if index.isdecimal() else line,
+        text=text,
+        labels=(),
+        title=unguard(value(row, at, "title")),
+        source="corrections",
+        extra=provenance,
+        file=os.path.splitext(os.path.basename(path))[0],
+    )

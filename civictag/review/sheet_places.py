@@ -1,0 +1,77 @@
+"""Where the columns of a sheet stand that comes back from a person, whatever language heads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from civictag.datamodel import Label
+from civictag.errors import CorpusError
+from civictag.util.i18n import _
+from civictag.writers.rows import label_column
+from civictag.writers.sheets.columns import TAG_SEPARATOR
+from civictag.writers.sheets.headings import HEADINGS, PROBABILITY, label_headings, of_label, word
+
+# What people type into a yes/no cell, and what spreadsheet programs make of it.
+_YES = frozenset({"1", "1.0", "true", "yes", "y", "是", "√", "✓", "✔", "对", "有", "v"})
+_NO = frozenset({"", "0", "0.0", "false", "no", "n", "否", "×", "✗", "x", "错", "无", "不"})
+
+_WORDS = (
+    "text", "tags", "review", "checked", "note", "title", "unit", "source", "id", "index", "start", "end",
+    "suggested", "probabilities", "model", "made", "month", "date",
+)  # fmt: skip
+
+
+def places(head: Sequence[str], labels: Sequence[Label]) -> dict[str, int]:
+    """Column id → its place in ``head``; a label's column has the id that ``label_column`` gives.
+
+    Headings are ids, or Chinese, or English, whichever explains most of them; a label is known by its
+    name besides.
+    """
+    known = max(
+        (_known(headings, labels) for headings in HEADINGS), key=lambda ids: sum(n in ids for n in head)
+    )
+    names = {name: label_column(x.id) for x in labels for name in (x.name, x.name_en, x.id) if name}
+    found: dict[str, int] = {}
+    for at, name in enumerate(head):
+        id = known.get(name) or names.get(name)
+        if id is not None:
+            found.setdefault(id, at)
+    return found
+
+
+def _known(headings: str, labels: Sequence[Label]) -> dict[str, str]:
+    """What each heading of a sheet in that language means."""
+    known = {word(id, headings): id for id in _WORDS}
+    known |= {"use": "checked"} if headings == "ids" else {}
+    for label, name in zip(labels, label_headings(labels, headings), strict=True):
+        known |= {name: label_column(label.id), of_label(PROBABILITY, label, headings): f"p_{label.id}"}
+    return known
+
+
+def value(row: Sequence[Any], at: Mapping[str, int], column: str) -> str:
+    """A cell as text without outer blanks; "" where the row or the table has none."""
+    place = at.get(column)
+    cell = row[place] if place is not None and place < len(row) else None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).strip()
+
+
+def is_yes(cell: str, path: str, line: int, column: str) -> bool:
+    """What a person means by a cell.
+
+    Raises:
+        CorpusError: neither yes nor no.
+    """
+    low = cell.lower()
+    if low not in _YES | _NO:
+        problem = _('"{cell}" is neither 1 nor 0 (nor √ nor empty)', cell=cell)
+        raise CorpusError(problem, where=path, line=line, field=column)
+    return low in _YES
+
+
+def label_ids(cell: str, labels: Sequence[Label]) -> tuple[str, ...]:
+    """The labels that a cell lists, by names or by ids, in the label set's order."""
+    listed = {part for piece in cell.split(TAG_SEPARATOR) for part in (piece.strip(), *piece.split())}
+    return tuple(x.id for x in labels if listed & {x.id, x.name, x.name_en or x.id})
