@@ -49,7 +49,7 @@ def records(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
 @pytest.fixture
 def filed(tmp_path: Path) -> Path:
     path = tmp_path / "a.xlsx"
-    row = plain_row(district="河东", date="2023-04-05", note="急")
+    row = replace(plain_row(note="急"), unit="河东", date="2023-04-05")
     written(path, [replace(row, title="t"), article()], Options(explain=True, headings="zh"))
     return path
 
@@ -86,7 +86,7 @@ def test_an_article_has_a_row_and_the_sums_agree(filed: Path) -> None:
 
 def monthly(month: int, unit: str, given: int, of: int) -> list[Article]:
     rows = [plain_row(f"{unit}{month}{i}", probability=0.9 if i < given else 0.1) for i in range(of)]
-    return [replace(row, extra={"unit": unit, "date": f"2024-{month:02d}-03"}) for row in rows]
+    return [replace(row, unit=unit, date=f"2024-{month:02d}-03") for row in rows]
 
 
 @pytest.mark.parametrize("headings", HEADINGS)

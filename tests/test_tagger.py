@@ -145,3 +145,13 @@ def test_what_a_reader_cites(small_tagger):
     cited = small_tagger.info.as_dict()
     assert list(cited) == ["name", "version", "sha256"]
     assert (cited["name"], cited["version"], len(cited["sha256"])) == ("small", "3", 64)
+
+
+def test_an_article_keeps_all_that_is_known_of_it():
+    given = replace(
+        article("1 1 1"), id="7", extra={"x": 1}, warnings=("w",),
+        date="2024-05", unit="北苑社区", date_from="name", unit_from="folder",
+    )  # fmt: skip
+    (found,) = fixed().tag_articles([given])
+    assert found.paragraphs[0].tags
+    assert replace(found, paragraphs=()) == replace(given, paragraphs=())

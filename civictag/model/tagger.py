@@ -118,7 +118,8 @@ class Tagger:
                 paragraphs = tuple(next(tagged) if p.kind == "body" else p for p in article.paragraphs)
                 yield Article(
                     article.source, article.title, article.encoding, article.text, paragraphs,
-                    article.id, article.extra, article.warnings,
+                    article.id, article.extra, article.warnings, article.date, article.unit,
+                    article.date_from, article.unit_from,
                 )  # fmt: skip
 
     def probabilities(self, texts: Sequence[str], titles: Sequence[str] | None = None) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from civictag.datamodel import Label, Paragraph, Tag
 from civictag.review.selection import Candidate
 from civictag.util.atomic_file import deliver, open_sink
 from civictag.util.i18n import language
-from civictag.util.origin import day_of, unit_of
+from civictag.util.origin import shown_date
 from civictag.writers.as_csv import BOM, as_text, csv_lines
 from civictag.writers.base import ModelInfo
 from civictag.writers.reasons import speaking_for
@@ -122,7 +122,7 @@ class _ReviewSheet:
         given = {tag.label for tag in paragraph.tags}
         row: list[object] = [paragraph.text, plain_why(paragraph, self._labels, self.headings)]
         row += [label.id in given for label in self._labels]
-        row += ["" if self.headings == "ids" else False, "", article.title, unit_of(article), day_of(article)]
+        row += ["" if self.headings == "ids" else False, "", article.title, article.unit, shown_date(article)]
         row += [article.source, self._of.tags([label.id for label in self._labels if label.id in given])]
         told = [f"{label_word(x, self.headings)} {scores[x.id]:.0%}" for x in self._labels if x.id in scores]
         return [*row, article.id, paragraph.index, "; ".join(told), *self._provenance]

@@ -17,7 +17,7 @@ TOP_EVIDENCE = 5
 # Names of columns that some sheet or table of ours has beside the labels'.
 _RESERVED = frozenset(
     {
-        *FIXED, "encoding", "extra", "unit", "date", "month", "checked", "reason", "suggested",
+        *FIXED, "encoding", "extra", "month", "checked", "reason", "suggested",
         "probabilities", "use", "note", "model", "made", "none", "total", "n_body", "n_articles",
         "duplicate_of",
     }

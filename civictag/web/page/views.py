@@ -52,7 +52,7 @@ def _paragraph(article: Article, paragraph: Paragraph, labels: tuple[str, ...] |
 def unit_of(article: Article) -> str:
     """The unit an article came from; where its file or row does not say, the folder that it lay in."""
     folder = article.source.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
-    return origin.unit_of(article) or folder
+    return article.unit or folder
 
 
 def month_of(article: Article) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
-from civictag.util.origin import day_of, month_of, unit_of
+from civictag.util.origin import month_of, shown_date
 from civictag.writers.reasons import plain_reason
 from civictag.writers.rows import label_column, probability, top_evidence
 from civictag.writers.sheets.headings import (
@@ -102,14 +102,14 @@ class SheetOf:
     def paragraph_rows(self, article: Article) -> Iterator[list[object]]:
         """The values of each body paragraph, in the order of ``paragraphs``."""
         further = [article.extra.get(name) for name in self.extra]
-        origin = [article.title, unit_of(article), day_of(article)]
+        origin = [article.title, article.unit, shown_date(article)]
         for paragraph in article.paragraphs:
             if paragraph.kind == "body":
                 yield self._paragraph(article, paragraph, [*origin, *further, article.source])
 
     def article_row(self, article: Article, counts: Counts) -> list[object]:
         """The values of one article, in the order of ``articles``."""
-        row: list[object] = [article.title, unit_of(article), day_of(article), month_of(article)]
+        row: list[object] = [article.title, article.unit, shown_date(article), month_of(article)]
         row += [counts.n_body, *counts.paragraphs, counts.n_none, counts.n_review]
         return [*row, *(article.extra.get(name) for name in self.extra), article.source, article.encoding]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from civictag.datamodel import Article
 from civictag.util.label_counts import Counts
-from civictag.util.origin import month_of, unit_of
+from civictag.util.origin import month_of
 
 
 class Summary:
@@ -22,7 +22,7 @@ class Summary:
 
     def add(self, article: Article, counts: Counts) -> None:
         """Count an article; ``counts`` are its own."""
-        key = unit_of(article), month_of(article)
+        key = article.unit, month_of(article)
         self.counts.setdefault(key, Counts.empty(self._n_labels)).add(counts)
 
     def of(self, unit: str | None = None, month: str | None = None) -> Counts:
