@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: help test test-slow lint model bench map messages examples dictionary kernel
+.PHONY: help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -25,6 +25,9 @@ bench:  ## civictag beside what a reader would try instead; TEST=labelled paragr
 
 messages:  ## collect the messages for people into the Chinese catalogue, and compile it
 	$(PYTHON) docs/messages.py
+
+offline:  ## a folder that installs without internet; OUT=folder, PLATFORM=win_amd64, PYTHON_VERSION=3.12
+	$(PYTHON) docs/offline.py $(OUT) $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION))
 
 map:  ## rooms, floors and arrows of the house, counted
 	$(PYTHON) docs/map.py

@@ -13,6 +13,7 @@ from setuptools import Extension, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_ext import build_ext
 
+SOURCES = sorted(glob("civictag/kernel/*.c"))  # none where the pure backend is wanted
 # A free-threaded Python has no stable interface before 3.15.
 STABLE = not sysconfig.get_config_var("Py_GIL_DISABLED")
 # Contracted additions would round differently from jieba's on some machines.
@@ -47,12 +48,14 @@ setup(
     ext_modules=[
         Extension(
             "civictag._kernel",
-            sources=sorted(glob("civictag/kernel/*.c")),
+            sources=SOURCES,
             depends=sorted(glob("civictag/kernel/*.h")),
             define_macros=[("Py_LIMITED_API", "0x030b0000")] if STABLE else [],
             py_limited_api=STABLE,
             optional=not os.environ.get("CIVICTAG_REQUIRE_KERNEL"),
         )
-    ],
+    ]
+    if SOURCES
+    else [],
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE else {},
 )
