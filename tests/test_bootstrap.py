@@ -7,6 +7,7 @@ from scipy import stats
 from civictag.util.bootstrap import (
     article_codes,
     figure,
+    p_value,
     ratio,
     resample,
     sums_by_article,
@@ -107,3 +108,18 @@ def test_codes_number_articles():
 
 def test_ratio_is_undefined_over_nothing():
     assert np.isnan(ratio(np.array([0.0]), np.array([0.0]))).all()
+
+
+@pytest.mark.parametrize(("articles", "outside"), [(5, 0.000954), (15, 0.013207), (40, 0.020258)])
+def test_the_tail_left_outside_is_that_of_the_expanded_percentile(articles, outside):
+    """Student's t and √(n / (n − 1)): without the root, 5 articles would leave 0.0027 outside."""
+    replicates = np.linspace(0, 1, 200_001)
+    low = figure(0.5, replicates, articles).low
+    assert low == pytest.approx(outside, rel=0.02, abs=1e-5)
+
+
+def test_p_is_never_0_and_is_1_in_the_middle():
+    assert p_value(np.linspace(1, 2, 99), 50) == pytest.approx(
+        2 * stats.t.cdf(stats.norm.ppf(1 / 100) * np.sqrt(49 / 50), 49)
+    )
+    assert p_value(np.linspace(-1, 1, 101), 50) == pytest.approx(1)

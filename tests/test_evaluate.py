@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from fake_tagger import IDS, FakeTagger, invent, paragraphs
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.evaluation.evaluate import evaluate
+from civictag.evaluation.predictions import few_articles
 from civictag.evaluation.report import LABEL_FIGURES, WHOLE_FIGURES
 from civictag.evaluation.report_text import UNDEFINED, report_json, report_table
 from civictag.util.terminal import width_of
@@ -122,3 +124,20 @@ def test_json_has_the_documented_keys(report):
 def test_mistakes_of_the_user_are_named(rows, message):
     with pytest.raises(CorpusError, match=message):
         evaluate(FakeTagger(np.zeros((len(rows), 3))), rows)
+
+
+def test_paragraphs_without_a_source_are_no_source():
+    """Scored as one they would stand in the table under an empty name."""
+    truth, answers = invent(120, 3)
+    rows = [
+        *paragraphs(truth[:40], source="甲报"),
+        *paragraphs(truth[40:80], source="乙报"),
+        *paragraphs(truth[80:]),
+    ]
+    report = evaluate(FakeTagger(answers), [replace(p, file=p.source or "x") for p in rows], resamples=0)
+    assert set(report.sources) == {"甲报", "乙报"}
+
+
+@pytest.mark.parametrize(("articles", "warned"), [(1, True), (19, True), (20, False)])
+def test_few_articles_are_said(articles, warned):
+    assert bool(few_articles(articles)) == warned

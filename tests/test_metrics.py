@@ -116,3 +116,29 @@ def test_review_band_figures_count_decisions_and_paragraphs():
     assert figures["review_share"][0] == 0.5
     assert figures["review_errors"][0] == pytest.approx(2 / 3)
     assert figures["review_wrong_paragraphs"][0] == 0.5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_brier_of_the_whole_is_the_mean_of_the_labels(seed):
+    truth, probabilities = invent(90, seed)
+    o = outcome_of(truth, probabilities, [str(i // 3) for i in range(90)])
+    weights, w = drawn(o, seed)
+    judge = [
+        metrics.brier_score_loss(t, p, sample_weight=w) for t, p in zip(truth.T, probabilities.T, strict=True)
+    ]
+    assert all_figures(o)(weights)["brier"][0] == pytest.approx(np.mean(judge))
+
+
+def test_a_labels_calibration_error_is_over_its_own_bins():
+    """In common bins a label of low probabilities would fall into one or two bins, and its error vanish."""
+    rng = np.random.default_rng(0)
+    probabilities = np.column_stack([rng.random(400) * 0.02, rng.random(400)])
+    truth = rng.random((400, 2)) < np.column_stack([0.02 - probabilities[:, 0], probabilities[:, 1]])
+    o = outcome_of(truth, probabilities, [str(i) for i in range(400)])
+    found = all_figures(o)(np.ones((1, 400)))["label_calibration_error"][0]
+    for column in range(2):
+        p, y = probabilities[:, column], truth[:, column]
+        edges = np.unique(np.quantile(p, np.arange(1, BINS) / BINS))
+        bins = np.searchsorted(edges, p)
+        by_hand = sum(abs((p - y)[bins == b].sum()) for b in range(BINS)) / len(p)
+        assert found[column] == pytest.approx(by_hand)
