@@ -434,8 +434,8 @@ def test_no_input_at_all_is_an_empty_output(tmp_path, small_model):
     (tmp_path / "in").mkdir()
     for form in ("jsonl", "json", "csv", "parquet"):
         arguments = ["tag", str(tmp_path / "in"), "-m", small_model, "-f", form, "-o"]
-        assert run([*arguments, str(tmp_path / "plain")]) == 0
-        assert run([*arguments, str(tmp_path / "out"), "--resume"]) == 0
+        assert run([*arguments, str(tmp_path / "plain")]) == 1  # nothing was read
+        assert run([*arguments, str(tmp_path / "out"), "--resume"]) == 1
         assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes(), form
 
 

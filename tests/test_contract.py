@@ -60,7 +60,8 @@ def inputs(tmp_path_factory):
 
 def tag(command, *arguments):
     code, out, err = command("tag", *arguments)
-    assert (code, err.replace(NOT_IN_CSV, "")) == (0, "")
+    told = [line for line in err.replace(NOT_IN_CSV, "").splitlines() if " files read, " not in line]
+    assert (code, told) == (0, [])
     return out
 
 

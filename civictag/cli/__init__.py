@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
@@ -125,12 +124,3 @@ def printable(message: str) -> str:
     """One line without control characters: file names may hold line ends and terminal codes."""
     text = message.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-
-
-def report(failures: Sequence[CivictagError], context: click.Context, done: int) -> None:
-    """Name every failed input on standard error; leave with 3 when others were done, else with 1."""
-    code = 3 if done else 1
-    for failure in failures:
-        _say(str(failure), code)
-    if failures:
-        context.exit(code)

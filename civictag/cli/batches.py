@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli import printable
-from civictag.i18n import ngettext
-
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
     from civictag.batch.worker import Job
@@ -60,24 +57,6 @@ def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractC
 
         outputs.append(errors_of(given["output"]))
     return guarded(outputs, find_inputs(paths), force=given["force"])
-
-
-def tell_own(paths: tuple[str, ...]) -> None:
-    """Say how many of civictag's own outputs lie in the folders that are read."""
-    from civictag.readers import find_inputs
-
-    folders = [path for path in paths if path != "-" and os.path.isdir(path)]
-    own: list[str] = []
-    for _path in find_inputs(folders, own.append):
-        pass
-    if own:
-        message = ngettext(
-            "{count} file that civictag wrote was left out: {first}",
-            "{count} files that civictag wrote were left out: {first} …",
-            len(own),
-            first=own[0],
-        )
-        click.echo(f"civictag: {printable(message)}", err=True)
 
 
 def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:

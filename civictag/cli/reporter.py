@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli import printable
+from civictag.cli.told import Told, conclude
 
 if TYPE_CHECKING:
     from civictag.batch.chunks import Failure
     from civictag.batch.store import Entry
     from civictag.batch.worker import Done
+    from civictag.readers.passed_over import InputReport
 
 _PATIENCE = 1.5  # seconds before a bar appears: shorter work is over before it is read
 
@@ -28,24 +29,27 @@ class Reporter:
 
     Attributes:
         articles: how many were tagged, in earlier runs too.
-        failures: how many inputs could not be read.
+        failures: how many inputs, files and rows, could not be read.
+        unread: those of ``failures`` that are files.
     """
 
     def __init__(self, total: Callable[[], int] | None, each: Callable[[Done], None] | None = None) -> None:
         self.articles = 0
         self.failures = 0
+        self.unread = 0
         self._total = total if sys.stderr.isatty() else None
         self._each = each
         self._begun = time.monotonic()
         self._bytes = 0
         self._paragraphs = 0
         self._bar: Any = None
+        self._told = Told()
 
     def resumed(self, entries: Sequence[Entry]) -> None:
         """Say how much an earlier run did, and what it could not."""
         self.articles += sum(entry.count for entry in entries)
         if entries:
-            self._say(f"going on: {len(entries)} parts with {self.articles} articles are finished")
+            self._told.say(f"going on: {len(entries)} parts with {self.articles} articles are finished")
         for entry in entries:
             for failure in entry.failures:
                 self.failed(failure)
@@ -53,11 +57,12 @@ class Reporter:
     def failed(self, failure: Failure) -> None:
         """Name the input and the reason."""
         self.failures += 1
-        self._say(str(failure.error()))
+        self.unread += failure.line is None and "#" not in (failure.source or "")
+        self._told.alike(str(failure.error()), failure.problem)
 
     def warned(self, warning: str) -> None:
         """Pass it on."""
-        self._say(warning)
+        self._told.alike(warning, warning.rpartition(": ")[2])
 
     def advanced(self, done: Done) -> None:
         """Count, and move the bar."""
@@ -74,12 +79,11 @@ class Reporter:
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
+            self._told.clear = ""
 
-    def exit_code(self) -> int:
-        """0 when nothing failed; 3 when something did, 1 when all did."""
-        if not self.failures:
-            return 0
-        return 3 if self.articles else 1
+    def conclude(self, found: InputReport) -> int:
+        """Say what was read and what was not; the exit code: 3 when something was not, 1 when nothing was."""
+        return conclude(self._told, found, self.articles, self.failures, self.unread)
 
     def _move(self, size: int) -> None:
         if self._bar is None:
@@ -87,12 +91,9 @@ class Reporter:
             self._bar = click.progressbar(length=max(1, self._total()), file=sys.stderr, label="civictag")
             self._bar.item_show_func = lambda _: self._rate()
             size = self._bytes
+            self._told.clear = "\r\x1b[K"
         self._bar.update(size, self._paragraphs)
 
     def _rate(self) -> str:
         seconds = time.monotonic() - self._begun
         return f"{self._paragraphs:,} paragraphs, {self._paragraphs / seconds:,.0f}/s"
-
-    def _say(self, message: str) -> None:
-        clear = "\r\x1b[K" if self._bar is not None else ""
-        click.echo(f"{clear}civictag: {printable(message)}", err=True)

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli import report
-from civictag.cli.batches import tell_own
 from civictag.cli.emit import emit, emit_bytes, force_option, format_of
 from civictag.cli.reading_options import reading_of, reading_options
+from civictag.cli.told import report
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
@@ -54,18 +53,19 @@ def command(
     from civictag.prevalence.shares import shares
     from civictag.readers import find_inputs
     from civictag.readers.articles import read_articles
+    from civictag.readers.passed_over import look
     from civictag.util.outputs import guarded
 
     form = format_of(output, form, list(_FORMATS.choices)) or "table"
     with guarded([output], find_inputs(paths), force=force):
-        tell_own(paths)
+        found = look(paths)
         tagger = bundle.load(model)
         failures: list[CivictagError] = []
         articles = tagger.tag_articles(read_articles(paths, failures.append, reading_of(given)))
         rates = {} if uncorrected else rates_of(tagger.info.manifest)
         table = shares(articles, tagger.labels, by, rates)
         _write(table, tagger, form, output)
-    report(failures, context, table.total.articles)
+    context.exit(report(failures, found, table.total.articles))
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:

@@ -79,21 +79,23 @@ def command(
     form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, given)
     with batches.guard(paths, given):
-        batches.tell_own(paths)
         code = _tag(paths, model, form, given)
     context.exit(code)
 
 
 def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
     """Do it; the exit code."""
+    from civictag.readers.passed_over import look
+
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
+    found = look(paths)
     total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
     with closing(Reporter(total, _added_to(doubtful))) as reporter:
         batches.run(job, paths, given, reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"], given["headings"])
-    return reporter.exit_code()
+    return reporter.conclude(found)
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:

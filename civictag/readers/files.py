@@ -16,28 +16,33 @@ TABLE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", "
 _SUFFIXES = (*ARTICLE_SUFFIXES, *TABLE_SUFFIXES)
 
 
-def find_inputs(paths: Iterable[str], own: Callable[[str], object] | None = None) -> Iterator[str]:
+Passed = Callable[[str, str], object]
+
+
+def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[str]:
     """The files to read: each path as given, each folder's files in order of name, all levels down.
 
-    Hidden files and suffixes that no reader knows are passed over in folders, and so are civictag's own
-    outputs, which ``own`` is told of; a link back to a folder above is not followed twice. A path that
+    What is passed over in folders is told to ``passed``, with its kind: the suffix (of those that no
+    reader knows), ``lock``, ``thumbnail``, ``hidden``, ``page`` (pictures and scripts of a saved page)
+    or ``own`` (outputs of civictag's). A link back to a folder above is not followed twice. A path that
     does not exist is given on, so that reading it says so.
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
+    tell = passed or (lambda _path, _kind: None)
     for path in paths:
         if path != "-" and os.path.isdir(path):
             from civictag.readers.own_outputs import is_own_output
 
-            for found in _walk(path, frozenset()):
-                if not is_own_output(found):
+            for found in _walk(path, frozenset(), tell):
+                if is_own_output(found):
+                    tell(found, "own")
+                else:
                     yield found
-                elif own:
-                    own(found)
         else:
             yield path
 
 
-def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
+def _walk(folder: str, above: frozenset[tuple[int, int]], tell: Passed) -> Iterator[str]:
     try:
         here = os.stat(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -48,12 +53,32 @@ def _walk(folder: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
     if mark in above:
         return
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if _is_folder(entry):
-            yield from _walk(entry.path, above | {mark})
+        kind = _litter(entry.name, folder)
+        if kind:
+            tell(entry.path, kind)
+        elif _is_folder(entry):
+            yield from _walk(entry.path, above | {mark}, tell)
         elif suffix_of(entry.name):
             yield entry.path
+        else:
+            tell(entry.path, os.path.splitext(entry.name)[1].lower())
+
+
+def _litter(name: str, folder: str) -> str:
+    """The kind of a file that programs leave beside a person's own; "" if it is none."""
+    low = name.lower()
+    if low.startswith(("~$", ".~lock.", "~wrl")) or low.endswith(".tmp"):
+        return "lock"
+    if low in _THUMBNAILS:
+        return "thumbnail"
+    if low.startswith("."):
+        return "hidden"
+    saved_page = folder.lower().endswith(("_files", ".files"))
+    return "page" if low.endswith(_PAGE_PARTS) or (saved_page and not suffix_of(low)) else ""
+
+
+_THUMBNAILS = ("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store")
+_PAGE_PARTS = (".css", ".js", ".woff", ".woff2", ".ttf", ".eot", ".ico", ".map")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

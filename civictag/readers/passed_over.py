@@ -1,0 +1,108 @@
+"""What lies in a folder and is not read: counted by kind, with the reason and what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from civictag.i18n import _
+from civictag.readers.files import find_inputs, shown
+
+LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own")
+"""Kinds of files that nobody would want read: they are counted, and no reason for another exit code."""
+
+_NAMED = 3  # files of a kind whose names are told
+
+
+@dataclass(slots=True)
+class Kind:
+    """How many files of one kind were passed over, and the first few names."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class InputReport:
+    """What the search of the inputs found.
+
+    Attributes:
+        found: files that are to be read.
+        kinds: what was passed over: suffix, or one of ``LEFT_OUT`` → its files.
+    """
+
+    found: int = 0
+    kinds: dict[str, Kind] = field(default_factory=dict)
+
+    def add(self, path: str, kind: str) -> None:
+        """Note a file that is passed over."""
+        entry = self.kinds.setdefault(kind, Kind())
+        entry.count += 1
+        if len(entry.first) < _NAMED:
+            entry.first.append(path)
+
+    def skipped(self) -> int:
+        """Files that someone may have wanted read."""
+        return sum(entry.count for kind, entry in self.kinds.items() if kind not in LEFT_OUT)
+
+    def lines(self) -> list[str]:
+        """A sentence for each kind: how many, which, why, and what to do."""
+        told = [self._line(kind, entry) for kind, entry in self.kinds.items() if kind not in LEFT_OUT]
+        left = [f"{_left_out(kind)} {entry.count}" for kind, entry in self.kinds.items() if kind in LEFT_OUT]
+        if left:
+            told.append(_("left out: {kinds}", kinds=", ".join(left)))
+        return told
+
+    def _line(self, kind: str, entry: Kind) -> str:
+        names = ", ".join(shown(os.path.basename(path)) for path in entry.first)
+        more = " …" if entry.count > len(entry.first) else ""
+        return _(
+            "passed over: {kind} {count} ({names}): {reason}",
+            kind=kind or _("no suffix"),
+            count=entry.count,
+            names=names + more,
+            reason=reason_of(kind),
+        )
+
+
+def look(paths: Iterable[str]) -> InputReport:
+    """What a run over ``paths`` will read, and what it will pass over."""
+    report = InputReport()
+    for _path in find_inputs(paths, report.add):
+        report.found += 1
+    return report
+
+
+def reason_of(suffix: str) -> str:
+    """Why files with this suffix are not read, and what to do about it."""
+    reasons = {
+        ("",): _("a file without a suffix; add the one of its format, such as .txt"),
+        (".ppt", ".pptx", ".dps", ".odp", ".key"): _("slides; save them as .pdf or .docx"),
+        (".ofd", ".ceb", ".caj", ".xps"): _("a page format without a reader; save it as .pdf"),
+        (".epub", ".mobi", ".azw3"): _("a book; save its text as .docx or .txt"),
+        (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz"): _("a packed file; unpack it first"),
+        _PICTURES: _("pictures; run text recognition (OCR) and give its text"),
+        _SOUND: _("sound or film; give a transcript"),
+        (".numbers", ".sas7bdat", ".sav", ".dta", ".db", ".sqlite", ".mdb", ".accdb", ".dbf"): _(
+            "a data format without a reader; save the table as .xlsx or .csv"
+        ),
+        (".pages", ".lwp", ".wpd"): _("a text format without a reader; save it as .docx"),
+    }
+    found = (text for suffixes, text in reasons.items() if suffix in suffixes)
+    return next(found, _("no reader for this suffix; save the text as .docx or .txt"))
+
+
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg", ".psd")
+_SOUND = (".mp3", ".wav", ".m4a", ".amr", ".mp4", ".mov", ".avi", ".wmv", ".mkv", ".flv")
+
+
+def _left_out(kind: str) -> str:
+    names = {
+        "lock": _("lock files of open documents"),
+        "thumbnail": _("thumbnails"),
+        "hidden": _("hidden files and folders"),
+        "page": _("parts of saved web pages"),
+        "own": _("files that civictag wrote"),
+    }
+    return names[kind]
