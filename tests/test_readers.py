@@ -434,6 +434,6 @@ def test_reading_text_loads_nothing_heavy(tmp_path: Path) -> None:
         check=True,
         env={"PYTHONPATH": root},
     )
-    heavy = {"numpy", "lxml", "trafilatura", "charset_normalizer", "docx", "openpyxl", "pypdfium2", "pyarrow",
+    heavy = {"numpy", "selectolax", "charset_normalizer", "docx", "openpyxl", "pypdfium2", "pyarrow",
              "json", "csv", "gzip", "tomllib"}  # fmt: skip
     assert not heavy & set(ran.stdout.split())

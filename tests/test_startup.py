@@ -11,8 +11,7 @@ from civictag.text import backend as backend
 TRAINING = {"sklearn", "scipy", "joblib", "jieba", "rjieba"}
 HEAVY = TRAINING | {
     "numpy",
-    "trafilatura",
-    "lxml",
+    "selectolax",
     "charset_normalizer",
     "pyarrow",
     "openpyxl",

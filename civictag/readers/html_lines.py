@@ -1,0 +1,174 @@
+"""A parsed page → its lines as a browser lays them out, each with the block element it stands in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_UNSEEN_TAGS = (
+    "head script style noscript noframes template svg math iframe object select datalist button nav audio"
+    " video canvas map textarea"
+)
+_INLINE_TAGS = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp"
+    " small span strike strong sub sup td th time tt u var wbr"
+)
+_UNSEEN = frozenset(_UNSEEN_TAGS.split())
+_INLINE = frozenset(_INLINE_TAGS.split())
+_BESIDE_TAGS = frozenset(("aside", "footer"))
+_BESIDE = re.compile(
+    r"comment|pinglun|reply|recommend|related|relate|sidebar|side[-_]?bar|footer|copyright|rank|hot[-_]?(?:news|list)|guess"
+    r"|disclaimer",
+    re.I,
+)
+_PRE = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
+_AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table(?!-cell)|list-item)", re.I)
+_INDENT = re.compile("[ \t\xa0]*(?:[\u3000\u2003]{2,}|\xa0{4,}|(?:&nbsp;){4,})[ \t\xa0\u3000]*")
+_BLANKS = re.compile(r"[ \t\r\n\f\x0b\xa0]+")
+_MARKUP = re.compile(r"<(?:p|div|br|span|section)\b", re.I)
+
+
+class Line:
+    """A line of a page.
+
+    Attributes:
+        text: what stands in it without the blanks at its ends; those that indent a paragraph inside stay.
+        linked: how many of its characters are links.
+        block: number of the innermost block element around it, in document order.
+        hidden: a browser does not show it.
+        beside: it stands in comments, a sidebar or the foot of the page, by the name of its element.
+    """
+
+    __slots__ = ("beside", "block", "hidden", "linked", "text")
+
+    def __init__(self, text: str, linked: int, block: int, hidden: bool, beside: bool) -> None:
+        self.text = text
+        self.linked = linked
+        self.block = block
+        self.hidden = hidden
+        self.beside = beside
+
+
+class PageLines:
+    """All lines of a page, in order, and the tree of its block elements.
+
+    Attributes:
+        lines: every line that is not blank.
+        parents: for each block element the number of the one around it; the first is its own.
+        is_p: for each block element whether it is a ``<p>``.
+    """
+
+    def __init__(self, root: LexborNode) -> None:
+        self.lines: list[Line] = []
+        self.parents = [0]
+        self.is_p = [False]
+        self._beside = [False]
+        self._held: list[str] = []
+        self._linked = 0
+        self._walk(root)
+
+    def _walk(self, root: LexborNode) -> None:
+        """Depth first without recursion: a page may be nested deeper than Python's stack."""
+        # (node, block, hidden, linked, keeps lines); None in the place of the node: the block ends.
+        stack: list[tuple[LexborNode | None, int, bool, bool, bool]] = [(root, 0, False, False, False)]
+        while stack:
+            node, block, hidden, linked, keeps = stack.pop()
+            if node is None:
+                self._flush(block, hidden)
+                continue
+            following = node.next if node is not root else None
+            if following is not None:
+                stack.append((following, block, hidden, linked, keeps))
+            if node.is_text_node:
+                self._text(node.text_content or "", block, hidden, linked, keeps)
+            elif node.is_element_node or node is root:
+                self._element(node, stack, (block, hidden, linked, keeps))
+
+    def _element(
+        self,
+        node: LexborNode,
+        stack: list[tuple[LexborNode | None, int, bool, bool, bool]],
+        state: tuple[int, bool, bool, bool],
+    ) -> None:
+        block, hidden, linked, keeps = state
+        tag = node.tag or ""
+        if tag in _UNSEEN:
+            if tag == "textarea":
+                self._editor(node, block, hidden)
+            return
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        inside = hidden
+        if not hidden and ("hidden" in attributes or (style and _HIDDEN.search(style))):
+            inside = True
+        is_block = tag not in _INLINE or bool(style and _AS_BLOCK.search(style))
+        if is_block or inside != hidden:
+            self._flush(block, hidden)
+            stack.append((None, block, inside, False, False))
+        own = block
+        if is_block and tag != "br":
+            own = len(self.parents)
+            self.parents.append(block)
+            self.is_p.append(tag == "p")
+            named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            self._beside.append(self._beside[block] or tag in _BESIDE_TAGS or bool(_BESIDE.search(named)))
+        if tag in ("td", "th"):
+            self._held.append(" ")
+        keeps = tag in _PRE or (keeps if not style else keeps or bool(_KEEPS_LINES.search(style)))
+        child = node.child
+        if child is not None:
+            if is_block:
+                stack[-1] = (None, own, inside, False, False)
+            stack.append((child, own, inside, linked or tag == "a", keeps))
+
+    def _text(self, text: str, block: int, hidden: bool, linked: bool, keeps: bool) -> None:
+        first, *rest = text.splitlines() if keeps and text else [text]
+        if keeps and text[:1] in "\r\n":
+            self._flush(block, hidden)
+        self._hold(first, linked)
+        for line in rest:
+            self._flush(block, hidden)
+            self._hold(line, linked)
+        if keeps and text[-1:] in ("\n", "\r"):
+            self._flush(block, hidden)
+
+    def _hold(self, text: str, linked: bool) -> None:
+        self._held.append(text)
+        if linked:
+            self._linked += len(text.strip())
+
+    def _flush(self, block: int, hidden: bool) -> None:
+        if self._held:
+            text = flat("".join(self._held))
+            if text:
+                self.lines.append(Line(text, self._linked, block, hidden, self._beside[block]))
+            self._held = []
+            self._linked = 0
+
+    def _editor(self, node: LexborNode, block: int, hidden: bool) -> None:
+        """The text of a ``<textarea>``: some content systems keep the article in one, as markup."""
+        text = node.text(deep=True) or ""
+        if "。" not in text:
+            return
+        self._flush(block, hidden)
+        if _MARKUP.search(text):
+            from selectolax.lexbor import LexborHTMLParser
+
+            inner = PageLines(LexborHTMLParser(text).root)  # type: ignore[arg-type]
+            self.lines.extend(
+                Line(line.text, line.linked, block, hidden or line.hidden, self._beside[block])
+                for line in inner.lines
+            )
+        else:
+            self._text(text, block, hidden, False, True)
+        self._flush(block, hidden)
+
+
+def flat(text: str) -> str:
+    """Blanks folded as a browser does, but for those that stand for a paragraph's indent (two U+3000)."""
+    return _BLANKS.sub(" ", _INDENT.sub("\u3000\u3000", text)).strip(" \u3000\u2003")
