@@ -2,11 +2,14 @@
 
 import copy
 import json
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from civictag.errors import TaxonomyError
+from civictag.labels.cue_matcher import CueMatcher, cue_table
 from civictag.labels.label_set import MAX_LITERALS, from_data, read_taxonomy
 from civictag.text.normalize import normalize
 
@@ -154,3 +157,40 @@ def test_reading_leaves_the_data_alone():
     before = copy.deepcopy(data)
     from_data(data)
     assert data == before
+
+
+@pytest.mark.parametrize("ident", ["text", "use", "Source", "micro", "model"])
+def test_the_programs_own_columns_are_no_ids(tmp_path, ident):
+    """A label ``use`` made the review list hold that column twice; it was read back as "do not use"."""
+    with pytest.raises(TaxonomyError, match="column of the program's own tables"):
+        read(tmp_path, GOOD.replace('id = "eating"', f'id = "{ident}"'))
+    from_data(tomllib.loads(GOOD.replace('id = "eating"', f'id = "{ident}"')))  # a model of before loads
+
+
+class TestWhatTheReadmeSays:
+    """labels/README.md promises these; each was once told otherwise than it is."""
+
+    README = (Path(__file__).parents[1] / "labels" / "README.md").read_text(encoding="utf-8")
+
+    def test_the_small_set_can_be_used_as_it_stands(self, tmp_path):
+        (example,) = [b for b in re.findall(r"```toml\n(.*?)```", self.README, re.DOTALL) if "library" in b]
+        assert read(tmp_path, example).ids == ("lending", "reading_events")
+
+    def test_parts_mix_text_and_sets_and_sets_nest(self, tmp_path):
+        text = GOOD.replace('"<cut>…肉"', '"老<cut>法…肉"')
+        (cue,) = [cue for cue in read(tmp_path, text).cues if cue.pattern.startswith("老")]
+        assert cue.parts == (("老切法", "老剁法", "老砍法"), ("肉",))
+
+    def test_clauses_do_not_end_at_line_ends_and_overlapping_cues_each_count(self, tmp_path):
+        text = GOOD.replace('"炒菜"]', '"炒菜"]\nweak = ["炒"]\naction = ["菜锅"]')
+        matcher = CueMatcher(cue_table(read(tmp_path, text).cues), gap=8)
+        assert normalize("炒\n菜锅") == "炒菜锅"
+        found = sorted((start, end) for _, start, end in matcher.match(normalize("炒\n菜锅")))
+        assert found == [(0, 1), (0, 2), (1, 3)]
+
+    def test_cues_need_not_be_written_in_the_one_form(self, tmp_path):
+        text = GOOD.replace('"炒菜"', '"ＡＢ廚"')
+        assert any(cue.parts == (("ab厨",),) for cue in read(tmp_path, text).cues)
+
+    def test_ids_may_have_capitals(self, tmp_path):
+        assert "Xy" in read(tmp_path, GOOD.replace("eating", "Xy")).ids

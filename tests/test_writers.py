@@ -265,3 +265,14 @@ def test_a_full_disk_is_a_message(format: str) -> None:
         open_writer(format, "/dev/full", labels=LABELS, model=MODEL) as writer,
     ):
         writer.write(article())
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl"])
+def test_what_json_has_no_form_for_becomes_null(format: str) -> None:
+    item = plain_row(score=float("nan"), n=float("inf"), ok=1.5)
+    text = written(format, [item]).decode()
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    row = json.loads(text.splitlines()[0] if format == "jsonl" else text)
+    extra = (row if format == "jsonl" else row[0])["extra"]
+    assert (extra["score"], extra["n"], extra["ok"]) == (None, None, 1.5)

@@ -49,7 +49,7 @@ def test_parquet_is_typed_and_complete(tmp_path: Path) -> None:
     assert article().text[strongest["start"] : strongest["end"]] == "清扫"
     assert [rows[1][key] for key in ("clean", "help", "p_help", "review")] == [True, False, 0.05, True]
     assert json.loads(rows[3]["extra"]) == {"district": "河东", "date": "2023-04-05"}
-    assert json.loads(table.schema.metadata[b"civictag.model.scorer"]) == MODEL
+    assert json.loads(table.schema.metadata[b"civictag.model"]) == MODEL
 
 
 def test_parquet_is_written_in_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

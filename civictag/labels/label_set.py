@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import TaxonomyError
+from civictag.i18n import _
 from civictag.text.normalize import normalize
 from civictag.text.sentences import CLAUSE_BREAKS
 from civictag.util import resources as shipped
@@ -26,6 +27,40 @@ FORMAT = 1
 GAP = "…"
 MAX_PARTS = 3
 MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
+
+#: Columns of the program's tables and sums of its figures: a label of that name would stand there twice.
+RESERVED = frozenset(
+    [
+        "source",
+        "id",
+        "title",
+        "index",
+        "start",
+        "end",
+        "text",
+        "tags",
+        "review",
+        "use",
+        "checked",
+        "date",
+        "unit",
+        "article",
+        "paragraph",
+        "labels",
+        "scores",
+        "model",
+        "kind",
+        "extra",
+        "evidence",
+        "none",
+        "all",
+        "micro",
+        "macro",
+        "weighted",
+        "samples",
+        "total",
+    ]
+)
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
@@ -77,7 +112,9 @@ def read_taxonomy(name_or_path: str) -> Taxonomy:
         raise TaxonomyError(f"not valid TOML: {error}", where=path) from None
     except (OSError, UnicodeDecodeError) as error:
         raise TaxonomyError(f"cannot be read: {error}", where=path) from None
-    return from_data(data, where=path)
+    found = from_data(data, where=path)
+    _check_reserved(found.ids, path)
+    return found
 
 
 def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
@@ -150,6 +187,18 @@ def _check_unique(ids: list[str], where: str) -> None:
                 where=where,
                 field="labels",
                 hint="Give each label an id of its own, or merge the two",
+            )
+
+
+def _check_reserved(ids: Sequence[str], where: str) -> None:
+    """Only of files that people write: a model trained under an older rule stays loadable."""
+    for ident in ids:
+        if ident.lower() in RESERVED:
+            raise TaxonomyError(
+                _("has the id {id!r}, which is a column of the program's own tables", id=ident),
+                where=where,
+                field="labels",
+                hint=_("Give the label another id; its name may stay"),
             )
 
 

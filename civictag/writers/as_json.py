@@ -1,9 +1,10 @@
-"""JSON: one array of articles, or one line a body paragraph. Keys and order are the contract's."""
+"""JSON: one array of articles, or one line per body paragraph. Keys and order are the contract's."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
@@ -66,7 +67,7 @@ def article_record(
     record["paragraphs"] = [_paragraph_record(p, options) for p in kept]
     record["summary"] = dict(zip(labels, count_labels(article, labels).paragraphs, strict=True))
     if article.extra:
-        record["extra"] = dict(article.extra)
+        record["extra"] = finite(article.extra)
     return record
 
 
@@ -76,7 +77,7 @@ def paragraph_rows(article: Article, options: Options) -> list[dict[str, Any]]:
     if article.id is not None:
         head["id"] = article.id
     head |= {"title": article.title, **_dated(article)}
-    tail = {"extra": dict(article.extra)} if article.extra else {}
+    tail = {"extra": finite(article.extra)} if article.extra else {}
     return [head | _common(p, options) | tail for p in article.paragraphs if p.kind == "body"]
 
 
@@ -88,6 +89,14 @@ def _dated(article: Article) -> dict[str, str]:
     if article.unit:
         record |= {"unit": article.unit, "unit_from": article.unit_from}
     return record
+
+
+def finite(columns: Mapping[str, object]) -> dict[str, object]:
+    """Further columns, with null for NaN and infinities, which JSON has no form for."""
+    return {
+        name: None if isinstance(value, float) and not isfinite(value) else value
+        for name, value in columns.items()
+    }
 
 
 def to_bytes(text: str) -> bytes:
@@ -130,4 +139,4 @@ def _evidence_record(piece: Evidence) -> dict[str, Any]:
 
 def _encoder(indent: int | None) -> Any:
     # str() for what JSON has no form for: dates and decimals of a spreadsheet's further columns.
-    return json.JSONEncoder(ensure_ascii=False, indent=indent, default=str).encode
+    return json.JSONEncoder(ensure_ascii=False, indent=indent, default=str, allow_nan=False).encode

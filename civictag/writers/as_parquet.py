@@ -11,6 +11,7 @@ from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import MissingExtra
 from civictag.util.atomic_file import Sink, told
 from civictag.version import __version__
+from civictag.writers.as_json import finite
 from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import PROBABILITY, label_column, probability
 
@@ -34,7 +35,7 @@ class ParquetWriter(Writer):
         self._explain = options.explain
         self._arrow, parquet = _pyarrow()
         self._schema = self._types().with_metadata(
-            {"civictag.version": __version__, "civictag.model.scorer": json.dumps(dict(model))}
+            {"civictag.version": __version__, "civictag.model": json.dumps(dict(model))}
         )
         self._file = parquet.ParquetWriter(sink.file, self._schema, compression=COMPRESSION)
         self._rows: list[dict[str, Any]] = []
@@ -48,7 +49,7 @@ class ParquetWriter(Writer):
             "date": article.date or None,
             "unit": _text(article.unit) or None,
             "encoding": article.encoding,
-            "extra": _text(json.dumps(dict(article.extra), ensure_ascii=False, default=str)),
+            "extra": _text(json.dumps(finite(article.extra), ensure_ascii=False, default=str)),
         }
         self._rows += [common | self._row(p) for p in article.paragraphs if p.kind == "body"]
         if len(self._rows) >= ROW_GROUP:
