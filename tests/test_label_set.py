@@ -10,7 +10,8 @@ import pytest
 
 from civictag.errors import TaxonomyError
 from civictag.labels.cue_matcher import CueMatcher, cue_table
-from civictag.labels.label_set import MAX_LITERALS, from_data, read_taxonomy
+from civictag.labels.label_set import from_data, read_taxonomy
+from civictag.labels.word_sets import MAX_LITERALS
 from civictag.text.normalize import normalize
 
 GOOD = """

@@ -11,59 +11,26 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import TaxonomyError
 from civictag.i18n import _
-from civictag.text.normalize import normalize
-from civictag.text.sentences import CLAUSE_BREAKS
+from civictag.labels.word_sets import WordSets
 from civictag.util import resources as shipped
 
 FORMAT = 1
-GAP = "…"
-MAX_PARTS = 3
-MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
 
 #: Columns of the program's tables and sums of its figures: a label of that name would stand there twice.
 RESERVED = frozenset(
-    [
-        "source",
-        "id",
-        "title",
-        "index",
-        "start",
-        "end",
-        "text",
-        "tags",
-        "review",
-        "use",
-        "checked",
-        "date",
-        "unit",
-        "article",
-        "paragraph",
-        "labels",
-        "scores",
-        "model",
-        "kind",
-        "extra",
-        "evidence",
-        "none",
-        "all",
-        "micro",
-        "macro",
-        "weighted",
-        "samples",
-        "total",
-    ]
+    {"source", "id", "title", "index", "start", "end", "text", "tags", "review", "use", "checked", "date"}
+    | {"unit", "article", "paragraph", "labels", "scores", "model", "kind", "extra", "evidence", "none"}
+    | {"all", "micro", "macro", "weighted", "samples", "total"}
 )
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-_SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +99,7 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
         )
     labels = tuple(_label(entry, i, where) for i, entry in enumerate(_list(data, "labels", where)))
     _check_unique([label.id for label in labels], where)
-    sets = _Sets(_table(data, "sets", where), where)
+    sets = WordSets(_table(data, "sets", where), where)
     cues: list[Cue] = []
     for entry, label in zip(data["labels"], labels, strict=True):
         cues += _cues(label.id, _table(entry, "cues", where), sets, where)
@@ -202,7 +169,7 @@ def _check_reserved(ids: Sequence[str], where: str) -> None:
             )
 
 
-def _cues(label: str, table: Mapping[str, Any], sets: _Sets, where: str) -> list[Cue]:
+def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> list[Cue]:
     found = []
     for kind, patterns in table.items():
         place = f"{label or 'context'}.{kind}"
@@ -217,61 +184,6 @@ def _cues(label: str, table: Mapping[str, Any], sets: _Sets, where: str) -> list
             raise TaxonomyError("is not a list of texts", where=where, field=place)
         found += [Cue(label, kind, p, sets.parts(p, place)) for p in dict.fromkeys(patterns)]
     return found
-
-
-class _Sets:
-    """The file's named word sets, and the writing out of patterns that use them."""
-
-    def __init__(self, table: Mapping[str, Any], where: str) -> None:
-        self._table = table
-        self._where = where
-
-    def parts(self, pattern: str, place: str) -> tuple[tuple[str, ...], ...]:
-        """The literals of each part of a pattern; ``place`` is the field that messages name."""
-        pieces = pattern.replace("...", GAP).split(GAP)
-        if len(pieces) > MAX_PARTS:
-            self._fail(f"pattern {pattern!r} has more than {MAX_PARTS} parts", place)
-        parts = tuple(self._literals(piece, place) for piece in pieces)
-        if not all(parts) or not all(all(part) for part in parts):
-            self._fail(f"pattern {pattern!r} has an empty part", place)
-        return parts
-
-    def _literals(self, piece: str, place: str) -> tuple[str, ...]:
-        choices = []
-        for m in _SET.finditer(piece):
-            if m[3]:
-                self._fail(f"{piece!r} has a {m[3]} that belongs to no set", place)
-            choices.append([m[2]] if m[2] else self._words(m[1], place, ()))
-        size = 1
-        for words in choices:
-            size *= len(words)
-        if size > MAX_LITERALS:
-            self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
-        texts = tuple(dict.fromkeys(normalize("".join(words)) for words in product(*choices)))
-        for text in texts:
-            if broken := CLAUSE_BREAKS.intersection(text):
-                self._fail(f"{text!r} is never found: cues are looked for between {' '.join(broken)}", place)
-        return texts
-
-    def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
-        words = self._table.get(name)
-        if not isinstance(words, list) or name in seen:
-            self._fail(
-                f"<{name}> is not a set of this file" if name not in seen else f"<{name}> contains itself",
-                place,
-            )
-        out: list[str] = []
-        for word in _texts(words):
-            whole = re.fullmatch(r"<([^<>]+)>", word)
-            out += self._words(whole[1], place, (*seen, name)) if whole else [word]
-        return out
-
-    def _fail(self, problem: str, place: str) -> None:
-        raise TaxonomyError(problem, where=self._where, field=place)
-
-
-def _texts(words: Iterable[object] | None) -> list[str]:
-    return [str(word) for word in words or ()]
 
 
 def _list(data: Mapping[str, Any], key: str, where: str) -> list[Any]:

@@ -1,0 +1,73 @@
+"""A label file's word sets, and the writing out of patterns that use them: ``<clean>…路面``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import Any
+
+from civictag.errors import TaxonomyError
+from civictag.text.normalize import normalize
+from civictag.text.sentences import CLAUSE_BREAKS
+
+GAP = "…"
+MAX_PARTS = 3
+MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
+
+_SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
+
+
+class WordSets:
+    """The file's named word sets, and the writing out of patterns that use them."""
+
+    def __init__(self, table: Mapping[str, Any], where: str) -> None:
+        self._table = table
+        self._where = where
+
+    def parts(self, pattern: str, place: str) -> tuple[tuple[str, ...], ...]:
+        """The literals of each part of a pattern; ``place`` is the field that messages name."""
+        pieces = pattern.replace("...", GAP).split(GAP)
+        if len(pieces) > MAX_PARTS:
+            self._fail(f"pattern {pattern!r} has more than {MAX_PARTS} parts", place)
+        parts = tuple(self._literals(piece, place) for piece in pieces)
+        if not all(parts) or not all(all(part) for part in parts):
+            self._fail(f"pattern {pattern!r} has an empty part", place)
+        return parts
+
+    def _literals(self, piece: str, place: str) -> tuple[str, ...]:
+        choices = []
+        for m in _SET.finditer(piece):
+            if m[3]:
+                self._fail(f"{piece!r} has a {m[3]} that belongs to no set", place)
+            choices.append([m[2]] if m[2] else self._words(m[1], place, ()))
+        size = 1
+        for words in choices:
+            size *= len(words)
+        if size > MAX_LITERALS:
+            self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
+        texts = tuple(dict.fromkeys(normalize("".join(words)) for words in product(*choices)))
+        for text in texts:
+            if broken := CLAUSE_BREAKS.intersection(text):
+                self._fail(f"{text!r} is never found: cues are looked for between {' '.join(broken)}", place)
+        return texts
+
+    def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
+        words = self._table.get(name)
+        if not isinstance(words, list) or name in seen:
+            self._fail(
+                f"<{name}> is not a set of this file" if name not in seen else f"<{name}> contains itself",
+                place,
+            )
+        out: list[str] = []
+        for word in _texts(words):
+            whole = re.fullmatch(r"<([^<>]+)>", word)
+            out += self._words(whole[1], place, (*seen, name)) if whole else [word]
+        return out
+
+    def _fail(self, problem: str, place: str) -> None:
+        raise TaxonomyError(problem, where=self._where, field=place)
+
+
+def _texts(words: Iterable[object] | None) -> list[str]:
+    return [str(word) for word in words or ()]
