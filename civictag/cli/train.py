@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.util.i18n import _
+from civictag.i18n import _
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _
 from civictag.readers.encoding import decode
 from civictag.readers.limits import XLSX_UNPACKED
 from civictag.readers.zip_check import check_package
-from civictag.util.i18n import _
 
 TABLES = (".xlsx", ".csv", ".tsv", ".txt")
 
@@ -46,6 +46,27 @@ def read_sheets(path: str) -> Iterator[Sheet]:
         yield _text(path)
 
 
+def parquet_rows(path: str) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file as they stand.
+
+    Raises:
+        InputError: no Parquet file, or damaged.
+        MissingExtra: pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingExtra(_("reading .parquet"), "parquet", where=path) from error
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=512):
+                yield from batch.to_pylist()
+    except (pyarrow.ArrowException, OSError) as error:
+        problem = _("not a Parquet file that can be read: {reason}", reason=str(error).split("\n")[0][:200])
+        raise InputError(problem, where=path) from error
+
+
 def _text(path: str) -> Sheet:
     try:
         with open(path, "rb") as file:
@@ -67,7 +88,7 @@ def _workbook(path: str) -> Iterator[Sheet]:
     try:
         from openpyxl import load_workbook
     except ImportError as error:
-        raise MissingExtra("Reading .xlsx", "office", where=path) from error
+        raise MissingExtra(_("reading .xlsx"), "office", where=path) from error
     try:
         with warnings.catch_warnings(action="ignore"):  # of styles and headers, which are not read
             book = load_workbook(path, read_only=True, data_only=True)

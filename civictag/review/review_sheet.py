@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from civictag.datamodel import Label, Paragraph, Tag
+from civictag.i18n import language
 from civictag.review.selection import Candidate
 from civictag.util.atomic_file import deliver, open_sink
-from civictag.util.i18n import language
 from civictag.util.origin import shown_date
 from civictag.writers.as_csv import BOM, as_text, csv_lines
 from civictag.writers.base import ModelInfo

@@ -7,7 +7,7 @@ from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import CorpusError
-from civictag.util.i18n import _
+from civictag.i18n import _
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import TAG_SEPARATOR
 from civictag.writers.sheets.headings import HEADINGS, PROBABILITY, label_headings, of_label, word

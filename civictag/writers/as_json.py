@@ -118,6 +118,8 @@ def _common(paragraph: Paragraph, options: Options) -> dict[str, Any]:
         "tags": [_tag_record(tag, options.explain) for tag in paragraph.tags],
         "review": paragraph.review,
     }
+    if paragraph.checked:
+        record |= {"checked": True, "suggested": list(paragraph.suggested or ())}
     if options.all_scores and paragraph.scores is not None:
         record["scores"] = dict(paragraph.scores)
     if options.explain and paragraph.reasons is not None:

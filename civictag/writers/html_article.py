@@ -87,19 +87,21 @@ class ArticleView:
         return {
             "kind": "body",
             "classes": " ".join([*classes, "r"] if paragraph.review else classes),
-            "tags": [self._chip(tag) for tag in paragraph.tags],
+            "tags": [self._chip(tag, paragraph.checked) for tag in paragraph.tags],
             "review": paragraph.review,
+            "checked": paragraph.checked,
             "pieces": [self._piece(p) for p in pieces(article, paragraph)] if explained else plain,
             "reasons": self._reasons(paragraph) if explained else [],
         }
 
-    def _chip(self, tag: Tag) -> dict[str, Any]:
+    def _chip(self, tag: Tag, checked: bool) -> dict[str, Any]:
         number = self._number.get(tag.label, 0)
         return {
             "number": number,
             "name": self._names[number],
             "other": other_name(self._labels[number]),
-            "percent": f"{tag.probability:.0%}",
+            # What a person decided has no probability.
+            "percent": "" if checked else f"{tag.probability:.0%}",
         }
 
     def _piece(self, piece: Piece) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class Columns:
         ours = [*FIXED, *map(label_column, self.labels), *(PROBABILITY + label for label in self.labels)]
         if self.explain:
             ours += [EVIDENCE + label for label in self.labels]
+        ours.append("checked")
         return ours + [f"extra.{name}" if name in ours else name for name in self.extra]
 
     def rows(self, article: Article) -> Iterator[list[object]]:
@@ -67,7 +68,7 @@ class Columns:
         row += [probability(label, given, paragraph.scores) for label in self.labels]
         if self.explain:
             row += [top_evidence(given[name].evidence) if name in given else "" for name in self.labels]
-        return row
+        return [*row, int(paragraph.checked)]
 
 
 def label_column(label: str) -> str:

@@ -1,0 +1,118 @@
+"""``civictag apply``: a corrected review list put into the workbook that is filed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from civictag.cli.emit import SUFFIXES, force_option
+from civictag.errors import CivictagError
+from civictag.i18n import _
+from civictag.util.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from civictag.datamodel import Article
+    from civictag.model.tagger import Tagger
+    from civictag.review.tagged_table import TaggedTable
+
+
+@click.command(
+    short_help="Put corrections into a workbook or report.",
+    epilog="Example: civictag apply review.xlsx --to tags.xlsx",
+)
+@click.argument("review", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--to", "table", required=True, type=click.Path(), help="The table of tags: .xlsx, .csv, .jsonl …"
+)
+@click.option("-m", "--model", default="civic", show_default=True, help="The model that made it.")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(),
+    help="Write here instead, in the format of the suffix (.xlsx .html .csv …); repeatable.",
+)  # fmt: skip
+@click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of .xlsx and .csv.")
+@force_option
+def command(
+    review: tuple[str, ...],
+    table: str,
+    model: str,
+    outputs: tuple[str, ...],
+    headings: str | None,
+    force: bool,
+) -> None:
+    """Put the corrections of review lists into a table of tags.
+
+    REVIEW: lists that tag --review wrote and a person corrected. Without -o the table itself is written
+    anew, and what it was is kept beside it. Corrected paragraphs count as corrected and are marked as
+    checked, in the workbook, in its sums, in a report (-o report.html) and for stats.
+    """
+    from civictag.model import bundle
+    from civictag.review.apply import Corrector
+    from civictag.review.corrections import read_review
+    from civictag.review.tagged_table import open_tagged
+    from civictag.util.outputs import guarded
+
+    tagger = bundle.load(model)
+    found = open_tagged(table, tagger.labels)
+    if found is None:
+        problem = _("is no table that civictag tag wrote")
+        raise CivictagError(
+            problem, where=table, hint=_("Give the .xlsx, .csv, .jsonl or .parquet of tag -o")
+        )
+    lists = [read_review(path, tagger.labels) for path in review]
+    for path, corrections in zip(review, lists, strict=True):
+        _say(f"{path}: {corrections.message()}")
+    corrector = Corrector([row for corrections in lists for row in corrections.rows], tagger.labels)
+    articles = list(corrector.correct(found.articles))
+    with guarded(outputs, [*review, table], force=force):
+        for output in outputs:
+            _write(articles, found, tagger, output, headings)
+    if not outputs:
+        _replace(articles, found, tagger, table, headings)
+    _say(corrector.applied.message())
+
+
+def _replace(
+    articles: Iterable[Article], found: TaggedTable, tagger: Tagger, table: str, headings: str | None
+) -> None:
+    """Write the table anew and keep what it was."""
+    from civictag.util.outputs import remember
+
+    kept = _free_name(table)
+    shutil.copy2(table, kept)
+    _write(articles, found, tagger, table, headings)
+    remember(table)
+    _say(_("the table as it was is kept: {path}", path=kept))
+    if found.sheets:
+        _say(_("sheets that are not civictag's are only there: {names}", names=", ".join(found.sheets)))
+
+
+def _write(
+    articles: Iterable[Article], found: TaggedTable, tagger: Tagger, output: str, headings: str | None
+) -> None:
+    from civictag.writers import FORMATS, Options, open_writer
+
+    form = SUFFIXES.get(os.path.splitext(output)[1].lower(), "")
+    if form not in FORMATS:
+        raise click.UsageError(_("{output}: known formats: {known}", output=output, known=", ".join(FORMATS)))
+    model = found.model or tagger.info.as_dict()
+    options = Options(all_scores=True, headings=headings)
+    with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:
+        for article in articles:
+            writer.write(article)
+    for warning in writer.warnings:
+        _say(warning)
+
+
+def _free_name(path: str) -> str:
+    stem, suffix = os.path.splitext(path)
+    names = (f"{stem}.before{number}{suffix}" for number in range(1, 1000))
+    return next(name for name in names if not os.path.exists(name))
+
+
+def _say(message: str) -> None:
+    click.echo(f"civictag: {printable(message)}", err=True)

@@ -1,0 +1,84 @@
+"""Tags in JSON lines, JSON and Parquet read back: rows with a list of tags."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
+from civictag.errors import CivictagError, InputError
+from civictag.i18n import _
+from civictag.readers.raw_table import parquet_rows
+
+_NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
+
+
+def read_records(path: str, labels: Sequence[Label]) -> Iterator[Article] | None:
+    """Articles of one paragraph each; None where the first record is no row of tags.
+
+    Raises:
+        CivictagError: a tag has a label that is not among ``labels``.
+    """
+    rows = parquet_rows(path) if path.lower().endswith(".parquet") else _json_rows(path)
+    try:
+        first = next(rows, None)
+    except (ValueError, UnicodeDecodeError):
+        return None
+    if not isinstance(first, Mapping) or any(name not in first for name in _NEEDED):
+        return None
+    names = {label.id: label for label in labels}
+    numbered = enumerate(itertools.chain([first], rows), 1)
+    return (_article(path, number, row, names) for number, row in numbered)
+
+
+def _json_rows(path: str) -> Iterator[Any]:
+    """The objects of JSON lines; of a JSON array, each paragraph with what its article says."""
+    with open(path, encoding="utf-8-sig") as file:
+        if file.read(1) != "[":
+            file.seek(0)
+            yield from (json.loads(line) for line in file if line.strip())
+            return
+        file.seek(0)
+        for article in json.load(file):
+            head = {key: v for key, v in article.items() if key not in ("paragraphs", "summary", "model")}
+            bodies = (p for p in article.get("paragraphs", ()) if p.get("kind") == "body")
+            yield from (head | paragraph for paragraph in bodies)
+
+
+def _article(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Article:
+    try:
+        return Article(
+            row["source"], row.get("title") or "", "utf-8", "", (_paragraph(path, number, row, labels),),
+            row.get("id"), _extra(row), date=row.get("date") or "", unit=row.get("unit") or "",
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(_("not a row of tags"), where=path, line=number) from error
+
+
+def _paragraph(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Paragraph:
+    unknown = [tag["label"] for tag in row["tags"] if tag["label"] not in labels]
+    if unknown:
+        problem = _("was made with other labels than the model's: {names}", names=", ".join(unknown))
+        hint = _("Name the model that made it with -m")
+        raise CivictagError(problem, where=path, line=number, hint=hint)
+    tags = tuple(_tag(tag) for tag in row["tags"])
+    scores = row.get("scores") or {x: row[f"p_{x}"] for x in labels if row.get(f"p_{x}") is not None}
+    suggested = row.get("suggested")
+    return Paragraph(
+        row["index"], "body", row["start"], row["end"], row["text"] or "", tags=tags,
+        review=bool(row["review"]), scores=scores or None, checked=bool(row.get("checked")),
+        suggested=tuple(suggested) if suggested is not None else None,
+    )  # fmt: skip
+
+
+def _tag(tag: Mapping[str, Any]) -> Tag:
+    pieces = tag.get("evidence") or ()
+    evidence = tuple(Evidence(p["text"], p["start"], p["end"], p["weight"]) for p in pieces)
+    return Tag(tag["label"], tag["name"], tag["probability"], evidence, tag.get("outside"), tag.get("logit"))
+
+
+def _extra(row: Mapping[str, Any]) -> dict[str, object]:
+    extra = row.get("extra") or {}
+    return dict(json.loads(extra) if isinstance(extra, str) else extra)

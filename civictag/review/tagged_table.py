@@ -1,0 +1,202 @@
+"""civictag's own tables read back as tagged articles: the ticks as they stand, never tagged again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.errors import CivictagError
+from civictag.i18n import _
+from civictag.readers.raw_table import Sheet, read_sheets
+from civictag.review.sheet_places import is_yes, label_ids, places, value
+from civictag.review.tagged_records import read_records
+from civictag.util.dates import parse_date
+from civictag.writers.rows import label_column, unguard
+from civictag.writers.sheets.headings import HEADINGS, word
+
+_NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
+_OWN = frozenset({*_NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
+_SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "ids")
+
+
+@dataclass(slots=True)
+class TaggedTable:
+    """A table of tags.
+
+    Attributes:
+        articles: its articles in order, each with its body paragraphs; read once.
+        model: ``name``, ``version``, ``sha256`` of the model, where the table tells.
+        sheets: names of a workbook's sheets that are not civictag's.
+    """
+
+    articles: Iterable[Article]
+    model: dict[str, str] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
+
+
+def open_tagged(path: str, labels: Sequence[Label]) -> TaggedTable | None:
+    """The table as tagged articles; None where ``path`` is not an output of ``civictag tag``.
+
+    Labels that a person changed in the table count as changed, and their paragraph as checked.
+
+    Args:
+        path: a workbook, CSV, JSON lines, JSON or Parquet.
+        labels: the label set that it was made with.
+
+    Raises:
+        CivictagError: it is damaged, or was made with other labels.
+    """
+    low = path.lower()
+    if not os.path.isfile(path):
+        return None
+    if low.endswith((".xlsx", ".csv", ".tsv")):
+        return _from_sheets(path, labels)
+    found = read_records(path, labels) if low.endswith((".jsonl", ".json", ".parquet")) else None
+    return None if found is None else TaggedTable(grouped(path, found))
+
+
+def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:
+    """The sheet of paragraphs of a workbook, or a CSV."""
+    table = None
+    own = {word(name, headings) for name in _SHEETS for headings in HEADINGS}
+    for sheet in read_sheets(path):
+        at = places(sheet.head, labels)
+        if table is None and all(name in at for name in _NEEDED) and "probabilities" not in at:
+            _check_labels(path, sheet.head, at, labels)
+            rows = _Rows(path, sheet, at, labels)
+            # People sort sheets, so a workbook's articles are put together again; a CSV may be too long.
+            is_book = path.lower().endswith(".xlsx")
+            articles = grouped(path, rows.read(), scattered=is_book)
+            table = TaggedTable(list(articles) if is_book else articles)
+        elif table and sheet.name not in own:
+            table.sheets.append(sheet.name)
+        elif table and sheet.name in {word("ids", headings) for headings in HEADINGS}:
+            told = ([str(cell) for cell in row[1:3]] for row in sheet.rows)
+            table.model = {row[0][6:]: row[1] for row in told if row[0].startswith("model ")}
+        if table and not path.lower().endswith(".xlsx"):
+            break
+    return table
+
+
+def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels: Sequence[Label]) -> None:
+    """Every label has a column, and no other label has one."""
+    lacking = [label.id for label in labels if label_column(label.id) not in at]
+    foreign = [name for name in head if name.startswith("p_") and name not in at]
+    if lacking or foreign:
+        problem = _(
+            "was made with other labels than the model's: {names}", names=", ".join(lacking + foreign)
+        )
+        raise CivictagError(problem, where=path, hint=_("Name the model that made it with -m"))
+
+
+class _Rows:
+    """The rows of a sheet or CSV as articles of one paragraph."""
+
+    def __init__(self, path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label]) -> None:
+        self._path, self._sheet, self._at, self._labels = path, sheet, at, labels
+        columns = {*map(label_column, (x.id for x in labels)), *(f"p_{x.id}" for x in labels)}
+        taken = {place for id, place in at.items() if id in _OWN or id in columns}
+        self._extra = [
+            (i, name) for i, name in enumerate(sheet.head) if name and i not in taken and not _ours(name)
+        ]
+
+    def read(self) -> Iterator[Article]:
+        """Each row that is not empty."""
+        for line, row in enumerate(self._sheet.rows, 2):
+            if any(cell not in (None, "") for cell in row):
+                yield self._article(row, line)
+
+    def _article(self, row: list[Any], line: int) -> Article:
+        def cell(column: str) -> str:
+            return unguard(value(row, self._at, column))
+
+        extra = {name: _plain(row[i]) if i < len(row) else None for i, name in self._extra}
+        unknown = {word("unknown", headings) for headings in HEADINGS}
+        day = row[self._at["date"]] if "date" in self._at else None
+        known = parse_date(day) if not isinstance(day, str) else None
+        return Article(
+            cell("source"),
+            cell("title"),
+            "utf-8",
+            "",
+            (self._paragraph(row, line),),
+            cell("id") or None,
+            extra,
+            date=known.isoformat() if known else cell("date"),
+            unit="" if cell("unit") in unknown else cell("unit"),
+        )
+
+    def _paragraph(self, row: list[Any], line: int) -> Paragraph:
+        path, at = self._path, self._at
+        columns = [(label, label_column(label.id)) for label in self._labels]
+        given = [x for x, name in columns if is_yes(value(row, at, name), path, line, name)]
+        scores = {x.id: p for x in self._labels if (p := _fraction(value(row, at, f"p_{x.id}"))) is not None}
+        before = label_ids(
+            unguard(value(row, at, "suggested" if "suggested" in at else "tags")), self._labels
+        )
+        checked = "checked" in at and is_yes(value(row, at, "checked"), path, line, "checked")
+        is_changed = {x.id for x in given} != set(before)
+        text = unguard(value(row, at, "text"))
+        tags = sorted((_tag(x, scores) for x in given), key=lambda tag: -tag.probability)
+        return Paragraph(
+            _whole(value(row, at, "index")),
+            "body",
+            _whole(value(row, at, "start")),
+            _whole(value(row, at, "end")) or len(text),
+            text,
+            tags=tuple(tags),
+            review=not checked and is_yes(value(row, at, "review"), path, line, "review"),
+            scores=scores or None,
+            checked=checked or is_changed,
+            suggested=before if checked or is_changed else None,
+        )
+
+
+def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> Iterator[Article]:
+    """Articles of one paragraph put together by source.
+
+    Raises:
+        CivictagError: the rows of an article do not stand together, unless ``scattered``.
+    """
+    waiting: dict[str, Article] = {}
+    done: set[str] = set()
+    for row in rows:
+        if not scattered and row.source not in waiting:
+            yield from waiting.values()
+            done.update(waiting)
+            waiting.clear()
+            if row.source in done:
+                problem = _("the rows of {source} do not stand together", source=row.source)
+                raise CivictagError(problem, where=path, hint=_("Sort the table by its column source"))
+        begun = waiting.get(row.source)
+        waiting[row.source] = replace(begun, paragraphs=begun.paragraphs + row.paragraphs) if begun else row
+    yield from waiting.values()
+
+
+def _tag(label: Label, scores: Mapping[str, float]) -> Tag:
+    return Tag(label.id, label.name, scores.get(label.id, 1.0))
+
+
+def _ours(name: str) -> bool:
+    """Whether a heading is one of ours that articles do not carry."""
+    return name.startswith(("p_", "evidence_")) or name.endswith(("（依据）", "(evidence)"))
+
+
+def _fraction(cell: str) -> float | None:
+    try:
+        return float(cell[:-1]) / 100 if cell.endswith("%") else float(cell)
+    except ValueError:
+        return None
+
+
+def _whole(cell: str) -> int:
+    return int(cell) if cell.isdecimal() else 0
+
+
+def _plain(cell: Any) -> Any:
+    return (
+        unguard(cell) if isinstance(cell, str) else cell.isoformat() if hasattr(cell, "isoformat") else cell
+    )
