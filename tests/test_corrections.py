@@ -227,7 +227,7 @@ def test_machine_tags_are_no_corrections(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     with open_writer("csv", path, labels=LABELS, model=MODEL) as writer:
         writer.write(article())
-    with pytest.raises(CorpusError, match='the column "use" is missing'):
+    with pytest.raises(CorpusError, match="has no corrected rows"):
         read_corrections(str(path), LABELS)
 
 

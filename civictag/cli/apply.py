@@ -100,7 +100,7 @@ def _write(
     if form not in FORMATS:
         raise click.UsageError(_("{output}: known formats: {known}", output=output, known=", ".join(FORMATS)))
     model = found.model or tagger.info.as_dict()
-    options = Options(all_scores=True, headings=headings)
+    options = Options(all_scores=True, headings=headings or found.headings)
     with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:
         for article in articles:
             writer.write(article)

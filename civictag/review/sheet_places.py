@@ -28,9 +28,7 @@ def places(head: Sequence[str], labels: Sequence[Label]) -> dict[str, int]:
     Headings are ids, or Chinese, or English, whichever explains most of them; a label is known by its
     name besides.
     """
-    known = max(
-        (_known(headings, labels) for headings in HEADINGS), key=lambda ids: sum(n in ids for n in head)
-    )
+    known = _known(headings_of(head, labels), labels)
     names = {name: label_column(x.id) for x in labels for name in (x.name, x.name_en, x.id) if name}
     found: dict[str, int] = {}
     for at, name in enumerate(head):
@@ -38,6 +36,12 @@ def places(head: Sequence[str], labels: Sequence[Label]) -> dict[str, int]:
         if id is not None:
             found.setdefault(id, at)
     return found
+
+
+def headings_of(head: Sequence[str], labels: Sequence[Label]) -> str:
+    """Which of ``HEADINGS`` explains most of the headings."""
+    known = {headings: _known(headings, labels) for headings in HEADINGS}
+    return max(HEADINGS, key=lambda headings: sum(name in known[headings] for name in head))
 
 
 def _known(headings: str, labels: Sequence[Label]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.readers.raw_table import Sheet, read_sheets
-from civictag.review.sheet_places import is_yes, label_ids, places, value
+from civictag.review.sheet_places import headings_of, is_yes, label_ids, places, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
 from civictag.writers.rows import label_column, unguard
@@ -30,11 +30,13 @@ class TaggedTable:
         articles: its articles in order, each with its body paragraphs; read once.
         model: ``name``, ``version``, ``sha256`` of the model, where the table tells.
         sheets: names of a workbook's sheets that are not civictag's.
+        headings: in which language a sheet's are; one of ``HEADINGS``.
     """
 
     articles: Iterable[Article]
     model: dict[str, str] = field(default_factory=dict)
     sheets: list[str] = field(default_factory=list)
+    headings: str = "ids"
 
 
 def open_tagged(path: str, labels: Sequence[Label]) -> TaggedTable | None:
@@ -71,6 +73,7 @@ def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:
             is_book = path.lower().endswith(".xlsx")
             articles = grouped(path, rows.read(), scattered=is_book)
             table = TaggedTable(list(articles) if is_book else articles)
+            table.headings = headings_of(sheet.head, labels)
         elif table and sheet.name not in own:
             table.sheets.append(sheet.name)
         elif table and sheet.name in {word("ids", headings) for headings in HEADINGS}:
@@ -110,7 +113,8 @@ class _Rows:
                 yield self._article(row, line)
 
     def _article(self, row: list[Any], line: int) -> Article:
-        def cell(column: str) -> str:
+        def told(column: str) -> str:
+            """A cell as it stood before it was guarded."""
             return unguard(value(row, self._at, column))
 
         extra = {name: _plain(row[i]) if i < len(row) else None for i, name in self._extra}
@@ -118,15 +122,15 @@ class _Rows:
         day = row[self._at["date"]] if "date" in self._at else None
         known = parse_date(day) if not isinstance(day, str) else None
         return Article(
-            cell("source"),
-            cell("title"),
+            told("source"),
+            told("title"),
             "utf-8",
             "",
             (self._paragraph(row, line),),
-            cell("id") or None,
+            told("id") or None,
             extra,
-            date=known.isoformat() if known else cell("date"),
-            unit="" if cell("unit") in unknown else cell("unit"),
+            date=known.isoformat() if known else told("date"),
+            unit="" if told("unit") in unknown else told("unit"),
         )
 
     def _paragraph(self, row: list[Any], line: int) -> Paragraph:
