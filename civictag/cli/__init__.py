@@ -22,6 +22,7 @@ VERBS = {
     "apply": "Put corrections into a workbook or report.",
     "stats": "Shares of labels, by one or two columns.",
     "page": "Tag and correct in the browser.",
+    "annotate": "Label paragraphs in the browser, alone or with others.",
     "serve": "Serve tagging over HTTP, with a page for people.",
     "labels": "List the label sets, or show one.",
     "models": "List the models, or show one.",

@@ -10,7 +10,7 @@ import click
 
 from civictag.cli import serve
 from civictag.errors import MissingExtra
-from civictag.util.i18n import _
+from civictag.i18n import _
 
 if TYPE_CHECKING:
     from civictag.web.settings import Settings

@@ -13,7 +13,52 @@ from civictag.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from civictag.web.desk.project import Project
     from civictag.web.settings import Settings
+
+
+_OPTIONS = (
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port."),
+    click.option(
+        "--token-file",
+        type=click.Path(exists=True, dir_okay=False),
+        help="File with the token that requests must show (or CIVICTAG_TOKEN); needed on any other address.",
+    ),
+    click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this service."),
+    click.option(
+        "--allow-origin", multiple=True, metavar="ORIGIN", help="A site whose scripts may call (CORS)."
+    ),
+    click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="TLS certificate (PEM)."),
+    click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key (PEM)."),
+    click.option("--root-path", default="", metavar="PATH", help="Path that a proxy serves this under."),
+    click.option("--threads", type=click.IntRange(1), help="Threads that tag.  [default: one per core]"),
+    click.option(
+        "--max-body", type=click.IntRange(1), default=32, show_default=True, help="MiB of a request."
+    ),
+    click.option(
+        "--max-paragraphs", type=click.IntRange(1), default=20_000, show_default=True, help="Of a request."
+    ),
+    click.option(
+        "--max-seconds",
+        type=click.FloatRange(0.1),
+        default=60,
+        show_default=True,
+        help="Seconds for a body to arrive, and for its tagging.",
+    ),
+    click.option(
+        "--max-requests", type=click.IntRange(1), default=64, show_default=True, help="For tagging at a time."
+    ),
+    click.option("--work", type=click.Path(file_okay=False), help="Folder of the page's jobs."),
+    click.option("--log", is_flag=True, help="Say every request on standard error: never its text."),
+)
+
+
+def options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of every verb that serves."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
 
 
 @click.command(
@@ -21,43 +66,16 @@ if TYPE_CHECKING:
     epilog="Example: civictag serve --port 8466",
 )
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False),
-    help="File with the token that requests must show (or CIVICTAG_TOKEN); needed on any other address.",
-)
-@click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this service.")
-@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="A site whose scripts may call (CORS).")
-@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="TLS certificate (PEM).")
-@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key (PEM).")
-@click.option("--root-path", default="", metavar="PATH", help="Path that a proxy serves this under.")
-@click.option("--threads", type=click.IntRange(1), help="Threads that tag.  [default: one per core]")
-@click.option("--max-body", type=click.IntRange(1), default=32, show_default=True, help="MiB of a request.")
-@click.option(
-    "--max-paragraphs", type=click.IntRange(1), default=20_000, show_default=True, help="Of a request."
-)
-@click.option(
-    "--max-seconds", type=click.FloatRange(0.1), default=60, show_default=True,
-    help="Seconds for a body to arrive, and for its tagging.",
-)  # fmt: skip
-@click.option(
-    "--max-requests", type=click.IntRange(1), default=64, show_default=True, help="For tagging at a time."
-)
-@click.option("--work", type=click.Path(file_okay=False), help="Folder of the page's jobs.")
-@click.option("--log", is_flag=True, help="Say every request on standard error: never its text.")
+@options
 def command(model: str, log: bool, **given: Any) -> None:
     """Serve tagging over HTTP: POST /v1/tag, /v1/tag/batch and more (/openapi.json), and the page at /.
 
     Listens on this machine alone unless --host says otherwise; then every request must show a token.
     """
-    if bool(given["tls_cert"]) != bool(given["tls_key"]):
-        raise click.UsageError(_("--tls-cert and --tls-key go together"))
-    settings = _settings(given)
+    settings, certificate = settings_of(given)
     if log:
         log_requests()
-    run(model, settings, certificate=(given["tls_cert"], given["tls_key"]) if given["tls_cert"] else None)
+    run(model, settings, certificate=certificate)
 
 
 def run(
@@ -66,6 +84,7 @@ def run(
     *,
     certificate: tuple[str, str] | None = None,
     ready: Callable[[], None] | None = None,
+    desk: Project | None = None,
 ) -> None:
     """Load the model, serve, and say where.
 
@@ -78,7 +97,7 @@ def run(
         from civictag.web.server import serve
     except ImportError as error:
         raise MissingExtra("civictag serve", "web") from error
-    app = create_app(model, settings)
+    app = create_app(model, settings, desk)
     told = _("civictag: serving at {address} (Ctrl-C ends)", address=url_of(settings, bool(certificate)))
     serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(told, err=True)))
 
@@ -97,10 +116,17 @@ def log_requests() -> None:
     logging.getLogger("civictag.web").setLevel(logging.INFO)
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def settings_of(given: dict[str, Any]) -> tuple[Settings, tuple[str, str] | None]:
+    """The settings, and the TLS certificate with its key, that the options ask for.
+
+    Raises:
+        click.UsageError: they cannot go together.
+    """
     from civictag.readers.limits import MIB
     from civictag.web.settings import Limits, Settings
 
+    if bool(given["tls_cert"]) != bool(given["tls_key"]):
+        raise click.UsageError(_("--tls-cert and --tls-key go together"))
     settings = Settings(
         host=given["host"],
         port=given["port"],
@@ -124,7 +150,7 @@ def _settings(given: dict[str, Any]) -> Settings:
                 host=settings.host,
             )
         )
-    return settings
+    return settings, (given["tls_cert"], given["tls_key"]) if given["tls_cert"] else None
 
 
 def _token(path: str | None) -> str:

@@ -17,6 +17,8 @@ from civictag.errors import CivictagError
 from civictag.version import __version__
 from civictag.web import site
 from civictag.web.api import about, ndjson, tagging
+from civictag.web.desk import routes as desk_routes
+from civictag.web.desk.project import Project
 from civictag.web.engine import Engine
 from civictag.web.guard import Guard
 from civictag.web.metrics import Metrics
@@ -28,8 +30,15 @@ from civictag.web.settings import Settings
 from civictag.web.state import State
 
 
-def create_app(model: str = "civic", settings: Settings | None = None) -> FastAPI:
+def create_app(
+    model: str = "civic", settings: Settings | None = None, desk: Project | None = None
+) -> FastAPI:
     """An ASGI application with the model loaded.
+
+    Args:
+        model: a shipped model's name or a model folder.
+        settings: its address and limits; None for the defaults.
+        desk: the labelling project for ``/label``, closed when the application ends.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -47,11 +56,12 @@ def create_app(model: str = "civic", settings: Settings | None = None) -> FastAP
         lifespan=_lifespan,
     )
     app.state.civictag = state
+    app.state.desk = desk
     for kind in (HTTPException, RequestValidationError, CivictagError):
         app.add_exception_handler(kind, answer)
-    for module in (tagging, ndjson, about, page):
+    for module in (tagging, ndjson, about, page, desk_routes):
         app.include_router(module.router)
-    site.mount(app, {"/": "index.html"})
+    site.mount(app, {"/": "index.html", **({"/label": "label.html"} if desk else {})})
     if chosen.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -75,5 +85,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.runner.stop()
     state.engine.close()
     app.state.jobs.close()
+    if app.state.desk is not None:
+        app.state.desk.close()
     if state.settings.work is None:
         shutil.rmtree(work, ignore_errors=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from civictag.errors import CivictagError
-from civictag.util.i18n import _
+from civictag.i18n import _
 
 Row = sqlite3.Row
 

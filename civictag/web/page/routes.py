@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from civictag.datamodel import Document
 from civictag.errors import CivictagError
+from civictag.i18n import _, language
 from civictag.readers.files import ARTICLE_SUFFIXES, TABLE_SUFFIXES, suffix_of
-from civictag.util.i18n import _, language
 from civictag.util.palette import label_colors
 from civictag.web.api.about import label_list
 from civictag.web.api.tagging import Tagged, checked
@@ -84,7 +84,7 @@ def setup(request: Request) -> dict[str, Any]:
         "limits": {"files": limits.files, "body_bytes": limits.body_bytes},
         "suffixes": [*ARTICLE_SUFFIXES, *TABLE_SUFFIXES],
         "downloads": list(KINDS),
-        "desk": False,
+        "desk": request.app.state.desk is not None,
     }
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from civictag.datamodel import Article, Document
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
 from civictag.readers import Reading
-from civictag.util.i18n import _
 from civictag.web.engine import Engine
 from civictag.web.page.store import Input, JobStore
 from civictag.web.uploads import read_named

@@ -9,8 +9,8 @@ import sys
 import platformdirs
 
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.util.atomic_file import deliver
-from civictag.util.i18n import _
 
 _OURS = "-m civictag page"
 

@@ -1,0 +1,90 @@
+"""``civictag annotate``: the labelling desk, for one person or several."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from civictag.cli import serve
+from civictag.errors import MissingExtra
+from civictag.i18n import _
+
+
+@click.command(
+    short_help="Label paragraphs in the browser, alone or with others.",
+    epilog="Example: civictag annotate articles/ --store labels.db -l mylabels.toml",
+)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option(
+    "--store", required=True, type=click.Path(dir_okay=False), help="File of the labelling project."
+)
+@click.option("-l", "--labels", default="", help="Label set (name or .toml).  [default: that of the model]")
+@click.option("-m", "--model", default="civic", show_default=True, help="Suggests first; - for none.")
+@click.option(
+    "--order", type=click.Choice(["active", "as-is"]), default="active", show_default=True,
+    help="What teaches the model most comes first, or as it stands.",
+)  # fmt: skip
+@click.option(
+    "--apart", type=click.FloatRange(0, 0.9), default=0.2, show_default=True,
+    help="Share of articles kept apart for evaluation.",
+)  # fmt: skip
+@click.option(
+    "--double", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+    help="Share of paragraphs that two people label, each alone.",
+)  # fmt: skip
+@click.option("--blind", is_flag=True, help="Show nobody the model's suggestions.")
+@click.option(
+    "--with", "base", multiple=True, type=click.Path(exists=True),
+    help="Further corpus that trainings learn from.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the shares that are drawn.")
+@serve.options
+@click.option("--no-browser", is_flag=True, help="Only say where the desk is.")
+def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **given: Any) -> None:
+    """Label the paragraphs of PATHS: a corpus (.jsonl with labels), or articles of any format.
+
+    Decisions are on the disk before the page shows them. The same command goes on where it stopped;
+    PATHS are then optional, and new ones are added. Options of the project hold from its first start.
+    """
+    try:
+        from civictag.web.desk.project import open_project
+    except ImportError as error:
+        raise MissingExtra("civictag annotate", "web") from error
+    settings, certificate = serve.settings_of(given)
+    if log:
+        serve.log_requests()
+    project = open_project(store, paths, wish_of(given))
+    for note in project.notes:
+        click.echo(f"civictag: {note}", err=True)
+    address = serve.url_of(settings, bool(certificate)) + "label"
+    told = _("civictag: the labelling desk is at {address} (Ctrl-C ends)", address=address)
+
+    def ready() -> None:
+        """Say it, and open the browser here."""
+        click.echo(told, err=True)
+        if not no_browser and settings.is_local:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    model = "civic" if given["model"] == "-" else given["model"]
+    serve.run(
+        model, replace(settings, work=given["work"]), certificate=certificate, ready=ready, desk=project
+    )
+
+
+def wish_of(given: dict[str, Any]) -> Any:
+    """The options of a new project."""
+    from civictag.web.desk.loading import Plan
+    from civictag.web.desk.project import Wish
+
+    return Wish(
+        labels=given["labels"],
+        model="" if given["model"] == "-" else given["model"],
+        order=given["order"],
+        blind=given["blind"],
+        base=tuple(given["base"]),
+        plan=Plan(given["apart"], given["double"], given["seed"]),
+    )

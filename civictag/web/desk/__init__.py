@@ -1,0 +1,1 @@
+"""The labelling desk at ``/label``: paragraphs to people, their decisions to a database, models from them."""
