@@ -62,6 +62,13 @@ def create_app(
     for module in (tagging, ndjson, about, page, desk_routes):
         app.include_router(module.router)
     site.mount(app, {"/": "index.html", **({"/label": "label.html"} if desk else {})})
+    _guard(app, state)
+    return app
+
+
+def _guard(app: FastAPI, state: State) -> None:
+    """What stands before the routes; the guard outermost."""
+    chosen = state.settings
     if chosen.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -70,7 +77,6 @@ def create_app(
             allow_headers=["authorization", "content-type"],
         )
     app.add_middleware(Guard, settings=chosen, metrics=state.metrics)
-    return app
 
 
 @contextlib.asynccontextmanager
