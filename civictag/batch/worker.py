@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from civictag.batch import part_format as fragments
 from civictag.batch.chunks import Failure, Piece, documents
+from civictag.batch.plain import Ask, tagged
 from civictag.datamodel import Article
-from civictag.errors import ModelError, unexpected
+from civictag.errors import CivictagError, ModelError, unexpected
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
@@ -99,14 +100,14 @@ def work(job: Job, task: Task) -> Done:
         raise ModelError(f"the batch was begun with civictag {job.version}, this worker has {__version__}")
     tagger = tagger_of(job.model, job.sha256)
     done = Done(task.number, task.piece.size)
-    tagged = _tagged(job, tagger, _read(job, task, done), done)
+    articles = _tagged(job, tagger, _read(job, task, done), done)
     rendered = job.form in (fragments.IN_PARTS if job.parts else fragments.FORMATS)
     if job.keep or not rendered:
-        done.articles = tuple(tagged)
-        tagged = iter(done.articles)
+        done.articles = tuple(articles)
+        articles = iter(done.articles)
     if not rendered:
         return done
-    done.body = layout(job, tagger).part(tagged)
+    done.body = layout(job, tagger).part(articles)
     return done
 
 
@@ -142,22 +143,15 @@ def layout(job: Job, tagger: Tagger) -> fragments.Layout:
 
 
 def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -> Iterator[Article]:
-    """The articles tagged; one that cannot be becomes a failure, and the others do not suffer for it."""
-    ask = {
-        "explain": job.options.explain,
-        "all_scores": job.scores,
-        "explain_all": job.options.explain and job.options.all_scores,
-    }
-    held = list(articles)
-    try:
-        yield from list(tagger.tag_articles(held, **ask))
-    except Exception:
-        for article in held:
-            try:
-                yield tagger.tag_article(article, **ask)
-            except Exception as error:
-                done.count -= 1
-                done.failures.append(Failure.of(unexpected(article.source, error)))
+    """The articles tagged; one that cannot be becomes a failure."""
+    ask = Ask(job.options.explain, job.scores, job.options.explain and job.options.all_scores)
+
+    def refused(error: CivictagError) -> None:
+        """Note the failure."""
+        done.count -= 1
+        done.failures.append(Failure.of(error))
+
+    return tagged(tagger, list(articles), ask, refused)
 
 
 def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from civictag.batch.executors import Executor
     from civictag.batch.worker import Job
     from civictag.cli.reporter import Reporter
+    from civictag.model.tagger import Tagger
 
 
 def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
@@ -59,7 +60,7 @@ def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractC
     return guarded(outputs, find_inputs(paths), force=given["force"])
 
 
-def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:
+def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:
     """Do the batch: in one go, or in parts that outlast faults.
 
     Raises:
@@ -71,13 +72,33 @@ def run(job: Job, paths: tuple[str, ...], given: dict[str, Any], reporter: Repor
 
         with _executor(job, paths, given) as executor:
             resume(job, paths, output, executor, reporter)
+        return
+    target = sys.stdout.buffer if output in (None, "-") else output
+    if given["jobs"] == 1 and job.marks is None:
+        _tag_plainly(job, tagger, paths, target, reporter)
     else:
         from civictag.batch.executors import processes
         from civictag.batch.streaming import stream
         from civictag.batch.survive import survive
 
-        target = sys.stdout.buffer if output in (None, "-") else output
         stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
+
+
+def _tag_plainly(
+    job: Job, tagger: Tagger, paths: tuple[str, ...], target: BinaryIO | str, reporter: Reporter
+) -> None:
+    """The short way: no chunks, no workers."""
+    from civictag.batch.plain import Ask, tag_into
+    from civictag.writers import open_writer
+
+    options = job.options
+    ask = Ask(options.explain, job.scores, options.explain and options.all_scores)
+    with open_writer(
+        job.form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=options
+    ) as writer:
+        tag_into(writer, tagger, paths, job.reading, ask, reporter)
+    for warning in writer.warnings:
+        reporter.warned(warning)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from civictag.batch.chunks import Failure
     from civictag.batch.store import Entry
     from civictag.batch.worker import Done
+    from civictag.datamodel import Article
+    from civictag.errors import CivictagError
     from civictag.readers.passed_over import InputReport
 
 _PATIENCE = 1.5  # seconds before a bar appears: shorter work is over before it is read
@@ -25,7 +27,7 @@ class Reporter:
 
     Args:
         total: gives the bytes of input, asked for when a bar is drawn; None draws none.
-        each: is given every finished piece.
+        each: is given every tagged article.
 
     Attributes:
         articles: how many were tagged, in earlier runs too.
@@ -33,7 +35,9 @@ class Reporter:
         unread: those of ``failures`` that are files.
     """
 
-    def __init__(self, total: Callable[[], int] | None, each: Callable[[Done], None] | None = None) -> None:
+    def __init__(
+        self, total: Callable[[], int] | None, each: Callable[[Article], None] | None = None
+    ) -> None:
         self.articles = 0
         self.failures = 0
         self.unread = 0
@@ -56,9 +60,22 @@ class Reporter:
 
     def failed(self, failure: Failure) -> None:
         """Name the input and the reason."""
+        self.refused(failure.error())
+
+    def refused(self, error: CivictagError) -> None:
+        """The same, as an exception."""
         self.failures += 1
-        self.unread += failure.line is None and "#" not in (failure.source or "")
-        self._told.alike(str(failure.error()), failure.problem)
+        self.unread += error.line is None and "#" not in (error.where or "")
+        self._told.alike(str(error), error.problem)
+
+    def written(self, article: Article) -> None:
+        """Count one article, and move the bar by the size of its text."""
+        self.articles += 1
+        self._paragraphs += sum(paragraph.kind == "body" for paragraph in article.paragraphs)
+        if self._each:
+            self._each(article)
+        if self._total:
+            self._moved(len(article.text.encode("utf-8", "replace")))
 
     def warned(self, warning: str) -> None:
         """Pass it on."""
@@ -67,12 +84,11 @@ class Reporter:
     def advanced(self, done: Done) -> None:
         """Count, and move the bar."""
         self.articles += done.count
-        self._bytes += done.size
         self._paragraphs += done.paragraphs
         if self._each:
-            self._each(done)
-        if self._total and time.monotonic() - self._begun > _PATIENCE:
-            self._move(done.size)
+            for article in done.articles:
+                self._each(article)
+        self._moved(done.size)
 
     def close(self) -> None:
         """Take the bar away from the line it stands on."""
@@ -84,6 +100,11 @@ class Reporter:
     def conclude(self, found: InputReport) -> int:
         """Say what was read and what was not; the exit code: 3 when something was not, 1 when nothing was."""
         return conclude(self._told, found, self.articles, self.failures, self.unread)
+
+    def _moved(self, size: int) -> None:
+        self._bytes += size
+        if self._total and time.monotonic() - self._begun > _PATIENCE:
+            self._move(size)
 
     def _move(self, size: int) -> None:
         if self._bar is None:

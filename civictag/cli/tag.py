@@ -15,9 +15,7 @@ from civictag.cli.reading_options import reading_of, reading_options
 from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from civictag.batch.worker import Done, Job
+    from civictag.batch.worker import Job
     from civictag.model.tagger import Tagger
     from civictag.review.selection import ReviewList
     from civictag.writers import Options
@@ -91,8 +89,8 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
     found = look(paths)
     total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
-    with closing(Reporter(total, _added_to(doubtful))) as reporter:
-        batches.run(job, paths, given, reporter)
+    with closing(Reporter(total, doubtful.add if doubtful else None)) as reporter:
+        batches.run(job, tagger, paths, given, reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"], given["headings"])
     return reporter.conclude(found)
@@ -138,19 +136,6 @@ def _review_list(tagger: Tagger, capacity: int) -> ReviewList:
 
     thresholds = {label.id: c.threshold for label, c in zip(tagger.labels, tagger.calibrations, strict=True)}
     return ReviewList(thresholds, capacity)
-
-
-def _added_to(doubtful: ReviewList | None) -> Callable[[Done], None] | None:
-    """Shows every tagged article to the review list, if there is one."""
-    if doubtful is None:
-        return None
-
-    def add(done: Done) -> None:
-        """Pass on what a piece gave."""
-        for article in done.articles:
-            doubtful.add(article)
-
-    return add
 
 
 def _write_review(doubtful: ReviewList, tagger: Tagger, path: str, headings: str | None) -> None:

@@ -78,13 +78,18 @@ class Tagger:
     def tag_many(
         self, texts: Iterable[str], titles: Iterable[str] | None = None, *, explain: bool = False
     ) -> Iterator[list[Tag]]:
-        """Tags of each paragraph, lazily and in order."""
+        """Tags of each paragraph, lazily and in order.
+
+        A list is scored in batches; of any other iterable each text is answered before the next one is
+        asked for, so that a slow source (a socket, a queue) gets its answers as it goes.
+        """
+        size = BATCH if isinstance(texts, Sequence) else 1
         if not explain:  # tags alone need no paragraph around them
-            for row in self._rows(_with_titles(texts, titles)):
+            for row in self._rows(_with_titles(texts, titles), size):
                 yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._given(row)]
             return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
-        for paragraph in self._tag_all(_with_titles(paragraphs, titles), _Ask(explain=True)):
+        for paragraph in self._tag_all(_with_titles(paragraphs, titles), _Ask(explain=True), size):
             yield list(paragraph.tags)
 
     def tag_article(
@@ -111,7 +116,7 @@ class Tagger:
             explain_all: give paragraphs the evidence of every label, given or not (``reasons``).
         """
         ask = _Ask(explain or explain_all, all_scores, explain_all)
-        for group in _groups(articles, BATCH):
+        for group in groups(articles, BATCH):
             pairs = ((p, a.title) for a in group for p in a.paragraphs if p.kind == "body")
             tagged = self._tag_all(pairs, ask)
             for article in group:
@@ -144,10 +149,10 @@ class Tagger:
         high = np.array([c.high for c in self.calibrations])
         return np.asarray(((low <= p) & (p < high)).any(axis=1))
 
-    def _rows(self, pairs: Iterable[tuple[str, str]]) -> Iterator[list[float]]:
-        """Probabilities of each (text, title), a batch scored at a time."""
+    def _rows(self, pairs: Iterable[tuple[str, str]], size: int = BATCH) -> Iterator[list[float]]:
+        """Probabilities of each (text, title), ``size`` of them scored at a time."""
         source = iter(pairs)
-        while batch := list(islice(source, BATCH)):
+        while batch := list(islice(source, size)):
             yield from map(self._calibrate, self.model.scores([t for t, _ in batch], [h for _, h in batch]))
 
     def _given(self, row: Sequence[float]) -> list[int]:
@@ -161,9 +166,11 @@ class Tagger:
             for score, (slope, intercept) in zip(scores, self._lines, strict=True)
         ]
 
-    def _tag_all(self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask) -> Iterator[Paragraph]:
+    def _tag_all(
+        self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask, size: int = BATCH
+    ) -> Iterator[Paragraph]:
         source = iter(pairs)
-        while batch := list(islice(source, BATCH)):
+        while batch := list(islice(source, size)):
             scores = self.model.scores([p.text for p, _ in batch], [title for _, title in batch])
             for (paragraph, title), row in zip(batch, scores, strict=True):
                 yield self._tagged(paragraph, title, row, ask)
@@ -214,8 +221,8 @@ def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterato
     return zip(items, titles, strict=True)
 
 
-def _groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
-    """Runs of articles with about ``size`` paragraphs together."""
+def groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    """Runs of articles, in order, with about ``size`` paragraphs together."""
     group: list[Article] = []
     count = 0
     for article in articles:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from civictag.datamodel import Article
-from civictag.errors import CivictagError, InputError
+from civictag.errors import CivictagError, InputError, unexpected
+from civictag.readers.files import shown
 from civictag.readers.options import Reading
 
 _AS_FOUND = Reading()
@@ -29,10 +30,15 @@ def read_articles(paths: Iterable[str], failed: Failed, reading: Reading = _AS_F
             for document in read_documents(path, reading):
                 if isinstance(document, CivictagError):
                     failed(document)
-                else:
-                    yield split(document)
-        except CivictagError as error:
-            failed(error)
+                    continue
+                try:
+                    article = split(document)
+                except Exception as error:  # whatever a text can do, it does to itself only
+                    failed(unexpected(document.source, error))
+                    continue
+                yield article
+        except Exception as error:  # a reader's library may raise anything over a damaged file
+            failed(unexpected(shown(path), error))
 
 
 def read_article(path: str, *, encoding: str | None = None) -> Article:

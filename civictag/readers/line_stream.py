@@ -46,7 +46,10 @@ def open_lines(
     Raises:
         InputError: the file cannot be read, is empty or is no text.
     """
-    raw: _Buffered = io.BufferedReader(cast(io.RawIOBase, file or _unpacked(path)), SNIFF_BYTES)
+    source = file or _unpacked(path)
+    if path == "-":
+        source = AsItComes(cast(BinaryIO, source))
+    raw: _Buffered = io.BufferedReader(cast(io.RawIOBase, source), SNIFF_BYTES)
     try:
         prefix = raw.peek(SNIFF_BYTES)[:SNIFF_BYTES]
     except (OSError, EOFError, zlib.error) as error:
@@ -57,6 +60,26 @@ def open_lines(
     name, _, errors = found.encoding.partition(":")
     name = canonical(name)
     return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first))
+
+
+class AsItComes(io.RawIOBase):
+    """A stream of which each read gives what is there already.
+
+    A buffered reader over another one would wait until its whole buffer is full, or the input ends.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """At least a byte, as soon as there is one; 0 at the end."""
+        data: bytes = self._file.read1(len(buffer))  # type: ignore[attr-defined]
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _unpacked(path: str) -> object:

@@ -105,9 +105,9 @@ def _text_table(path: str, suffix: str, reading: Reading) -> Results:
 def _standard_input(reading: Reading) -> Results:
     """Rows when it begins like JSON lines; else one article, in the format that its first bytes tell."""
     from civictag.readers import tables
-    from civictag.readers.line_stream import open_lines
+    from civictag.readers.line_stream import AsItComes, open_lines
 
-    file = io.BufferedReader(cast(io.RawIOBase, open_binary("-")))
+    file = io.BufferedReader(cast(io.RawIOBase, AsItComes(open_binary("-"))))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith(b"{"):
         lines = open_lines("-", encoding=reading.encoding, limit=reading.limit, file=file)

@@ -28,6 +28,9 @@ class Sink(Protocol):
     def write(self, data: bytes) -> None:
         """Append bytes. Raises CivictagError when the disk is full or the file is gone."""
 
+    def flush(self) -> None:
+        """Hand on what is buffered, where somebody reads along."""
+
     def commit(self) -> None:
         """Make what was written final."""
 
@@ -54,8 +57,13 @@ class StreamSink:
         with told(self.name):
             self.file.write(data)
 
-    def commit(self) -> None:
+    def flush(self) -> None:
         """Hand on what is buffered."""
+        with told(self.name):
+            self.file.flush()
+
+    def commit(self) -> None:
+        """Hand on what is buffered; close it, if it is ours."""
         with told(self.name):
             self.file.flush()
             if self._owned:
@@ -96,6 +104,9 @@ class FileSink:
         """Append bytes."""
         with told(self.name):
             self.file.write(data)
+
+    def flush(self) -> None:
+        """Nothing: nobody sees the file before it is whole."""
 
     def commit(self) -> None:
         """Flush to disk, then rename: after a power cut there is the old file or the new one."""

@@ -1,0 +1,87 @@
+"""The short way of ``civictag tag``: files, or a stream of rows, through one process to one output.
+
+reader → paragraphs → tagger → writer, article by article; no chunks, no workers. From standard input a
+row that comes in goes out before the next one is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from civictag.datamodel import Article
+from civictag.errors import CivictagError, unexpected
+from civictag.model.tagger import BATCH, Tagger, groups
+from civictag.readers.articles import read_articles
+from civictag.readers.options import Reading
+from civictag.writers import Writer
+
+
+class Hearer(Protocol):
+    """Who is told how it goes."""
+
+    def refused(self, error: CivictagError) -> None:
+        """An input could not be read or tagged; the rest goes on."""
+
+    def warned(self, warning: str) -> None:
+        """Something had to be guessed."""
+
+    def written(self, article: Article) -> None:
+        """An article is tagged and handed to the writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a tagger is asked for; the words of ``Tagger.tag_articles``."""
+
+    explain: bool = False
+    all_scores: bool = False
+    explain_all: bool = False
+
+
+def tag_into(
+    writer: Writer, tagger: Tagger, paths: Iterable[str], reading: Reading, ask: Ask, hearer: Hearer
+) -> None:
+    """Read, tag and write every article of the inputs, in order.
+
+    Args:
+        writer: takes the articles.
+        tagger: the model.
+        paths: files, folders, ``-`` for standard input.
+        reading: what the user said about columns and encoding.
+        ask: what the output shows beside the tags.
+        hearer: is told of each failure, warning and article.
+
+    Raises:
+        CivictagError: the output cannot be written.
+    """
+    given = list(paths)
+    stream = "-" in given
+    articles = read_articles(given, hearer.refused, reading)
+    # Short articles are scored together, unless the next one may be a long time coming.
+    for group in ([article] for article in articles) if stream else groups(articles, BATCH):
+        for article in tagged(tagger, group, ask, hearer.refused):
+            for warning in article.warnings:
+                hearer.warned(f"{article.source}: {warning}")
+            writer.write(article)
+            hearer.written(article)
+        if stream:
+            writer.sink.flush()
+
+
+def tagged(
+    tagger: Tagger, articles: Sequence[Article], ask: Ask, refused: Callable[[CivictagError], None]
+) -> Iterator[Article]:
+    """The articles tagged; one that cannot be is refused, and the others do not suffer for it."""
+    words = asdict(ask)
+    try:
+        done = list(tagger.tag_articles(articles, **words))
+    except Exception:
+        done = []
+        for article in articles:
+            try:
+                done.append(tagger.tag_article(article, **words))
+            except Exception as error:
+                refused(unexpected(article.source, error))
+    yield from done

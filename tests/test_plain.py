@@ -1,0 +1,112 @@
+"""The short way: a row that comes in goes out, one bad input costs nobody else, the bytes are the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from commands import environment
+from test_batch import write_folder, write_rows
+
+from civictag.cli import run
+from civictag.paragraphs import splitting
+
+FIRST = {
+    "jsonl": lambda n, text: json.dumps({"text": text}) + "\n",
+    "csv": lambda n, text: ("id,text\n" if n == 0 else "") + f"{n},{text}\n",
+}
+
+
+def talk(process, message: str) -> str:
+    process.stdin.write(message.encode("utf-8"))
+    process.stdin.flush()
+    return process.stdout.readline().decode("utf-8")
+
+
+@pytest.mark.parametrize("explain", [[], ["--explain"]])
+def test_a_row_is_answered_before_the_next_one_is_sent(small_model, explain):
+    """Who waits for each answer before going on would wait for ever if rows were collected."""
+    command = [sys.executable, "-m", "civictag", "tag", "-", "-m", small_model, "-f", "jsonl", *explain]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
+    ) as process:
+        for number in range(5):
+            text = f"第{number}天，志愿者修好了{number}张旧桌椅。"
+            assert json.loads(talk(process, FIRST["jsonl"](number, text)))["text"] == text
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_tag_many_answers_a_generator_as_it_goes(small_tagger):
+    answered = []
+
+    def texts():
+        for number in range(4):
+            assert len(answered) == number  # nothing is asked for ahead of its answer
+            yield f"第{number}天，志愿者修好了旧桌椅。"
+
+    for explain in (False, True):
+        answered.clear()
+        for tags in small_tagger.tag_many(texts(), explain=explain):
+            answered.append(tags)
+        assert len(answered) == 4
+    wanted = list(small_tagger.tag_many([f"第{n}天，志愿者修好了旧桌椅。" for n in range(4)], explain=True))
+    assert answered == wanted
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
+def test_the_short_way_and_two_workers_give_the_same(tmp_path, small_model, form):
+    folder = write_folder(tmp_path / "in")
+    for name, jobs in (("one", "1"), ("two", "2")):
+        arguments = ["tag", str(folder), "-m", small_model, "-f", form, "-o", str(tmp_path / name)]
+        assert run([*arguments, "-j", jobs]) == 3
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("more", [[], ["-j", "2"], ["--resume"]])
+def test_any_other_exception_of_an_input_is_its_own(tmp_path, small_model, monkeypatch, capfd, more):
+    """Splitting one text fails in a way that nobody foresaw: it is named, the others are tagged."""
+    if more == ["-j", "2"]:
+        monkeypatch.setattr("civictag.batch.executors.processes", lambda jobs, lost: map)
+    real = splitting.split
+
+    def split(document):
+        if "坏" in document.text:
+            raise ZeroDivisionError("division by zero")
+        return real(document)
+
+    for where in ("civictag.paragraphs", "civictag.batch.worker"):
+        monkeypatch.setattr(f"{where}.split", split)
+    for name in ("a", "坏", "c"):
+        (tmp_path / f"{name}.txt").write_text(f"志愿者修好了{name}桌椅。", "utf-8")
+    out = tmp_path / "out.jsonl"
+    assert run(["tag", str(tmp_path), "-m", small_model, "-o", str(out), *more]) == 3
+    said = capfd.readouterr().err
+    assert "坏.txt: cannot be read (ZeroDivisionError: division by zero)" in said
+    assert len(out.read_bytes().splitlines()) == 2
+
+
+def test_an_article_that_cannot_be_tagged_is_named_and_the_rest_is_done(
+    tmp_path, small_model, monkeypatch, capfd
+):
+    from civictag.model.compiled import NativeModel
+
+    real = NativeModel.scores
+
+    def scores(self, texts, titles):
+        if any("坏" in text for text in texts):
+            raise MemoryError
+        return real(self, texts, titles)
+
+    monkeypatch.setattr(NativeModel, "scores", scores)
+    rows = write_rows(tmp_path / "a.jsonl", 20)
+    with rows.open("a", encoding="utf-8") as file:
+        file.write(
+            json.dumps({"text": "志愿者修好了坏桌椅。"}) + "\n" + json.dumps({"text": "清理垃圾。"}) + "\n"
+        )
+    out = tmp_path / "out.jsonl"
+    assert run(["tag", str(rows), "-m", small_model, "-o", str(out)]) == 3
+    assert "a.jsonl#21: out of memory" in capfd.readouterr().err
+    assert len(out.read_bytes().splitlines()) == 21

@@ -1,0 +1,70 @@
+"""An input that ends the process that works on it is named, and the rest is done."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+from civictag.batch.chunks import Failure, Files, Rows
+from civictag.batch.executors import processes
+from civictag.batch.line_chunk import Lines
+from civictag.batch.survive import survive
+from civictag.batch.worker import Done, Task
+from civictag.datamodel import Document
+from civictag.readers.options import Reading
+
+
+def contents(piece) -> list[str]:
+    if isinstance(piece, Files):
+        return [Path(path).name for path in piece.paths]
+    if isinstance(piece, Lines):
+        rows = Path(piece.path).read_bytes()[piece.start : piece.stop].splitlines()
+        return [json.loads(row)["text"] for row in rows]
+    return [item.text for item in piece.items]
+
+
+def deadly(task: Task) -> Done:
+    """Dies of anything called bad; else says what it had."""
+    names = contents(task.piece)
+    if any("bad" in name for name in names):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Done(task.number, task.piece.size, " ".join(names).encode(), count=len(names))
+
+
+def pieces(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("u", "bad 2", "v")), "utf-8")
+    yield Files(("a.txt", "b.txt"), 2), []
+    yield Files(("c.txt", "bad1.txt", "d.txt"), 3), ["bad1.txt"]
+    yield (
+        Rows(tuple(Document(f"t#{n}", text, "utf-8") for n, text in enumerate(["x", "bad", "y"])), 4),
+        ["t#1"],
+    )
+    yield Lines(str(path), 0, path.stat().st_size, 1, 0, "utf-8", (), 5), [f"{path}#2"]
+    yield Files(("e.txt",), 6), []
+
+
+def test_killers_are_named_and_the_others_are_done(tmp_path):
+    given = list(pieces(tmp_path))
+    tasks = [Task(number, piece) for number, (piece, _) in enumerate(given)]
+    done = list(processes(2, partial(survive, Reading()))(deadly, tasks))
+    assert [d.number for d in done] == list(range(len(given)))
+    assert [d.body for d in done] == [b"a.txt b.txt", b"c.txt d.txt", b"x y", b"u v", b"e.txt"]
+    assert [[failure.source for failure in d.failures] for d in done] == [killers for _, killers in given]
+    assert [d.size for d in done] == [piece.size for piece, _ in given]
+    assert all("ended the process" in failure.problem for d in done for failure in d.failures)
+
+
+def test_a_failure_among_the_rows_stays_one():
+    failure = Failure("t", 3, None, "bad row", None)
+    task = Task(0, Rows((failure, Document("t#1", "x", "utf-8")), 9))
+    assert survive(Reading(), echo, task).failures == [failure]
+
+
+def echo(task: Task) -> Done:
+    return Done(
+        task.number, task.piece.size, failures=[i for i in task.piece.items if isinstance(i, Failure)]
+    )
