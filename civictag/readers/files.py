@@ -31,18 +31,14 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
     tell = passed or (lambda _path, _kind: None)
     for path in paths:
         if path != "-" and os.path.isdir(path):
-            from civictag.readers.own_outputs import is_own_output
-
-            for found in _walk(path, frozenset(), tell):
-                if is_own_output(found):
-                    tell(found, "own")
-                else:
-                    yield found
+            yield from _walk(path, frozenset(), tell)
         else:
             yield path
 
 
 def _walk(folder: str, above: frozenset[tuple[int, int]], tell: Passed) -> Iterator[str]:
+    from civictag.readers.own_outputs import is_own_output
+
     try:
         here = os.stat(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -58,6 +54,8 @@ def _walk(folder: str, above: frozenset[tuple[int, int]], tell: Passed) -> Itera
             tell(entry.path, kind)
         elif _is_folder(entry):
             yield from _walk(entry.path, above | {mark}, tell)
+        elif is_own_output(entry.path):
+            tell(entry.path, "own")
         elif suffix_of(entry.name):
             yield entry.path
         else:
