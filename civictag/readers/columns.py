@@ -13,7 +13,8 @@ from civictag.util.dates import DATE_COLUMNS
 # What such tables call them, the likelier first: when a table has two of a kind, the first is taken.
 TEXT = (
     "text", "正文", "内容", "全文", "content", "文本", "正文内容", "文章内容", "新闻内容", "稿件内容",
-    "信息内容", "文章正文", "稿件正文", "body", "article", "fulltext",
+    "信息内容", "文章正文", "稿件正文", "工作内容", "主要内容", "活动内容", "主要做法",
+     "body", "article", "fulltext",
 )  # fmt: skip
 TITLE = (
     "title", "标题", "题目", "文章标题", "新闻标题", "稿件标题", "信息标题", "稿件题目", "题名", "篇名",

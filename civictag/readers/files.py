@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.limits import ARTICLE_BYTES, MIB
 
-ARTICLE_SUFFIXES = (".txt", ".html", ".htm", ".md", ".docx", ".pdf")
-TABLE_SUFFIXES = (".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".parquet")
-_SUFFIXES = (*ARTICLE_SUFFIXES, *TABLE_SUFFIXES)
+PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php")
+CONVERTED_SUFFIXES = (".doc", ".wps", ".rtf", ".odt")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")
+_PLAIN = (".txt", ".md", *PAGE_SUFFIXES)
+_ROWS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+ARTICLE_SUFFIXES = (*_PLAIN, *(f"{s}.gz" for s in _PLAIN), ".docx", ".docm", ".pdf", *CONVERTED_SUFFIXES)
+TABLE_SUFFIXES = (*_ROWS, *(f"{s}.gz" for s in _ROWS), *WORKBOOK_SUFFIXES, ".parquet")
+_SUFFIXES = sorted((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES), key=len, reverse=True)
 
 
 Passed = Callable[[str, str], object]
@@ -89,7 +96,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def suffix_of(path: str) -> str:
     """The known suffix that ``path`` ends in (``.csv.gz`` before ``.gz``), lower case; "" if none."""
     name = path.lower()
-    return next((s for s in sorted(_SUFFIXES, key=len, reverse=True) if name.endswith(s)), "")
+    return next((s for s in _SUFFIXES if name.endswith(s)), "")
 
 
 def shown(path: str) -> str:
@@ -135,16 +142,25 @@ def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
         InputError: unreadable, empty, or larger than ``limit`` bytes.
     """
     with open_binary(path) as file:
-        return read_all(file, path, limit)
+        if not path.lower().endswith(".gz"):
+            return read_all(file, path, limit)
+        import gzip
+
+        try:
+            return read_all(cast(BinaryIO, gzip.open(file)), path, limit, packed=True)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(_("the packed file is damaged: {reason}", reason=error), where=shown(path)) from error
 
 
-def read_all(file: BinaryIO, path: str, limit: int) -> bytes:
+def read_all(file: BinaryIO, path: str, limit: int, *, packed: bool = False) -> bytes:
     """``read_bytes`` of a file that is open already; ``path`` names it in errors."""
     try:
-        if _size(file) > limit:
+        if not packed and _size(file) > limit:
             raise _too_large(path, limit)
         data = file.read(limit + 1)  # a pipe or a device has no size beforehand
     except OSError as error:
+        if packed:
+            raise
         raise unreadable(path, error) from error
     if len(data) > limit:
         raise _too_large(path, limit)

@@ -20,3 +20,19 @@ PACK_RATIO_FROM = MIB
 
 # From how many bytes the encoding of a table is told: enough for some hundred rows.
 SNIFF_BYTES = MIB
+
+# What a reader in a child process may take: memory (more for files that are large themselves) and
+# processor seconds (two more for each MiB). A PDF of 576 bytes took all memory, a sheet whose only
+# row says that it is number 10^9 would run for a day.
+CHILD_MEMORY = 1024 * MIB
+CHILD_MEMORY_MOST = 4096 * MIB
+CHILD_SECONDS = 60
+
+# Rows and columns of a sheet as the formats allow them, and how many cells are read at most.
+SHEET_CELLS = 50_000_000
+
+# Characters of a PDF's pages together: a book has 2 million.
+PDF_CHARACTERS = 20_000_000
+
+# Seconds that LibreOffice may take to start and convert, and five more for each file.
+CONVERT_SECONDS = 60

@@ -1,0 +1,158 @@
+"""Readers that cannot be bounded from within (Word, PDF, workbooks) run in a child process.
+
+The child has limits of memory and processor time; an input that kills it is named and passed over, and
+the next one gets a new child. It is started with the first such file and serves all that follow, so that
+text files pay nothing and a thousand Word files pay once. What goes to and fro is JSON: a reader that a
+hostile file took over must not be able to hand back anything but data.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from civictag.datamodel import Document
+from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _, language
+from civictag.readers.files import shown
+from civictag.readers.limits import CHILD_MEMORY, CHILD_MEMORY_MOST, CHILD_SECONDS, MIB
+from civictag.readers.options import Reading
+
+_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from civictag.readers.child_main import serve; serve()"
+_PATIENCE = 6  # times the processor seconds that a child may take by the clock
+
+
+def read_in_child(task: str, path: str, reading: Reading) -> Iterator[Document | InputError]:
+    """The documents of ``path`` by the reader called ``task`` (a key of ``child_main.READERS``).
+
+    Raises:
+        InputError: the file cannot be read, or it needs more memory or time than it may take.
+        MissingExtra: a library is not installed.
+    """
+    child = _Child.current()
+    seconds = seconds_for(path)
+    child.ask({"task": task, "path": path, "reading": asdict(reading), "seconds": seconds})
+    while True:
+        answer = child.answer(seconds * _PATIENCE)
+        if answer is None:
+            raise _killed(path, child, seconds)
+        if "document" in answer:
+            yield document_of(answer["document"])
+        elif "row" in answer:
+            yield InputError(**answer["row"])
+        elif "extra" in answer:
+            raise MissingExtra(*answer["extra"], where=shown(path))
+        elif "error" in answer:
+            raise InputError(**answer["error"])
+        else:
+            return
+
+
+def document_of(fields: dict[str, Any]) -> Document:
+    """A Document from its fields as JSON has them."""
+    return Document(**{**fields, "warnings": tuple(fields["warnings"])})
+
+
+def seconds_for(path: str) -> int:
+    """Processor seconds that a file may take: a minute, and two more for each MiB."""
+    return CHILD_SECONDS + 2 * (_size(path) // MIB)
+
+
+def memory_for(path: str) -> int:
+    """Bytes of memory that a file may take: 1 GiB, and more for those that are large themselves."""
+    return min(CHILD_MEMORY_MOST, max(CHILD_MEMORY, 24 * _size(path)))
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _killed(path: str, child: _Child, seconds: int) -> InputError:
+    if child.overdue or child.code in (-24, -9):  # SIGXCPU, and SIGKILL past the hard limit
+        problem = _("takes longer than {seconds} seconds to read", seconds=seconds)
+    else:
+        problem = _("needs more memory than {size} MiB, or ended its reader", size=memory_for(path) // MIB)
+    hint = _("It is damaged or made to do harm; open it in an office program and save it again")
+    return InputError(problem, where=shown(path), hint=hint)
+
+
+class _Child:
+    """One child process, and what became of it."""
+
+    _running: _Child | None = None
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.overdue = False
+        self.code: int | None = None
+        self._deadline: float | None = None
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "CIVICTAG_LANG": language(), "PYTHONIOENCODING": "utf-8"},
+        )
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @classmethod
+    def current(cls) -> _Child:
+        """The child of this process; a new one where the last was killed."""
+        running = cls._running
+        if running is None or running.owner != os.getpid() or running.code is not None:
+            running = cls._running = cls()
+        return running
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Send a request; a child that died meanwhile is found out by ``answer``."""
+        assert self._process.stdin
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+
+    def answer(self, seconds: float) -> dict[str, Any] | None:
+        """The next answer; None when the child ended or took too long."""
+        assert self._process.stdout
+        self._deadline = time.monotonic() + seconds
+        line = self._process.stdout.readline()
+        self._deadline = None
+        try:
+            found: dict[str, Any] = json.loads(line)
+        except ValueError:  # it ended, perhaps in the middle of a line
+            self.end()
+            return None
+        return found
+
+    def end(self) -> None:
+        """End it, if it has not ended."""
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        self.code = self._process.wait()
+
+    def _watch(self) -> None:
+        while self.code is None:
+            time.sleep(0.5)
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() > deadline:
+                self.overdue = True
+                self._process.kill()
+                return
+
+
+@atexit.register
+def _end() -> None:
+    running = _Child._running
+    if running is not None and running.owner == os.getpid() and running.code is None:
+        running.end()

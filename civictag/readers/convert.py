@@ -1,0 +1,117 @@
+""".doc .wps .rtf .odt → .docx by LibreOffice, where it is installed: one process for many files."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterable
+
+from civictag.errors import InputError
+from civictag.i18n import _
+from civictag.readers.files import CONVERTED_SUFFIXES, shown, suffix_of
+from civictag.readers.limits import CONVERT_SECONDS
+
+_made: dict[str, str] = {}  # file → the .docx made of it, until it is read
+_folder: tempfile.TemporaryDirectory[str] | None = None
+
+
+def convert(paths: Iterable[str]) -> None:
+    """Convert those of ``paths`` that need it in one go; reading them then takes what was made.
+
+    A file that could not be converted is said when it is read; nothing is raised here.
+    """
+    wanted = [p for p in paths if suffix_of(p) in CONVERTED_SUFFIXES and p not in _made and os.path.isfile(p)]
+    program = _program()
+    if not wanted or program is None:
+        return
+    folder = tempfile.mkdtemp(dir=_home())
+    inputs = [_linked(path, folder, number) for number, path in enumerate(wanted)]
+    _run(program, inputs, folder)
+    for path, source in zip(wanted, inputs, strict=True):
+        made = os.path.join(folder, "out", os.path.splitext(os.path.basename(source))[0] + ".docx")
+        if os.path.exists(made):
+            _made[path] = made
+
+
+def converted(path: str) -> str:
+    """The .docx of ``path``; whoever has read it calls ``discard``.
+
+    Raises:
+        InputError: LibreOffice is not installed, or could not convert it.
+    """
+    if path not in _made:
+        convert([path])
+    if path in _made:
+        return _made[path]
+    if _program() is None:
+        raise InputError(
+            _("{suffix} cannot be read without LibreOffice", suffix=suffix_of(path)),
+            where=shown(path),
+            hint=_("Save it as .docx, or install LibreOffice"),
+        )
+    raise InputError(
+        _("LibreOffice could not convert it: damaged, encrypted, or too slow"),
+        where=shown(path),
+        hint=_("Open it in WPS or Word and save it as .docx"),
+    )
+
+
+def discard(path: str) -> None:
+    """Remove what was made of ``path``."""
+    with contextlib.suppress(OSError, KeyError):
+        os.unlink(_made.pop(path))
+
+
+def _program() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def _home() -> str:
+    """A folder for LibreOffice's profile and what it makes; a profile of our own waits for nobody."""
+    global _folder
+    if _folder is None:
+        _folder = tempfile.TemporaryDirectory(prefix="civictag-")
+        atexit.register(_folder.cleanup)
+    return _folder.name
+
+
+def _linked(path: str, folder: str, number: int) -> str:
+    """The input under a name without surprises. LibreOffice takes a .wps for Microsoft Works, WPS's is .doc."""
+    suffix = ".doc" if suffix_of(path) == ".wps" else suffix_of(path)
+    target = os.path.join(folder, f"{number}{suffix}")
+    try:
+        os.symlink(os.path.abspath(path), target)
+    except OSError:  # Windows without the right to make links
+        shutil.copyfile(path, target)
+    return target
+
+
+def _run(program: str, inputs: list[str], folder: str) -> None:
+    profile = "file://" + os.path.join(_home(), f"profile-{os.getpid()}")
+    arguments = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to"]
+    process = subprocess.Popen(
+        [*arguments, "docx", "--outdir", os.path.join(folder, "out"), *inputs],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(CONVERT_SECONDS + 5 * len(inputs))
+    except subprocess.TimeoutExpired:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The launcher and the program it started."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()

@@ -1,0 +1,89 @@
+"""PDF → lines of its text layer; pages without one are named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from civictag.datamodel import Document
+from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _
+from civictag.readers.files import read_bytes, shown
+from civictag.readers.limits import PDF_CHARACTERS
+from civictag.readers.options import Reading
+
+# PDFs made by some Chinese typesetters spell 文 with the radical ⽂ (U+2F42), which no word list knows.
+_RADICALS = re.compile("[\u2e80-\u2fd5]")
+_HYPHEN = re.compile("[\u0002\ufffe]\r?\n?")  # how PDFium writes a hyphen at the end of a line
+
+
+def read_pdf(path: str, reading: Reading) -> Iterator[Document]:
+    """The text layer of a PDF, page after page, in the file's own lines.
+
+    Raises:
+        InputError: no PDF, encrypted, scanned (no text layer), or with more text than is read.
+        MissingExtra: pypdfium2 is not installed.
+    """
+    yield pdf_document(path, read_bytes(path, reading.limit))
+
+
+def pdf_document(path: str, data: bytes) -> Document:
+    """As ``read_pdf``, of a PDF that is read already; ``path`` names it."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise MissingExtra(_("Reading .pdf"), "office", where=shown(path)) from error
+    try:
+        pages = list(_pages(path, pypdfium2.PdfDocument(data)))
+    except pypdfium2.PdfiumError as error:
+        raise _refused(path, str(error)) from error
+    empty = [number for number, page in enumerate(pages, 1) if not page.strip()]
+    if len(empty) == len(pages):
+        raise InputError(
+            _("the PDF has no text layer: its pages are pictures"),
+            where=shown(path),
+            hint=_("Run it through a text recognition program first"),
+        )
+    told = (_("pages without text (pictures, or blank): {pages}", pages=_ranges(empty)),) if empty else ()
+    return Document(shown(path), "\n".join(pages), warnings=told)
+
+
+def _pages(path: str, file: Any) -> Iterator[str]:
+    total = 0
+    try:
+        for page in file:
+            text = page.get_textpage().get_text_bounded()
+            total += len(text)
+            if total > PDF_CHARACTERS:
+                raise InputError(
+                    _("more than {limit} characters", limit=PDF_CHARACTERS), where=shown(path)
+                )
+            yield _RADICALS.sub(_plain, _HYPHEN.sub("", text).replace("\r\n", "\n"))
+    finally:
+        file.close()
+
+
+def _plain(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
+
+
+def _ranges(numbers: list[int]) -> str:
+    """1–3, 7, 9: page numbers as a person writes them, cut where they are many."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown_runs = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
+    return ", ".join(shown_runs[:20]) + (" …" if len(runs) > 20 else "")
+
+
+def _refused(path: str, message: str) -> InputError:
+    if "password" in message.lower():
+        return InputError(
+            _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
+        )
+    return InputError(_("not a PDF, or a damaged one"), where=shown(path))

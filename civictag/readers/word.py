@@ -1,0 +1,203 @@
+"""Word → the lines of its text, and the rows of its tables of articles (台账).
+
+mammoth reads the format; here its paragraphs become lines. A table whose header names a column of text is
+a table of articles: its rows are documents of their own.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from civictag.datamodel import Document
+from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _
+from civictag.readers.columns import choose
+from civictag.readers.files import shown
+from civictag.readers.limits import DOCX_UNPACKED
+from civictag.readers.options import Reading
+from civictag.readers.row_to_document import Table, row_document, year_in
+from civictag.readers.zip_check import check_package
+
+_LONG = 40  # characters: a cell that holds so many is text, not a figure of a table
+_BODY = "word/document.xml"
+_HIDDEN = re.compile(rb"<w:r(?: [^>]*)?><w:rPr>(?:(?!</w:rPr>).)*<w:vanish/>(?:(?!</w:rPr>).)*</w:rPr>.*?</w:r>", re.S)
+
+
+def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
+    """The document, one paragraph a line, and the rows of each table of articles in it.
+
+    Insertions are accepted, deletions left out; text boxes, content controls, notes and fields are read
+    where they stand.
+
+    Raises:
+        InputError: no Word file, encrypted, a ZIP bomb, or without text.
+        MissingExtra: mammoth is not installed.
+    """
+    check_package(path, ".docx", DOCX_UNPACKED)
+    parsed = _parse(path)
+    lines: list[str] = []
+    rows: list[Document | InputError] = []
+    for block in parsed.children:
+        table = _grid(block) if _kind(block) == "Table" else None
+        found = _articles(path, table, reading) if table else []
+        rows += found
+        if not found:
+            lines += _lines(block)
+    lines += [line for note in _notes(parsed, parsed.notes) for line in _lines_of(note.body)]
+    if not any(line.strip() for line in lines) and not rows:
+        raise InputError(_("the document holds no text"), where=shown(path))
+    if not rows or any(len(line) >= _LONG or "。" in line for line in lines):
+        yield Document(shown(path), "\n".join(lines), title=_title(path))
+    yield from rows
+
+
+def _parse(path: str) -> Any:
+    """mammoth's document, with its notes.
+
+    Raises:
+        InputError: mammoth cannot read it.
+        MissingExtra: it is not installed.
+    """
+    try:
+        import mammoth.docx
+    except ImportError as error:
+        raise MissingExtra(_("Reading .docx"), "office", where=shown(path)) from error
+    try:
+        return mammoth.docx.read(_prepared(path)).value
+    except MemoryError:
+        raise
+    except Exception as error:  # KeyError, ExpatError … for a broken part
+        raise InputError(
+            _("not a Word file that can be read, or a damaged one"),
+            where=shown(path),
+            hint=_("Open it in WPS or Word and save it again as .docx"),
+        ) from error
+
+
+def _prepared(path: str) -> io.BytesIO:
+    """The file with what mammoth does not know in words that it does: fields, and hidden text gone."""
+    with open(path, "rb") as file:
+        data = io.BytesIO(file.read())
+    with zipfile.ZipFile(data) as package:
+        body = package.read(_BODY) if _BODY in package.namelist() else b""
+        if b"<w:fldSimple" not in body and b"<w:vanish/>" not in body:
+            return data
+        changed = io.BytesIO()
+        with zipfile.ZipFile(changed, "w") as copy:
+            for name in package.namelist():
+                copy.writestr(name, _known(body) if name == _BODY else package.read(name))
+    return changed
+
+
+def _known(body: bytes) -> bytes:
+    body = body.replace(b"<w:fldSimple", b"<w:smartTag").replace(b"</w:fldSimple>", b"</w:smartTag>")
+    return _HIDDEN.sub(b"", body) if b"<w:vanish/>" in body else body
+
+
+def _notes(node: Any, notes: Any) -> Iterator[Any]:
+    """The footnotes and endnotes in the order of their marks."""
+    for child in _children(node):
+        if _kind(child) == "NoteReference":
+            yield notes.resolve(child)
+        else:
+            yield from _notes(child, notes)
+
+
+def _kind(node: Any) -> str:
+    return type(node).__name__
+
+
+def _children(node: Any) -> Iterable[Any]:
+    return getattr(node, "children", ())
+
+
+def _lines(block: Any) -> list[str]:
+    """The lines of a paragraph or table."""
+    if _kind(block) != "Table":
+        return _lines_of([block])
+    lines: list[str] = []
+    for row in _children(block):
+        cells = [_lines_of(_children(cell)) for cell in _children(row)]
+        is_text = any(len(cell) > 1 or any(len(line) >= _LONG for line in cell) for cell in cells)
+        flat = [line for cell in cells for line in cell]
+        lines += flat if is_text else ["\t".join(flat)]
+    return lines
+
+
+def _lines_of(blocks: Iterable[Any]) -> list[str]:
+    """The lines of blocks, those of text boxes and tables within them after the paragraph they hang on."""
+    lines: list[str] = []
+    for block in blocks:
+        if _kind(block) == "Table":
+            lines += _lines(block)
+            continue
+        inner: list[Any] = []
+        text = "".join(_text(block, inner))
+        lines += [line for line in text.split("\n") if line.strip()]
+        lines += _lines_of(inner)
+    return lines
+
+
+def _text(node: Any, inner: list[Any]) -> Iterator[str]:
+    """The text below ``node``; blocks below it go to ``inner``."""
+    kind = _kind(node)
+    if kind == "Text":
+        yield node.value
+    elif kind == "Tab":
+        yield "\t"
+    elif kind == "Break":
+        yield "\n"
+    else:
+        for child in _children(node):
+            if _kind(child) in ("Paragraph", "Table"):
+                inner.append(child)
+            else:
+                yield from _text(child, inner)
+
+
+def _grid(table: Any) -> list[list[str]]:
+    """The cells of a table, those that span rows or columns repeated in each."""
+    grid: list[list[str]] = []
+    held: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, and their text
+    for row in _children(table):
+        cells: list[str] = []
+        for cell in _children(row):
+            while held.get(len(cells), (0, ""))[0]:
+                left, text = held[len(cells)]
+                held[len(cells)] = (left - 1, text)
+                cells.append(text)
+            text = "\n".join(_lines_of(_children(cell)))
+            for _column in range(min(cell.colspan, 64)):
+                held[len(cells)] = (cell.rowspan - 1, text)
+                cells.append(text)
+        grid.append(cells)
+    return grid
+
+
+def _articles(path: str, grid: list[list[str]], reading: Reading) -> list[Document | InputError]:
+    """The rows of a table of articles; none where its first rows name no column of text."""
+    for at, header in enumerate(grid[:3]):
+        names = ["".join(name.split()) for name in header]
+        if choose(names, reading).text in names and len(set(names)) == len(names) > 1:
+            table = Table(shown(path), "utf-8", reading, (), year_in(path))
+            rows = [dict(zip(names, row, strict=False)) for row in grid[at + 1 :] if any(row)]
+            return [row_document(table, row, n, n) for n, row in enumerate(rows, 1)]
+    return []
+
+
+def _title(path: str) -> str:
+    """The title among the file's properties, where a person wrote it.
+
+    Word fills the field by itself: 「Microsoft Word - 文档1」, 「PowerPoint 演示文稿」, 「无标题」.
+    """
+    with zipfile.ZipFile(path) as package:
+        name = "docProps/core.xml"
+        data = package.read(name).decode("utf-8", "replace") if name in package.namelist() else ""
+    found = re.search(r"<dc:title>([^<]*)</dc:title>", data)
+    title = found[1].strip() if found else ""
+    own = re.match(r"(Microsoft|PowerPoint|Word|文档\d|无标题|untitled|document)", title, re.I)
+    return "" if own else title

@@ -1,0 +1,231 @@
+"""Workbooks → rows: .xlsx .xlsm .xlsb .xls .et .ods, all sheets that have a column of text."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from civictag.datamodel import Document
+from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _, ngettext
+from civictag.readers.columns import choose, shown_names
+from civictag.readers.files import shown
+from civictag.readers.limits import SHEET_CELLS
+from civictag.readers.options import Reading
+from civictag.readers.row_to_document import Table, missing_column, row_document, year_in
+
+_LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date
+_DIGITS = 15  # that a spreadsheet's numbers have
+_ZEROS = re.compile("0{2,}")
+_NO_VALUE = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>|<f[^>]*/>(?:<v\s*/>|<v></v>)?</c>")
+
+Row = list[object]
+
+
+class Sheet(NamedTuple):
+    """A sheet whose header was found.
+
+    Attributes:
+        name: of the sheet.
+        header: names of its columns; "" where there is none.
+        rows: (row number as the program shows it, its cells) below the header.
+        above: what stands above the header, as one text.
+    """
+
+    name: str
+    header: list[str]
+    rows: list[tuple[int, Row]]
+    above: str
+
+
+def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError]:
+    """The rows of all sheets with a text column; what is not read is said with the first row.
+
+    Raises:
+        InputError: no workbook, damaged, encrypted, or no sheet has the text column.
+        MissingExtra: python-calamine is not installed.
+    """
+    sheets, other, notes = _sheets(path, reading)
+    if not sheets:
+        raise missing_column(Table(shown(path), "utf-8", reading), dict.fromkeys(other))
+    several = len(sheets) > 1
+    first = True
+    for sheet in sheets:
+        source = f"{shown(path)}[{sheet.name}]" if several else shown(path)
+        year = year_in(f"{sheet.above} {sheet.name}") or year_in(path)
+        told = (*(notes if first else ()), *_ids_as_shown(path, sheet, reading))
+        table = Table(source, "utf-8", reading, told, year)
+        for number, (line, row) in enumerate(sheet.rows, 1):
+            cells = dict(zip(sheet.header, row, strict=False))
+            cells.pop("", None)
+            yield row_document(table, cells, number, line)
+            first = False
+
+
+def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[str, ...]]:
+    """The sheets to read, the columns of the others, and what is to be said."""
+    book = _open(path)
+    found, passed, seen = [], [], []
+    for name in book.sheet_names:
+        rows = _rows(path, book.get_sheet_by_name(name))
+        sheet = _with_header(path, name, rows, reading)
+        if sheet:
+            found.append(sheet)
+        elif rows:
+            passed.append(name)
+            seen += [text for text in map(_text, rows[0][1]) if text]
+    notes = []
+    if found and passed:
+        notes.append(_("sheets without a text column, not read: {names}", names=shown_names(passed)))
+    lost = _without_value(path)
+    if found and lost:
+        notes.append(
+            ngettext(
+                "{count} formula has no stored value and is read as empty; open the file, save it, try again",
+                "{count} formulas have no stored value and are read as empty; open the file, save it, try again",
+                lost,
+            )
+        )
+    return found, seen, tuple(notes)
+
+
+def _open(path: str) -> Any:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    except ImportError as error:
+        raise MissingExtra(_("Reading workbooks"), "office", where=shown(path)) from error
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise InputError(
+            _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
+        ) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise InputError(
+            _("not a workbook that can be read: {reason}", reason=str(error)[:200]),
+            where=shown(path),
+            hint=_("Open it in WPS or Excel and save it as .xlsx"),
+        ) from error
+
+
+def _rows(path: str, sheet: Any) -> list[tuple[int, Row]]:
+    """The rows that hold anything, numbered, with the cells of a merged range filled.
+
+    Raises:
+        InputError: more cells than ``SHEET_CELLS``.
+    """
+    if sheet.start is None:
+        return []
+    if sheet.height * sheet.width > SHEET_CELLS:
+        raise InputError(
+            _("sheet {name}: more than {limit} cells", name=sheet.name, limit=SHEET_CELLS), where=shown(path)
+        )
+    grid = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top < len(grid) and left < len(grid[top]):
+            _fill(grid, grid[top][left], range(top, bottom + 1), range(left, right + 1))
+    return [(n, row) for n, row in enumerate(grid, 1) if any(cell is not None for cell in row)]
+
+
+def _fill(grid: list[Row], value: object, rows: range, columns: range) -> None:
+    for at in rows[: max(0, len(grid) - rows.start)]:
+        for column in columns[: max(0, len(grid[at]) - columns.start)]:
+            grid[at][column] = value
+
+
+def _with_header(path: str, name: str, rows: list[tuple[int, Row]], reading: Reading) -> Sheet | None:
+    """The sheet below the first row that names a text column.
+
+    Raises:
+        InputError: two columns have the same name.
+    """
+    for at, (line, row) in enumerate(rows[:_LOOKED_AT]):
+        header = [" ".join(_text(cell).split()) for cell in row]
+        if choose(filter(None, header), reading).text in header:
+            refuse_twice(header, f"{shown(path)}[{name}]", line)
+            above = " ".join(dict.fromkeys(_text(cell) for _line, upper in rows[:at] for cell in upper))
+            below = [(line, row) for line, row in rows[at + 1 :] if list(map(_text, row)) != list(map(_text, rows[at][1]))]
+            return Sheet(name, header, below, above)
+    return None
+
+
+def refuse_twice(header: Iterable[str], source: str, line: int) -> None:
+    """Refuse a header with two columns of one name: which of them is meant cannot be told.
+
+    Raises:
+        InputError: names the column.
+    """
+    seen: set[str] = set()
+    for name in header:
+        if name and name in seen:
+            raise InputError(
+                _("two columns are called “{name}”", name=name),
+                where=source,
+                line=line,
+                hint=_("Give each column a name of its own"),
+            )
+        seen.add(name)
+
+
+def _ids_as_shown(path: str, sheet: Sheet, reading: Reading) -> tuple[str, ...]:
+    """Give the numbers in the column of ids the zeros that the format shows (7 as 00007); what is lost."""
+    name = choose(filter(None, sheet.header), reading).id
+    if name not in sheet.header:
+        return ()
+    at = sheet.header.index(name)
+    numbers = [(line, row) for line, row in sheet.rows if at < len(row) and isinstance(row[at], int)]
+    widths = _widths(path, sheet.name, at) if numbers else {}
+    for line, row in numbers:
+        row[at] = f"{row[at]:0{widths.get(line, 0)}d}"
+    if any(len(str(row[at])) > _DIGITS for _line, row in numbers):
+        return (_("numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text", name=name),)
+    return ()
+
+
+def _widths(path: str, name: str, column: int) -> dict[int, int]:
+    """Row → how many digits the number format of its cell shows; of .xlsx only, others do not tell."""
+    if not path.lower().endswith((".xlsx", ".xlsm")):
+        return {}
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        return {}
+    with warnings.catch_warnings(action="ignore"):  # it warns of styles that are not read
+        book = load_workbook(path, read_only=True)
+    sheet = book[name]
+    sheet.reset_dimensions()  # <dimension ref="A1"/> would hide all but the first cell
+    cells = (row[0] for row in sheet.iter_rows(min_col=column + 1, max_col=column + 1) if row)
+    found = {cell.row: len(cell.number_format) for cell in cells if _ZEROS.fullmatch(cell.number_format or "")}
+    book.close()
+    return found
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _plain(value: object) -> object:
+    """A cell as it is shown: whole numbers without ``.0``, dates in ISO form, None where empty."""
+    if value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        return str(value)
+    return value
+
+
+def _without_value(path: str) -> int:
+    """How many formulas of an .xlsx have no stored value: a library wrote it, no spreadsheet program."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as package:
+        names = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        return sum(len(_NO_VALUE.findall(package.read(name))) for name in names)
+
