@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from civictag.batch.line_chunk import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, unexpected
-from civictag.readers.files import TABLE_SUFFIXES, find_inputs, shown, suffix_of
+from civictag.readers.files import CONVERTED_SUFFIXES, TABLE_SUFFIXES, find_inputs, shown, suffix_of
 from civictag.readers.options import Reading
 
 MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
@@ -92,6 +92,10 @@ def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
 
         yield from _told(read_groups(piece, reading), piece.path)
     else:
+        if any(suffix_of(path) in CONVERTED_SUFFIXES for path in piece.paths):
+            from civictag.readers.convert import convert
+
+            convert(piece.paths)
         for path in piece.paths:
             yield from read(path, reading)
 

@@ -22,13 +22,18 @@ _COLUMNS = {
 
 def reading_options(command: _Command) -> _Command:
     """Give a verb the options; they arrive under the names of ``FIELDS``."""
+    command = click.option(
+        "--input-format",
+        type=click.Choice(["txt", "html", "md", "json", "jsonl", "csv", "tsv"]),
+        help="Format of standard input and of files without a known suffix; default: told by the beginning.",
+    )(command)
     command = click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")(command)
     for name, text in reversed(_COLUMNS.items()):
         command = click.option(f"--{name}-column", metavar="NAME", help=text)(command)
     return command
 
 
-FIELDS = ("encoding", *(f"{name}_column" for name in _COLUMNS))
+FIELDS = ("encoding", "input_format", *(f"{name}_column" for name in _COLUMNS))
 """The parameters that ``reading_options`` adds."""
 
 

@@ -27,7 +27,10 @@ from civictag.readers.files import shown
 from civictag.readers.limits import CHILD_MEMORY, CHILD_MEMORY_MOST, CHILD_SECONDS, MIB
 from civictag.readers.options import Reading
 
-_START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from civictag.readers.child_main import serve; serve()"
+_START = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from civictag.readers.child_main import serve; serve()"
+)
 _PATIENCE = 6  # times the processor seconds that a child may take by the clock
 
 

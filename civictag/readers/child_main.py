@@ -56,7 +56,9 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
     except MemoryError:
         os._exit(1)  # the parent says what that means
     except BaseException as error:  # a panic of a library in Rust is no Exception
-        problem = _("cannot be read: {reason}", reason=(str(error).splitlines() or [type(error).__name__])[0][:200])
+        problem = _(
+            "cannot be read: {reason}", reason=(str(error).splitlines() or [type(error).__name__])[0][:200]
+        )
         hint = _("It is damaged; open it in an office program and save it again")
         _say(answers, error={"problem": problem, "where": shown(path), "hint": hint})
 

@@ -81,7 +81,7 @@ def _home() -> str:
 
 
 def _linked(path: str, folder: str, number: int) -> str:
-    """The input under a name without surprises. LibreOffice takes a .wps for Microsoft Works, WPS's is .doc."""
+    """The input under a plain name; LibreOffice takes a .wps for Microsoft Works, but WPS's is a .doc."""
     suffix = ".doc" if suffix_of(path) == ".wps" else suffix_of(path)
     target = os.path.join(folder, f"{number}{suffix}")
     try:

@@ -149,7 +149,9 @@ def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
         try:
             return read_all(cast(BinaryIO, gzip.open(file)), path, limit, packed=True)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(_("the packed file is damaged: {reason}", reason=error), where=shown(path)) from error
+            raise InputError(
+                _("the packed file is damaged: {reason}", reason=error), where=shown(path)
+            ) from error
 
 
 def read_all(file: BinaryIO, path: str, limit: int, *, packed: bool = False) -> bytes:

@@ -15,6 +15,8 @@ class Reading:
         text_column: the column of a table that holds the text; None to find it by its usual names.
         encoding: what the user says the files are in; None to find out. ``name:replace`` accepts damage.
         title_column, id_column, date_column, unit_column: as ``text_column``.
+        input_format: of standard input and files without a known suffix: txt, html, md, json, jsonl, csv
+            or tsv; None to tell it by the beginning.
         limit: the most bytes that one article, or one row of a text table, may have.
     """
 
@@ -25,3 +27,4 @@ class Reading:
     date_column: str | None = None
     unit_column: str | None = None
     limit: int = ARTICLE_BYTES
+    input_format: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from civictag.datamodel import Document
-from civictag.errors import InputError, MissingExtra
+from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.files import read_bytes, shown
 from civictag.readers.limits import PDF_CHARACTERS
@@ -24,17 +24,14 @@ def read_pdf(path: str, reading: Reading) -> Iterator[Document]:
 
     Raises:
         InputError: no PDF, encrypted, scanned (no text layer), or with more text than is read.
-        MissingExtra: pypdfium2 is not installed.
     """
     yield pdf_document(path, read_bytes(path, reading.limit))
 
 
 def pdf_document(path: str, data: bytes) -> Document:
     """As ``read_pdf``, of a PDF that is read already; ``path`` names it."""
-    try:
-        import pypdfium2
-    except ImportError as error:
-        raise MissingExtra(_("Reading .pdf"), "office", where=shown(path)) from error
+    import pypdfium2
+
     try:
         pages = list(_pages(path, pypdfium2.PdfDocument(data)))
     except pypdfium2.PdfiumError as error:
@@ -57,9 +54,7 @@ def _pages(path: str, file: Any) -> Iterator[str]:
             text = page.get_textpage().get_text_bounded()
             total += len(text)
             if total > PDF_CHARACTERS:
-                raise InputError(
-                    _("more than {limit} characters", limit=PDF_CHARACTERS), where=shown(path)
-                )
+                raise InputError(_("more than {limit} characters", limit=PDF_CHARACTERS), where=shown(path))
             yield _RADICALS.sub(_plain, _HYPHEN.sub("", text).replace("\r\n", "\n"))
     finally:
         file.close()

@@ -6,14 +6,18 @@ import codecs
 import io
 import os
 from collections.abc import Iterator
-from typing import cast
+from typing import BinaryIO, cast
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.encoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
+    CONVERTED_SUFFIXES,
+    PAGE_SUFFIXES,
     TABLE_SUFFIXES,
+    WORKBOOK_SUFFIXES,
     open_binary,
     read_all,
     read_bytes,
@@ -28,11 +32,11 @@ Results = Iterator[Document | InputError]
 
 
 def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
-    """The articles of one file, lazily: one for a text, page, Word or PDF file, one a row for a table.
+    """The articles of one file, lazily: one for a text, page, Word or PDF file, one per row for a table.
 
     Args:
-        path: the file; ``-`` is standard input, where JSON lines are known by their first ``{``.
-        reading: what the user said about columns, encoding and limits.
+        path: the file; ``-`` is standard input, whose format ``reading`` says or its first bytes tell.
+        reading: what the user said about columns, encoding, format and limits.
 
     Yields:
         Documents in the file's order. A row that cannot be read is yielded as the InputError that names
@@ -42,40 +46,89 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
         InputError: the file as a whole cannot be read.
         MissingExtra: its format needs a library that is not installed.
     """
-    suffix = suffix_of(path)
     if os.path.isdir(path):
-        raise InputError("is a folder", where=shown(path), hint="List its files with find_inputs first")
+        raise InputError(_("is a folder"), where=shown(path), hint="List its files with find_inputs first")
     if path == "-":
         return _standard_input(reading)
-    if suffix.removesuffix(".gz") in (".jsonl", ".csv", ".tsv"):
-        return _text_table(path, suffix, reading)
-    if suffix in (".xlsx", ".parquet"):
-        return _columnar(path, suffix, reading)
+    suffix = suffix_of(path)
+    if not suffix and reading.input_format:
+        suffix = f".{reading.input_format}"
     if suffix or "." not in os.path.basename(path):
-        return _article(path, suffix, reading)
+        return _by_suffix(path, suffix, reading)
+    from civictag.readers.passed_over import reason_of
+
     known = " ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
-    raise InputError("no reader for this suffix", where=shown(path), hint=f"Known are: {known}")
+    reason = reason_of(os.path.splitext(path)[1].lower())
+    raise InputError(
+        _("no reader for this suffix: {reason}", reason=reason),
+        where=shown(path),
+        hint=_("Known are: {suffixes}", suffixes=known),
+    )
 
 
-def _article(path: str, suffix: str, reading: Reading) -> Results:
-    if suffix in (".docx", ".pdf"):
-        from civictag.readers import office
+def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
+    plain = suffix.removesuffix(".gz")
+    if plain in (".jsonl", ".ndjson", ".csv", ".tsv"):
+        yield from _rows(path, plain, reading)
+    elif plain == ".json":
+        yield from _array(read_bytes(path, reading.limit), shown(path), reading)
+    elif suffix == ".parquet":
+        from civictag.readers.parquet import read_parquet
 
-        yield (
-            office.read_docx(path)
-            if suffix == ".docx"
-            else office.read_pdf(path, read_bytes(path, reading.limit))
-        )
+        yield from read_parquet(path, reading)
+    elif suffix in (*WORKBOOK_SUFFIXES, *CONVERTED_SUFFIXES, ".docx", ".docm", ".pdf"):
+        yield from _office(path, suffix, reading)
     else:
-        yield _text(read_bytes(path, reading.limit), shown(path), suffix, reading.encoding)
+        yield _text(read_bytes(path, reading.limit), shown(path), plain, reading)
 
 
-def _text(data: bytes, source: str, suffix: str, encoding: str | None) -> Document:
-    if suffix in (".html", ".htm"):
+def _office(path: str, suffix: str, reading: Reading) -> Results:
+    """Formats whose readers run in a child process."""
+    from civictag.readers.child import read_in_child
+
+    with open_binary(path) as file:
+        head = file.read(_HEAD)
+    if not head.strip(b" \0\t\r\n"):
+        raise InputError(_("the file is empty"), where=shown(path))
+    if suffix in (".pdf", *WORKBOOK_SUFFIXES):
+        yield from read_in_child("pdf" if suffix == ".pdf" else "workbook", path, reading)
+    elif _is_page(head.removeprefix(codecs.BOM_UTF8).lstrip()):  # what many a system calls a Word file
+        yield _text(read_bytes(path, reading.limit), shown(path), ".html", reading)
+    elif suffix in (".docx", ".docm") or (head.startswith(b"PK\x03\x04") and suffix != ".odt"):
+        yield from read_in_child("word", path, reading)
+    else:
+        yield from _converted(path, reading)
+
+
+def _converted(path: str, reading: Reading) -> Results:
+    from dataclasses import replace
+
+    from civictag.readers.child import read_in_child
+    from civictag.readers.convert import converted, discard
+
+    made = converted(path)
+    try:
+        for item in read_in_child("word", made, reading):
+            if isinstance(item, Document):
+                yield replace(item, source=item.source.replace(made, shown(path), 1))
+            else:
+                yield InputError(
+                    item.problem, where=shown(path), line=item.line, field=item.field, hint=item.hint
+                )
+    finally:
+        discard(path)
+
+
+def _is_page(head: bytes) -> bool:
+    return head[:64].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _text(data: bytes, source: str, suffix: str, reading: Reading) -> Document:
+    if suffix in PAGE_SUFFIXES:
         from civictag.readers.html import read_html
 
-        return read_html(data, source, encoding)
-    text, name, warnings = decode(data, source, encoding=encoding)
+        return read_html(data, source, reading.encoding)
+    text, name, warnings = decode(data, source, encoding=reading.encoding)
     document = Document(source, text, name, warnings=warnings)
     if suffix == ".md":
         from civictag.readers.markdown import read_markdown
@@ -84,44 +137,90 @@ def _text(data: bytes, source: str, suffix: str, encoding: str | None) -> Docume
     return document
 
 
-def _columnar(path: str, suffix: str, reading: Reading) -> Results:
-    from civictag.readers import xlsx_parquet as columnar
-
-    read = columnar.read_xlsx if suffix == ".xlsx" else columnar.read_parquet
-    yield from read(path, reading)
-
-
-def _text_table(path: str, suffix: str, reading: Reading) -> Results:
-    from civictag.readers import tables
+def _rows(path: str, suffix: str, reading: Reading, file: BinaryIO | None = None) -> Results:
     from civictag.readers.line_stream import open_lines
 
-    lines = open_lines(path, encoding=reading.encoding, limit=reading.limit)
-    if suffix.startswith(".jsonl"):
-        yield from tables.read_jsonl(lines, shown(path), reading)
+    source = "-" if path == "-" else shown(path)
+    lines = open_lines(path, encoding=reading.encoding, limit=reading.limit, file=file)
+    if suffix in (".jsonl", ".ndjson"):
+        from civictag.readers.tables import read_jsonl
+
+        yield from read_jsonl(lines, source, reading)
     else:
-        yield from tables.read_csv(lines, shown(path), reading)
+        from civictag.readers.csv_rows import read_csv
+
+        yield from read_csv(lines, source, reading)
+
+
+def _array(data: bytes, source: str, reading: Reading) -> Results:
+    from civictag.readers.tables import read_json
+
+    text, name, _told = decode(data, source, encoding=reading.encoding)
+    yield from read_json(text, source, name, reading)
 
 
 def _standard_input(reading: Reading) -> Results:
-    """Rows when it begins like JSON lines; else one article, in the format that its first bytes tell."""
-    from civictag.readers import tables
-    from civictag.readers.line_stream import AsItComes, open_lines
+    """In the format that the user said, else that its first bytes tell: rows, a page, a PDF, or text."""
+    from civictag.readers.line_stream import AsItComes
 
     file = io.BufferedReader(cast(io.RawIOBase, AsItComes(open_binary("-"))))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
-    if head.startswith(b"{"):
-        lines = open_lines("-", encoding=reading.encoding, limit=reading.limit, file=file)
-        yield from tables.read_jsonl(lines, "-", reading)
+    suffix = f".{reading.input_format}" if reading.input_format else _looks_like(head, reading)
+    if suffix in (".jsonl", ".ndjson", ".csv", ".tsv"):
+        yield from _rows("-", suffix, reading, cast(BinaryIO, file))
         return
     data = read_all(file, "-", reading.limit)
-    if head.startswith(b"%PDF"):
-        from civictag.readers.office import read_pdf
+    if suffix == ".json":
+        yield from _array(data, "-", reading)
+    elif suffix == ".pdf":
+        from civictag.readers.pdf import pdf_document
 
-        yield read_pdf("-", data)
-    elif head.startswith(b"PK\x03\x04"):
+        yield pdf_document("-", data)
+    elif suffix == ".zip":
         raise InputError(
-            "a packed file (.docx, .xlsx …) cannot be read from here", where="-", hint="Give its name instead"
+            _("a packed file (.docx, .xlsx …) cannot be read from here"),
+            where="-",
+            hint=_("Give its name instead"),
         )
     else:
-        is_page = head[:64].lower().startswith((b"<!doctype html", b"<html"))
-        yield _text(data, "-", ".html" if is_page else ".txt", reading.encoding)
+        yield _text(data, "-", suffix, reading)
+
+
+def _looks_like(head: bytes, reading: Reading) -> str:
+    """The suffix that input beginning so would have."""
+    marks = (
+        (b"%PDF", ".pdf"),
+        (b"PK\x03\x04", ".zip"),
+        (b"[", ".json"),
+        (b"{\n", ".json"),
+        (b"{\r", ".json"),
+    )
+    for mark, suffix in marks:
+        if head.startswith(mark) and (suffix != ".json" or _is_json(head)):
+            return suffix
+    if head.startswith(b"{"):
+        return ".jsonl"
+    if _is_page(head):
+        return ".html"
+    return ".csv" if _is_header(head, reading) else ".txt"
+
+
+def _is_json(head: bytes) -> bool:
+    """``[`` may also begin prose (「[图片]」): of rows an object or its first key stands next."""
+    return head[1:].lstrip()[:1] in (b"{", b'"', b"[") or head.startswith(b"{")
+
+
+def _is_header(head: bytes, reading: Reading) -> bool:
+    """Whether the first line names a column of text among others."""
+    line = head.splitlines()[0] if head else b""
+    if len(line) > 500:
+        return False
+    from civictag.readers.columns import choose
+    from civictag.readers.csv_rows import separator_of
+
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        text = line.decode("gb18030", "replace")
+    names = [name.strip().strip('"') for name in text.split(separator_of(text, "-"))]
+    return len(names) > 1 and choose(names, reading).text in names

@@ -1,18 +1,20 @@
-"""Tables that are text: JSON lines, CSV, TSV. Read row by row; a bad row does not stop the rest."""
+"""Rows in JSON: lines and arrays. A bad row does not stop the rest."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Iterator
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.readers.columns import choose
+from civictag.i18n import _
 from civictag.readers.line_stream import TextLines
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, kind_of, missing_column, row_document, year_in
+from civictag.readers.row_to_document import Table, kind_of, row_document, year_in
+
+# NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
+_decode = json.JSONDecoder(parse_constant=lambda _name: None).decode
 
 
 def read_jsonl(
@@ -33,7 +35,7 @@ def read_jsonl(
 
 def _json_row(table: Table, line: str, number: int, line_number: int) -> Document | InputError:
     try:
-        row = json.loads(line)
+        row = _decode(line)
     except json.JSONDecodeError as error:
         return InputError(
             f"not JSON at column {error.colno}: {error.msg}",
@@ -53,82 +55,29 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
     return row_document(table, row, number, line_number)
 
 
-def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Document | InputError]:
-    """One Document, or the InputError that names its line, for each row after the header.
-
-    The separator is a tab for ``.tsv``, else whichever of comma, semicolon and tab the header has most of.
+def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterator[Document | InputError]:
+    """The rows of one JSON value: an array of objects, an object that holds such an array, or one object.
 
     Raises:
-        InputError: there is no such text column.
+        InputError: no JSON, or without rows.
     """
-    csv.field_size_limit(reading.limit)  # the module's 128 KiB would refuse long articles
-    feed = _Feed(lines, source)
-    header_line = next(feed, "")
-    separator = _separator(header_line, source)
     try:
-        header = [name.strip() for name in next(csv.reader([header_line], delimiter=separator), [])]
-    except csv.Error as error:
-        raise InputError(f"not a row of CSV: {error}", where=source, line=1) from error
-    table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
-    if choose(header, reading).text not in header:
-        raise missing_column(table, dict.fromkeys(header))
-    yield from _csv_rows(table, csv.reader(feed, delimiter=separator), header, feed)
+        value = _decode(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(_("not JSON: {reason}", reason=error), where=source) from error
+    lists = [item for item in value.values() if _is_rows(item)] if isinstance(value, dict) else []
+    rows = value if isinstance(value, list) else lists[0] if len(lists) == 1 else [value]
+    table = Table(source, encoding, reading, (), year_in(os.path.basename(source)))
+    if not rows:
+        raise InputError(_("the array is empty"), where=source)
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, dict):
+            yield row_document(table, row, number, number)
+        else:
+            yield InputError(
+                _("expected a JSON object, found {kind}", kind=kind_of(row)), where=source, line=number
+            )
 
 
-class _Feed:
-    """The lines that ``csv.reader`` asks for, remembering where it is."""
-
-    def __init__(self, lines: TextLines, source: str) -> None:
-        self._lines = lines.lines
-        self.line = 0
-        self.too_long: InputError | None = None
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        self.line, line = next(self._lines)
-        if isinstance(line, InputError):
-            self.too_long = line
-            return "\n"  # ends the row that it stood in; the row is reported, not used
-        return line
-
-
-def _separator(header: str, source: str) -> str:
-    if source.lower().endswith((".tsv", ".tsv.gz")):
-        return "\t"
-    return max(",;\t", key=header.count)
-
-
-def _csv_rows(
-    table: Table, reader: Iterator[list[str]], header: list[str], feed: _Feed
-) -> Iterator[Document | InputError]:
-    number = 0
-    while True:
-        first = feed.line + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield InputError(f"not a row of CSV: {error}", where=table.source, line=first)
-            continue
-        if feed.too_long:
-            yield feed.too_long
-            feed.too_long = None
-        elif any(cells):
-            number += 1
-            yield _csv_row(table, cells, header, number, first)
-
-
-def _csv_row(
-    table: Table, cells: list[str], header: list[str], number: int, line: int
-) -> Document | InputError:
-    if len(cells) != len(header):
-        return InputError(
-            f"{len(cells)} cells, but the header has {len(header)}",
-            where=table.source,
-            line=line,
-            hint="A cell that holds the separator or a newline must stand in quotation marks",
-        )
-    return row_document(table, dict(zip(header, cells, strict=True)), number, line)
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)

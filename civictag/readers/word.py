@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from civictag.datamodel import Document
-from civictag.errors import InputError, MissingExtra
+from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.columns import choose
 from civictag.readers.files import shown
@@ -24,7 +24,9 @@ from civictag.readers.zip_check import check_package
 
 _LONG = 40  # characters: a cell that holds so many is text, not a figure of a table
 _BODY = "word/document.xml"
-_HIDDEN = re.compile(rb"<w:r(?: [^>]*)?><w:rPr>(?:(?!</w:rPr>).)*<w:vanish/>(?:(?!</w:rPr>).)*</w:rPr>.*?</w:r>", re.S)
+_HIDDEN = re.compile(
+    rb"<w:r(?: [^>]*)?><w:rPr>(?:(?!</w:rPr>).)*<w:vanish/>(?:(?!</w:rPr>).)*</w:rPr>.*?</w:r>", re.S
+)
 
 
 def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
@@ -35,7 +37,6 @@ def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
 
     Raises:
         InputError: no Word file, encrypted, a ZIP bomb, or without text.
-        MissingExtra: mammoth is not installed.
     """
     check_package(path, ".docx", DOCX_UNPACKED)
     parsed = _parse(path)
@@ -60,12 +61,9 @@ def _parse(path: str) -> Any:
 
     Raises:
         InputError: mammoth cannot read it.
-        MissingExtra: it is not installed.
     """
-    try:
-        import mammoth.docx
-    except ImportError as error:
-        raise MissingExtra(_("Reading .docx"), "office", where=shown(path)) from error
+    import mammoth.docx
+
     try:
         return mammoth.docx.read(_prepared(path)).value
     except MemoryError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import os
 import re
 import warnings
 import zipfile
@@ -10,16 +12,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from civictag.datamodel import Document
-from civictag.errors import InputError, MissingExtra
+from civictag.errors import InputError
 from civictag.i18n import _, ngettext
 from civictag.readers.columns import choose, shown_names
-from civictag.readers.files import shown
-from civictag.readers.limits import SHEET_CELLS
+from civictag.readers.files import open_binary, shown
+from civictag.readers.limits import SHEET_CELLS, XLSX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.zip_check import check_package
 
 _LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date
 _DIGITS = 15  # that a spreadsheet's numbers have
+_WHOLE = 4 << 20  # bytes of a workbook that openpyxl may hold whole
 _ZEROS = re.compile("0{2,}")
 _NO_VALUE = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>|<f[^>]*/>(?:<v\s*/>|<v></v>)?</c>")
 
@@ -47,7 +51,6 @@ def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError
 
     Raises:
         InputError: no workbook, damaged, encrypted, or no sheet has the text column.
-        MissingExtra: python-calamine is not installed.
     """
     sheets, other, notes = _sheets(path, reading)
     if not sheets:
@@ -85,8 +88,8 @@ def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[
     if found and lost:
         notes.append(
             ngettext(
-                "{count} formula has no stored value and is read as empty; open the file, save it, try again",
-                "{count} formulas have no stored value and are read as empty; open the file, save it, try again",
+                "{count} formula has no stored value and is read as empty; open the file and save it",
+                "{count} formulas have no stored value and are read as empty; open the file and save it",
                 lost,
             )
         )
@@ -94,12 +97,14 @@ def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[
 
 
 def _open(path: str) -> Any:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    with open_binary(path) as file:
+        is_old = not file.read(4).startswith(b"PK")
+    check_package(path, ".xlsx", XLSX_UNPACKED, old=is_old)
     try:
-        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-    except ImportError as error:
-        raise MissingExtra(_("Reading workbooks"), "office", where=shown(path)) from error
-    try:
-        return CalamineWorkbook.from_path(path)
+        with open_binary(path) as file:  # not by its path: a .xls may be an .xlsx under another name
+            return CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
     except PasswordError as error:
         raise InputError(
             _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
@@ -148,7 +153,11 @@ def _with_header(path: str, name: str, rows: list[tuple[int, Row]], reading: Rea
         if choose(filter(None, header), reading).text in header:
             refuse_twice(header, f"{shown(path)}[{name}]", line)
             above = " ".join(dict.fromkeys(_text(cell) for _line, upper in rows[:at] for cell in upper))
-            below = [(line, row) for line, row in rows[at + 1 :] if list(map(_text, row)) != list(map(_text, rows[at][1]))]
+            below = [
+                (line, row)
+                for line, row in rows[at + 1 :]
+                if list(map(_text, row)) != list(map(_text, rows[at][1]))
+            ]
             return Sheet(name, header, below, above)
     return None
 
@@ -182,7 +191,12 @@ def _ids_as_shown(path: str, sheet: Sheet, reading: Reading) -> tuple[str, ...]:
     for line, row in numbers:
         row[at] = f"{row[at]:0{widths.get(line, 0)}d}"
     if any(len(str(row[at])) > _DIGITS for _line, row in numbers):
-        return (_("numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text", name=name),)
+        return (
+            _(
+                "numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text",
+                name=name,
+            ),
+        )
     return ()
 
 
@@ -190,16 +204,19 @@ def _widths(path: str, name: str, column: int) -> dict[int, int]:
     """Row → how many digits the number format of its cell shows; of .xlsx only, others do not tell."""
     if not path.lower().endswith((".xlsx", ".xlsm")):
         return {}
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        return {}
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings(action="ignore"):  # it warns of styles that are not read
-        book = load_workbook(path, read_only=True)
+        # Read in parts, rows that do not stand in order are dropped.
+        book = load_workbook(path, read_only=os.path.getsize(path) > _WHOLE)
     sheet = book[name]
-    sheet.reset_dimensions()  # <dimension ref="A1"/> would hide all but the first cell
-    cells = (row[0] for row in sheet.iter_rows(min_col=column + 1, max_col=column + 1) if row)
-    found = {cell.row: len(cell.number_format) for cell in cells if _ZEROS.fullmatch(cell.number_format or "")}
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # <dimension ref="A1"/> would hide all but the first cell
+    column_rows = sheet.iter_rows(min_col=column + 1, max_col=column + 1)
+    cells = (row[0] for row in column_rows if row and hasattr(row[0], "row"))
+    found = {
+        cell.row: len(cell.number_format) for cell in cells if _ZEROS.fullmatch(cell.number_format or "")
+    }
     book.close()
     return found
 
@@ -228,4 +245,3 @@ def _without_value(path: str) -> int:
     with zipfile.ZipFile(path) as package:
         names = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
         return sum(len(_NO_VALUE.findall(package.read(name))) for name in names)
-

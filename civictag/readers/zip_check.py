@@ -12,10 +12,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def check_package(path: str, suffix: str, limit: int) -> None:
+def check_package(path: str, suffix: str, limit: int, *, old: bool = False) -> None:
     """Refuse what is no Office file, is encrypted, or would unpack to more than ``limit`` bytes.
 
-    The sizes are those the archive states; ``zipfile`` never unpacks more than it states.
+    ``old`` lets a file in the format of before 2007 pass, unless it is encrypted. The sizes are those
+    the archive states; ``zipfile`` never unpacks more than it states.
 
     Raises:
         InputError: says which of these it is.
@@ -23,8 +24,11 @@ def check_package(path: str, suffix: str, limit: int) -> None:
     with open_binary(path) as file:
         try:
             head = file.read(1 << 16)
-            if head.startswith(_OLE):
-                raise _old_or_encrypted(path, head + file.read(MIB), suffix)
+            if old or head.startswith(_OLE):
+                head += file.read(MIB)
+                if old and head and _ENCRYPTED not in head:
+                    return
+                raise _old_or_encrypted(path, head, suffix)
             if not head:
                 raise InputError("the file is empty", where=shown(path))
             with zipfile.ZipFile(file) as package:

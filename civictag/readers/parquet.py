@@ -1,21 +1,20 @@
-"""Tables that are not text: .xlsx (extra ``office``) and .parquet (extra ``parquet``), in parts."""
+"""Parquet → rows (extra ``parquet``), in parts."""
 
 from __future__ import annotations
 
 import datetime
 import decimal
-import warnings
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
+from civictag.i18n import _
 from civictag.readers.columns import choose
 from civictag.readers.files import shown
-from civictag.readers.limits import XLSX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.row_to_document import Table, missing_column, row_document
-from civictag.readers.zip_check import check_package
 
 _BATCH = 512  # rows held at once: 512 articles of a page are 2 MiB
 
@@ -31,7 +30,7 @@ def read_parquet(
         InputError: no Parquet file, damaged, or without the text column.
         MissingExtra: pyarrow is not installed.
     """
-    pyarrow, parquet = _pyarrow(path)
+    _arrow, parquet = _pyarrow(path)
     table = Table(shown(path), "utf-8", reading)
     try:
         with parquet.ParquetFile(path) as file:
@@ -39,7 +38,9 @@ def read_parquet(
             if choose(names, reading).text not in names:
                 raise missing_column(table, dict.fromkeys(names))
             yield from _parquet_rows(table, file, groups, number)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (InputError, MemoryError):
+        raise
+    except Exception as error:  # ArrowException, OSError, and whatever a damaged value leads Python to
         raise _no_parquet(path, error) from error
 
 
@@ -76,55 +77,29 @@ def _parquet_rows(
     table: Table, file: Any, groups: Sequence[int] | None, number: int
 ) -> Iterator[Document | InputError]:
     for batch in file.iter_batches(batch_size=_BATCH, row_groups=groups):
-        for row in batch.to_pylist():
+        for row in _values(batch):
             number += 1
-            yield row_document(table, {k: _plain(v) for k, v in row.items()}, number, number)
+            if isinstance(row, Exception):
+                problem = _("a value cannot be read: {reason}", reason=_first_line(row))
+                yield InputError(problem, where=table.source, line=number)
+            else:
+                yield row_document(table, {k: _plain(v) for k, v in row.items()}, number, number)
 
 
-def read_xlsx(path: str, reading: Reading) -> Iterator[Document | InputError]:
-    """The rows of the first sheet that has the text column in its first row.
-
-    Raises:
-        InputError: no workbook, encrypted, a ZIP bomb, or without the text column.
-        MissingExtra: openpyxl is not installed.
-    """
-    check_package(path, ".xlsx", XLSX_UNPACKED)
+def _values(batch: Any) -> Iterator[dict[str, Any] | Exception]:
+    """The rows of a batch; where a value is damaged (no UTF-8, the year 9999999), the fault of its row."""
     try:
-        from openpyxl import load_workbook
-    except ImportError as error:
-        raise MissingExtra("Reading .xlsx", "office", where=shown(path)) from error
-    try:
-        with warnings.catch_warnings(action="ignore"):  # it warns of styles and headers, which are not read
-            book = load_workbook(path, read_only=True, data_only=True)
-        yield from _sheet_rows(Table(shown(path), "utf-8", reading), book)
-    except InputError:
+        yield from batch.to_pylist()
+        return
+    except MemoryError:
         raise
-    except Exception as error:  # openpyxl raises whatever the broken part led it to
-        raise InputError(
-            f"not a workbook that can be read: {_first_line(error)}", where=shown(path)
-        ) from error
-
-
-def _sheet_rows(table: Table, book: Any) -> Iterator[Document | InputError]:
-    seen: dict[str, None] = {}
-    for sheet in book.worksheets:
-        rows = sheet.iter_rows(values_only=True)
-        header = [str(cell or "").strip() for cell in next(rows, ())]
-        if choose(header, table.reading).text in header:
-            yield from _cells(table, header, rows)
-            return
-        seen.update(dict.fromkeys(filter(None, header)))
-    raise missing_column(table, dict(seen))
-
-
-def _cells(
-    table: Table, header: Sequence[str], rows: Iterator[Sequence[object]]
-) -> Iterator[Document | InputError]:
-    for number, cells in enumerate(rows, 1):
-        row = {name: _plain(cell) for name, cell in zip(header, cells, strict=False) if name}
-        if any(value is not None for value in row.values()):
-            row |= dict.fromkeys(filter(None, header[len(cells) :]))
-            yield row_document(table, row, number, number + 1)
+    except Exception:  # UnicodeDecodeError, OverflowError, an unknown time zone …
+        pass
+    for at in range(batch.num_rows):
+        try:
+            yield batch.slice(at, 1).to_pylist()[0]
+        except Exception as error:
+            yield error
 
 
 def _plain(value: object) -> object:
@@ -133,6 +108,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, decimal.Decimal | datetime.timedelta):
         return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # pandas writes what is missing so, and JSON has no word for it
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
 
 

@@ -1,0 +1,142 @@
+"""CSV in its dialects, strictly: a quotation mark that is never closed swallows no row."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import deque
+from collections.abc import Iterator
+
+from civictag.datamodel import Document
+from civictag.errors import InputError
+from civictag.i18n import _
+from civictag.readers.columns import choose
+from civictag.readers.line_stream import TextLines
+from civictag.readers.options import Reading
+from civictag.readers.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.workbook import refuse_twice
+
+_SEPARATORS = ",;\t|，"
+
+
+def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Document | InputError]:
+    """One Document, or the InputError that names its line, for each row after the header.
+
+    The separator is a tab for ``.tsv``, what a first line ``sep=`` says, else the one of comma, semicolon,
+    tab, bar and full-width comma that cuts the header into most names. Lines may end in a lone CR.
+
+    Raises:
+        InputError: there is no such text column, or two columns have one name.
+    """
+    csv.field_size_limit(reading.limit)  # the module's 128 KiB would refuse long articles
+    feed = _Feed(lines)
+    first = next(feed, "")
+    told = first.lower().startswith("sep=") and len(first.strip()) == 5
+    separator = first[4] if told else ""
+    header_line = next(feed, "") if told else first
+    separator = separator or separator_of(header_line, source)
+    try:
+        header = [name.strip() for name in next(csv.reader([header_line], delimiter=separator), [])]
+    except csv.Error as error:
+        raise InputError(_("not a row of CSV"), where=source, line=feed.line) from error
+    table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
+    if choose(header, reading).text not in header:
+        raise missing_column(table, dict.fromkeys(header))
+    refuse_twice(header, source, feed.line)
+    yield from _rows(table, header, feed, separator)
+
+
+def separator_of(header: str, source: str) -> str:
+    """The character between the names of a header."""
+    if source.lower().endswith((".tsv", ".tsv.gz")) and "\t" in header:
+        return "\t"
+    return max(_SEPARATORS, key=header.count)
+
+
+class _Feed:
+    """The lines that ``csv.reader`` asks for; those of the row it is at can be given again."""
+
+    def __init__(self, lines: TextLines) -> None:
+        self._lines = lines.lines
+        self._again: deque[tuple[int, str]] = deque()
+        self.row: list[tuple[int, str]] = []
+        self.line = 0
+        self.too_long: InputError | None = None
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        if not self._again:
+            self._take()
+        self.line, line = self._again.popleft()
+        self.row.append((self.line, line))
+        return line
+
+    def _take(self) -> None:
+        number, line = next(self._lines)
+        if isinstance(line, InputError):
+            self.too_long = line
+            line = "\n"  # ends the row that it stood in; the row is reported, not used
+        if "\r" in line[:-2]:  # old Macs end lines so; the file is one line to whoever looks for \n
+            pieces = line.splitlines(keepends=True)
+            self._again.extend((number + at, piece) for at, piece in enumerate(pieces))
+        else:
+            self._again.append((number, line))
+
+    def begin(self) -> None:
+        """A row begins here."""
+        self.row = []
+
+    def give_back(self) -> None:
+        """All lines of the row but its first come again."""
+        self._again.extendleft(reversed(self.row[1:]))
+
+
+def _rows(table: Table, header: list[str], feed: _Feed, separator: str) -> Iterator[Document | InputError]:
+    number = 0
+    reader = csv.reader(feed, delimiter=separator, strict=True)
+    while True:
+        feed.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _broken(table, feed, error)
+            feed.give_back()
+            reader = csv.reader(feed, delimiter=separator, strict=True)
+            continue
+        if feed.too_long:
+            yield feed.too_long
+            feed.too_long = None
+        elif any(cells):
+            number += 1
+            yield _row(table, cells, header, number, feed.row[0][0])
+
+
+def _broken(table: Table, feed: _Feed, error: csv.Error) -> InputError:
+    """The error of a row that strict CSV refuses: nearly always a quotation mark."""
+    if "quote" not in str(error) and "end of data" not in str(error) and "expected after" not in str(error):
+        return InputError(
+            _("not a row of CSV: {reason}", reason=error), where=table.source, line=feed.row[0][0]
+        )
+    return InputError(
+        _("a quotation mark is not closed, or stands within a cell"),
+        where=table.source,
+        line=feed.row[0][0],
+        hint=_("Double the quotation marks within cells; only this line is left out"),
+    )
+
+
+def _row(table: Table, cells: list[str], header: list[str], number: int, line: int) -> Document | InputError:
+    if len(cells) != len(header):
+        return InputError(
+            _("{cells} cells, but the header has {header}", cells=len(cells), header=len(header)),
+            where=table.source,
+            line=line,
+            hint=_("A cell that holds the separator or a newline must stand in quotation marks"),
+        )
+    row = dict(zip(header, cells, strict=True))
+    row.pop("", None)
+    return row_document(table, row, number, line)

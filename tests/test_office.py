@@ -1,0 +1,258 @@
+"""Workbooks and Word files as offices keep them: nothing of them is lost without a word."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from civictag.datamodel import Document
+from civictag.errors import InputError
+from civictag.readers import Reading, read_documents
+
+TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
+MORE = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"
+
+
+def documents(path: Path) -> list[Document]:
+    found = list(read_documents(str(path)))
+    assert not [item for item in found if isinstance(item, InputError)]
+    return [item for item in found if isinstance(item, Document)]
+
+
+def workbook(path: Path) -> Path:
+    """A title over the header, merged units, numbers with zeros, dates, two months, a sheet of notes."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "三月"
+    sheet.append(["柳溪街道2024年信息报送台账"])
+    sheet.merge_cells("A1:E1")
+    sheet.append(["编号", "标题", "正文", "日期", "单位"])
+    sheet.append([7, "小巷", TEXT, datetime.datetime(2024, 3, 5), "柳溪街道"])
+    sheet["A3"].number_format = "00000"
+    sheet.append([8, "沟渠", MORE, "4月10日", None])
+    sheet.append([12345678901234567, "算式", '=A3&"。"', 45356, None])
+    sheet.merge_cells("E3:E5")
+    second = book.create_sheet("四月")
+    second.append(["编号", "标题", "正文"])
+    second.append(["00123", "广场", TEXT])
+    book.create_sheet("说明").append(["填表说明"])
+    book.save(path)
+    return path
+
+
+def changed(source: Path, target: Path, change: re.Pattern[bytes], by: bytes) -> Path:
+    """A copy whose first sheet's XML is another."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("worksheets/sheet1.xml"):
+                data, count = change.subn(by, data)
+                assert count
+            new.writestr(name, data)
+    return target
+
+
+def test_all_sheets_with_the_columns_and_what_else_there_is_is_said(tmp_path: Path) -> None:
+    first, second, third, april = documents(workbook(tmp_path / "a.xlsx"))
+    assert [d.id for d in (first, second, third, april)] == ["00007", "8", "12345678901234570", "00123"]
+    assert [d.title for d in (first, second, april)] == ["小巷", "沟渠", "广场"]
+    assert [d.date for d in (first, second, third, april)] == ["2024-03-05", "2024-04-10", "2024-03-05", ""]
+    assert [d.unit for d in (first, second, third, april)] == ["柳溪街道"] * 3 + [""]
+    assert [first.source, april.source] == [
+        f"{tmp_path / 'a.xlsx'}[三月]#00007",
+        f"{tmp_path / 'a.xlsx'}[四月]#00123",
+    ]
+    told = "\n".join(first.warnings)
+    for part in ("not read: 说明", "1 formula has no stored value", "more than 15 digits", "text = 正文"):
+        assert part in told
+
+
+CHANGES = {
+    "wrong dimension": (rb'<dimension ref="[^"]*"\s*/>', b'<dimension ref="A1"/>'),
+    "rows in another order": (rb'(<row r="3".*?</row>)(<row r="4".*?</row>)', rb"\2\1"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_sheet_that_is_written_oddly_is_read_the_same(tmp_path: Path, name: str) -> None:
+    pattern, by = CHANGES[name]
+    plain = workbook(tmp_path / "plain.xlsx")
+    odd = changed(plain, tmp_path / "odd.xlsx", re.compile(pattern, re.S), by)
+    assert [(d.id, d.text) for d in documents(odd)] == [(d.id, d.text) for d in documents(plain)]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "text", "text"])
+    book.active.append([1, TEXT, MORE])
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "a.csv").write_text(f"id,text,text\n1,{TEXT},{MORE}\n", encoding="utf-8")
+    for name in ("a.xlsx", "a.csv"):
+        with pytest.raises(InputError, match="two columns are called"):
+            list(read_documents(str(tmp_path / name)))
+
+
+def test_a_row_number_of_a_thousand_million_is_refused_by_name_and_the_next_file_is_read(
+    tmp_path: Path,
+) -> None:
+    plain = workbook(tmp_path / "plain.xlsx")
+    hostile = changed(plain, tmp_path / "rows.xlsx", re.compile(rb'(r="[A-E]?)5"'), rb'\g<1>1000000000"')
+    with pytest.raises(InputError, match=r"rows\.xlsx"):
+        list(read_documents(str(hostile)))
+    assert len(documents(plain)) == 4
+
+
+WRAPPED = """<w:p><w:r><w:t>甲</w:t></w:r><w:ins w:id="1" w:author="x"><w:r><w:t>插入</w:t></w:r></w:ins>
+<w:del w:id="2" w:author="x"><w:r><w:delText>删除</w:delText></w:r></w:del></w:p><w:sdt>
+<w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p></w:sdtContent></w:sdt><w:p><w:sdt>
+<w:sdtContent><w:r><w:t>行内</w:t></w:r></w:sdtContent></w:sdt><w:smartTag w:element="x"><w:r>
+<w:t>标记</w:t></w:r></w:smartTag><w:customXml w:element="y"><w:r><w:t>自定</w:t></w:r>
+</w:customXml><w:fldSimple w:instr="DATE"><w:r><w:t>域值</w:t></w:r></w:fldSimple>
+<w:moveFrom w:id="5" w:author="x"><w:r><w:t>移走</w:t></w:r></w:moveFrom>
+<w:moveTo w:id="6" w:author="x"><w:r><w:t>移来</w:t></w:r></w:moveTo><w:r><w:rPr><w:vanish/>
+</w:rPr><w:t>隐藏</w:t></w:r></w:p><w:p><w:r><w:pict>
+<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>框内
+</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p><w:tbl><w:tr><w:tc>
+<w:p><w:r><w:t>格一</w:t></w:r></w:p><w:p><w:r><w:t>格二</w:t></w:r></w:p></w:tc><w:tc><w:tcPr>
+<w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>合并</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc>
+<w:p><w:r><w:t>格三</w:t></w:r></w:p></w:tc><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr>
+</w:tbl>"""
+GRID = """<w:p><w:r><w:t>柳溪街道工作台账</w:t></w:r></w:p><w:tbl>%s</w:tbl>"""
+
+
+def word(path: Path, body: str) -> Path:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    parts = "application/vnd.openxmlformats-package.relationships+xml"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{types}"><Default Extension="rels" ContentType="{parts}"/>'
+            f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        )
+        package.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{relations}">'
+            f'<Relationship Id="r1" Type="{kind}" Target="word/document.xml"/></Relationships>',
+        )
+        package.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    return path
+
+
+def test_word_is_read_whole_whatever_wraps_the_text(tmp_path: Path) -> None:
+    (document,) = documents(word(tmp_path / "a.docx", WRAPPED.replace("\n", "")))
+    assert document.text.split("\n") == [
+        "甲插入", "控件", "行内标记自定域值移来", "框内", "格一", "格二", "合并", "格三",
+    ]  # fmt: skip
+
+
+def test_the_rows_of_a_table_of_articles_in_word_are_articles(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "日期", "工作内容", "责任单位"],
+        ["1", "2024年5月3日", TEXT, "城管科"],
+        ["2", "2024年5月4日", MORE, "环卫所"],
+    ]
+    cells = "".join(
+        "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{c}</w:t></w:r></w:p></w:tc>" for c in row) + "</w:tr>"
+        for row in rows
+    )
+    first, second = documents(word(tmp_path / "a.docx", GRID % cells))
+    assert (first.text, first.id, first.date, first.unit) == (TEXT, "1", "2024-05-03", "城管科")
+    assert (second.text, second.unit, second.is_row) == (MORE, "环卫所", True)
+
+
+def test_a_table_that_spans_ten_million_columns_does_no_harm(tmp_path: Path) -> None:
+    span = '<w:tcPr><w:gridSpan w:val="10000000"/></w:tcPr>'
+    cell = f"<w:tbl><w:tr><w:tc>{span}<w:p><w:r><w:t>{TEXT}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    (document,) = documents(word(tmp_path / "a.docx", cell))
+    assert document.text == TEXT
+
+
+@pytest.mark.skipif(shutil.which("soffice") is not None, reason="LibreOffice is installed")
+def test_old_formats_without_libreoffice_say_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    with pytest.raises(InputError, match=r"Save it as \.docx, or install LibreOffice"):
+        list(read_documents(str(tmp_path / "a.doc")))
+
+
+def test_old_formats_without_a_program_say_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    (tmp_path / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    with pytest.raises(InputError, match=r"Save it as \.docx, or install LibreOffice"):
+        list(read_documents(str(tmp_path / "a.doc")))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_old_formats_by_libreoffice(tmp_path: Path) -> None:
+    rtf = "".join(f"\\u{ord(c)}?" for c in TEXT)
+    (tmp_path / "a.rtf").write_text("{\\rtf1\\ansi " + rtf + "\\par}", encoding="ascii")
+    (document,) = documents(tmp_path / "a.rtf")
+    assert (document.text, document.source) == (TEXT, str(tmp_path / "a.rtf"))
+
+
+def test_a_web_page_under_the_name_of_a_word_file(tmp_path: Path) -> None:
+    (tmp_path / "a.doc").write_text(f"<html><body><p>{TEXT}</p><p>{MORE}</p></body></html>", encoding="utf-8")
+    (document,) = documents(tmp_path / "a.doc")
+    assert document.text.split("\n") == [TEXT, MORE]
+
+
+CSV = {
+    "sep line": (f"sep=;\r\nid;text\r\n1;{TEXT}\r\n", [TEXT]),
+    "bar": (f"id|text\n1|{TEXT}\n", [TEXT]),
+    "full-width comma": ("id，text\n1，清扫小巷。\n", ["清扫小巷。"]),
+    "old Mac": ("id,text\r1,清扫小巷。\r2,清运垃圾。\r", ["清扫小巷。", "清运垃圾。"]),
+    "quoted newline": ('id,text\n1,"清扫\n小巷。"\n', ["清扫\n小巷。"]),
+}
+
+
+@pytest.mark.parametrize("name", CSV)
+def test_dialects_of_csv(tmp_path: Path, name: str) -> None:
+    content, texts = CSV[name]
+    (tmp_path / "a.csv").write_bytes(content.encode())
+    assert [d.text for d in documents(tmp_path / "a.csv")] == texts
+
+
+OPEN = [
+    ('id,text\n1,"甲乙\n2,丙丁\n3,戊己\n', [2], ["丙丁", "戊己"]),
+    ('id,text\n1,"甲乙\n2,"丙丁"\n3,戊己\n', [2], ["丙丁", "戊己"]),
+    ('id,text\n1,甲乙\n2,"他说"好"，走了"\n3,戊己\n', [3], ["甲乙", "戊己"]),
+]
+
+
+@pytest.mark.parametrize(("content", "lines", "texts"), OPEN)
+def test_an_open_quotation_mark_swallows_no_row(
+    tmp_path: Path, content: str, lines: list[int], texts: list[str]
+) -> None:
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    found = list(read_documents(str(tmp_path / "a.csv")))
+    assert [item.line for item in found if isinstance(item, InputError)] == lines
+    assert [item.text for item in found if isinstance(item, Document)] == texts
+
+
+JSON = [
+    ("a.json", '[\n {"text": "清扫小巷。"},\n {"text": "清运垃圾。"}\n]'),
+    ("a.json", '{"data": [{"text": "清扫小巷。"}, {"text": "清运垃圾。"}]}'),
+    ("a.ndjson", '{"text": "清扫小巷。"}\n{"text": "清运垃圾。", "score": NaN}\n'),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), JSON)
+def test_arrays_and_lines_of_json(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    found = documents(tmp_path / name)
+    assert [d.text for d in found] == ["清扫小巷。", "清运垃圾。"]
+    assert dict(found[-1].extra) in ({}, {"score": None})
+    assert list(read_documents(str(tmp_path / name), Reading()))
