@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from civictag.cli.language import choose, localise
+from civictag.cli.process import Ended, prepare
 from civictag.errors import CivictagError
 from civictag.i18n import LANGUAGES, _
 from civictag.version import __version__
@@ -81,6 +82,7 @@ def civictag() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 wrong data, 2 wrong usage, 3 some failed, 130 interrupted."""
+    prepare()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -97,6 +99,8 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say(_("interrupted"), 130)
+    except Ended as end:
+        return _say(_("ended by signal {number}", number=end.number), 128 + end.number)
     except BrokenPipeError:
         # The reader went away (civictag … | head): nothing more to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

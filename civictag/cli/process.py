@@ -1,0 +1,52 @@
+"""The process around a command: its three streams, and the signals that end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+
+class Ended(BaseException):
+    """The system asked the process to end (SIGTERM, SIGHUP); what is unfinished is tidied on the way out.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def prepare() -> None:
+    """Give a closed stream a place to go, let no character fail, and end cleanly on every signal."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream: Any = getattr(sys, name)
+        if stream is None:  # closed by the caller: civictag … 2>&-
+            handle = os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY)
+            if handle != number:  # the next file that is opened must not become standard output
+                os.dup2(handle, number)
+                os.close(handle)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # cp1252 has no Chinese: \u5fd7 beats a traceback
+    for asked in ("SIGTERM", "SIGHUP"):
+        known = getattr(signal, asked, None)  # Windows has no SIGHUP
+        if known is not None and signal.getsignal(known) is signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(known, _end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise Ended(number)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    # A second Ctrl-C would stop the tidying half-way.
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
