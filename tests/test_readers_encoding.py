@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.readers import decode
+from civictag.readers import Reading, decode, read_documents
 from civictag.readers.guessing import plausibility
+from civictag.readers.mojibake import recognise
 
 SIMPLE = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。\n"
 TRADITIONAL = "社區組織保潔員清掃背街小巷，清運積存垃圾三車，路面乾淨了許多。\n"
@@ -84,17 +88,88 @@ def test_a_file_cut_off_inside_a_character_is_read_with_a_warning(encoding: str)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
-def test_damage_is_an_error_with_its_offset(encoding: str) -> None:
+def test_one_bad_byte_is_marked_and_named_and_the_rest_is_read(encoding: str) -> None:
     text = (TRADITIONAL if encoding == "big5" else SIMPLE) * 4
     data = bytearray(text.encode(encoding))
     data[60:60] = b"\xff"
-    with pytest.raises(InputError, match=r"byte 6\d .*--encoding"):
-        decode(bytes(data), "a.txt")
+    decoded = decode(bytes(data), "a.txt")
+    assert decoded.encoding == encoding
+    assert sum(a != b for a, b in zip(decoded.text.replace("\ufffd", ""), text, strict=False)) <= len(text)
+    assert decoded.text.endswith(text[-60:])
+    assert any(f"not {encoding}" in warning and "line 1" in warning for warning in decoded.warnings)
 
 
-def test_mixed_encodings_are_an_error_not_a_mixture() -> None:
-    with pytest.raises(InputError, match="mixes encodings"):
-        decode((SIMPLE * 5).encode() + SIMPLE.encode("gb18030"), "a.txt")
+def test_what_is_damaged_throughout_is_refused() -> None:
+    data = b"".join(bytes([b, 0xFF]) for b in SIMPLE.encode("gb18030"))
+    with pytest.raises(InputError, match=r"--encoding"):
+        decode(data, "a.txt")
+
+
+def test_lines_of_two_encodings_are_read_each_in_its_own_and_that_is_said() -> None:
+    decoded = decode((SIMPLE * 5).encode() + SIMPLE.encode("gb18030"), "a.txt")
+    assert decoded.text == SIMPLE * 6
+    assert decoded.warnings == ("mixes encodings: 1 lines are gb18030, the first is line 6",)
+
+
+EURO = SIMPLE.replace("三车", "€三车")
+PRIVATE = SIMPLE.strip() + "龴"
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "warning"),
+    [
+        (
+            EURO.encode("gbk", "ignore").replace("三车".encode("gbk"), b"\x80" + "三车".encode("gbk")),
+            EURO,
+            "",
+        ),
+        (SIMPLE.strip().encode("gbk") + b"\xfe\x59", PRIVATE, ""),
+        (b"\xef\xbb\xbf" + SIMPLE.encode("gbk"), SIMPLE, "the mark of UTF-8 stands before"),
+        (SIMPLE.replace("清扫", "清\0扫").encode(), SIMPLE, "1 NUL character is left out"),
+    ],
+)
+def test_small_faults_of_other_programs_refuse_no_file(data: bytes, text: str, warning: str) -> None:
+    decoded = decode(data, "a.txt")
+    assert decoded.text == text
+    assert [w for w in decoded.warnings if warning not in w] == []
+    assert bool(decoded.warnings) == bool(warning)
+
+
+def test_accepting_damage_never_turns_an_intact_file_into_another() -> None:
+    decoded = decode(SIMPLE.encode(), "a.txt", encoding="gb18030:replace")
+    assert (decoded.text, decoded.encoding) == (SIMPLE, "utf-8")
+
+
+BROKEN = {
+    "UTF-8 read as Latin-1": SIMPLE.encode().decode("latin-1"),
+    "GBK read as latin-1": SIMPLE.encode("gbk").decode("latin-1"),
+    "UTF-8 read as GBK": SIMPLE.encode().decode("gb18030", "replace"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+@pytest.mark.parametrize("suffix", ["txt", "jsonl"])
+def test_text_broken_before_it_was_saved_is_named_and_mended_when_asked(
+    tmp_path: Path, what: str, suffix: str
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text(BROKEN[what] if suffix == "txt" else json.dumps({"text": BROKEN[what]}), encoding="utf-8")
+    (found,) = read_documents(str(path))
+    (mended,) = read_documents(str(path), Reading(fix_text=True))
+    assert isinstance(found, Document)
+    assert isinstance(mended, Document)
+    assert found.text != mended.text
+    assert f"reads like {what}" in found.warnings[-1]
+    kept = sum(a in mended.text for a in SIMPLE)
+    assert kept >= len(SIMPLE) - 3
+    assert "mended" in mended.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    "text", [SIMPLE, TRADITIONAL, "清扫小巷", "café déjà vu très élégant", "これはテストです"]
+)
+def test_intact_text_is_left_alone(text: str) -> None:
+    assert recognise(text) is None
 
 
 def test_what_the_user_says_is_done() -> None:
@@ -126,5 +201,6 @@ def test_any_bytes_give_text_or_an_input_error(data: bytes) -> None:
 def test_lines_of_two_encodings_are_not_taken_for_utf16() -> None:
     # An even number of bytes without NUL can be read as UTF-16 whatever it is; this came out as 「≻整瑸」.
     lines = '{"text": "保洁员清扫小巷。"}\n'.encode() + '{"text": "环卫工人清运垃圾。"}\n'.encode("gbk")
-    with pytest.raises(InputError):
-        decode(lines + b" " * (len(lines) % 2), "a.jsonl")
+    decoded = decode(lines + b" " * (len(lines) % 2), "a.jsonl")
+    assert decoded.text.split() == ['{"text":', '"保洁员清扫小巷。"}', '{"text":', '"环卫工人清运垃圾。"}']
+    assert decoded.warnings

@@ -27,13 +27,16 @@ def reading_options(command: _Command) -> _Command:
         type=click.Choice(["txt", "html", "md", "json", "jsonl", "csv", "tsv"]),
         help="Format of standard input and of files without a known suffix; default: told by the beginning.",
     )(command)
+    command = click.option(
+        "--fix-text", is_flag=True, help="Mend text that was read in a wrong encoding before it was saved."
+    )(command)
     command = click.option("--encoding", help="Encoding of the inputs, where the guess is wrong.")(command)
     for name, text in reversed(_COLUMNS.items()):
         command = click.option(f"--{name}-column", metavar="NAME", help=text)(command)
     return command
 
 
-FIELDS = ("encoding", "input_format", *(f"{name}_column" for name in _COLUMNS))
+FIELDS = ("encoding", "input_format", "fix_text", *(f"{name}_column" for name in _COLUMNS))
 """The parameters that ``reading_options`` adds."""
 
 

@@ -1,9 +1,9 @@
 """Bytes → text, Chinese first, never guessing in silence.
 
-The order is: byte-order mark, UTF-16 by its NUL bytes, strict UTF-8, then whichever of GB18030,
-Big5 and unmarked UTF-16 decodes without a fault to the text that looks most like Chinese, and only
-then a general detector. A character that cannot be decoded is an error with its byte offset; the
-replacement character U+FFFD is never made here unless the caller asks for it (``utf-8:replace``).
+The order is: byte-order mark, UTF-16 by its NUL bytes, strict UTF-8, then whichever of GB18030, Big5 and
+unmarked UTF-16 decodes without a fault to the text that looks most like Chinese, and only then a general
+detector. Where nothing decodes without a fault, the likeliest encoding is taken if its faults are few,
+each marked by U+FFFD and told with its place; else the file is refused.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import codecs
 from collections.abc import Iterator
 
 from civictag.errors import InputError
+from civictag.i18n import _, ngettext
 from civictag.readers.codecs import HINT, Decoded, canonical, strict
 from civictag.readers.guessing import guessed, not_utf8, with_nuls
 
@@ -43,13 +44,44 @@ def decode(data: bytes, source: str, *, encoding: str | None = None, declared: s
         return _as_told(data, source, encoding)
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _damage_noted(Decoded(strict(data, name, source), name))
+            return _marked(data, name, source, declared)
     if b"\0" in data:
-        return with_nuls(data, source)
+        return _few_nuls(data) or with_nuls(data, source)
     try:
         return _damage_noted(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:
         return not_utf8(data, source, error, declared)
+
+
+def _marked(data: bytes, name: str, source: str, declared: str | None) -> Decoded:
+    """A file with a byte-order mark; programs put the mark of UTF-8 before GBK too."""
+    try:
+        return _damage_noted(Decoded(strict(data, name, source), name))
+    except InputError:
+        if name != "utf-8-sig":
+            raise
+    found = decode(data.removeprefix(codecs.BOM_UTF8), source, declared=declared)
+    if found.encoding == "utf-8":
+        return found
+    told = _("the mark of UTF-8 stands before text in {encoding}", encoding=found.encoding)
+    return found._replace(warnings=(told, *found.warnings))
+
+
+def _few_nuls(data: bytes) -> Decoded | None:
+    """UTF-8 with a NUL here and there, which some program has left in it; None for anything else."""
+    bare = data.replace(b"\0", b"")
+    count = len(data) - len(bare)
+    if count * 50 > len(data) or bare.isascii():
+        return None
+    try:
+        text = bare.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return Decoded(
+        text,
+        "utf-8",
+        (ngettext("{count} NUL character is left out", "{count} NUL characters are left out", count),),
+    )
 
 
 def sniff(prefix: bytes, source: str, *, encoding: str | None = None) -> Decoded:
@@ -93,7 +125,10 @@ def _whole_lines(prefix: bytes) -> bytes:
 
 
 def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
-    name, _, errors = encoding.partition(":")
+    name, _colon, errors = encoding.partition(":")
+    if errors == "replace" and canonical(name) != "utf-8" and _is_utf8(data):
+        told = _("is UTF-8, not {encoding}, and is read so", encoding=canonical(name))
+        return _damage_noted(Decoded(data.decode("utf-8"), "utf-8", (told,)))
     try:
         codecs.lookup(canonical(name))
         if errors != "replace":
@@ -101,6 +136,15 @@ def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
         return _damage_noted(Decoded(data.decode(canonical(name), "replace"), canonical(name)))
     except LookupError as error:
         raise InputError(f'no encoding is called "{encoding}"', where=source, hint=HINT) from error
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Chinese text that is UTF-8 without a fault is nothing else: read as GBK it would be 闈掔煶."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not data.isascii()
 
 
 def _damage_noted(decoded: Decoded) -> Decoded:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from civictag.errors import InputError
-from civictag.readers.codecs import HINT, Decoded, canonical, strict, undecodable
+from civictag.i18n import _
+from civictag.readers.codecs import HINT, Decoded, canonical, damaged, strict, undecodable
 from civictag.readers.frequent_chars import FREQUENT
 
 # Chinese text has 0.6–0.9 of its non-ASCII characters in FREQUENT, text read in a wrong encoding
@@ -14,6 +16,8 @@ from civictag.readers.frequent_chars import FREQUENT
 _PLAUSIBLE = 0.4
 _DOUBTFUL_CHARS = 12  # fewer non-ASCII characters than this say little, whatever their share
 _SAMPLE = 1 << 16
+_CHINESE = ("gb18030", "big5", "utf-8")
+_FEW = 20  # one fault in so many characters, and the rest is worth reading
 
 
 class _Guess(NamedTuple):
@@ -59,7 +63,7 @@ def not_utf8(data: bytes, source: str, error: UnicodeDecodeError, declared: str 
     if error.end == len(data) and error.start > 0 and error.reason == "unexpected end of data":
         return Decoded(data[: error.start].decode("utf-8"), "utf-8", (_cut_off(error.start),))
     if _mostly_utf8(data):
-        raise undecodable("utf-8", error, source)
+        return _by_lines(data) or damaged(data, "utf-8", error.start)
     tried = ("gb18030", "big5", "utf-16-le", "utf-16-be", *([canonical(declared)] if declared else ()))
     best = max(_guesses(data, tried), default=None)
     if best and best.score >= _PLAUSIBLE:
@@ -123,7 +127,7 @@ def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
     if best and (name is None or best.foreign < _DOUBTFUL_CHARS):
         name = best.encoding  # four bytes of GBK: too little for any detector, and Chinese is the likelier
     if name is None or not _fits(data, name) or _false_utf16(data, name):
-        raise _damaged(data, source)
+        return _by_lines(data) or _with_damage(data) or _refuse(data, source)
     name = canonical(name)
     return Decoded(strict(data, name, source), name, (guessed(name),))
 
@@ -141,10 +145,53 @@ def _fits(data: bytes, name: str) -> bool:
     return not any(c < " " and c not in "\t\n\r\f" for c in text[:_SAMPLE])
 
 
+def _by_lines(data: bytes) -> Decoded | None:
+    """Lines of UTF-8 and lines of GB18030 in one file, each without a fault; None if it is not that."""
+    texts: list[str] = []
+    other: list[int] = []
+    for number, line in enumerate(data.splitlines(keepends=True), 1):
+        try:
+            texts.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            try:
+                texts.append(strict(line, "gb18030", ""))
+            except InputError:
+                return None
+            if plausibility(texts[-1]) < _PLAUSIBLE:
+                return None
+            other.append(number)
+    if len(other) == len(texts):
+        return None
+    told = _(
+        "mixes encodings: {count} lines are gb18030, the first is line {line}",
+        count=len(other),
+        line=other[0],
+    )
+    return Decoded("".join(texts), "utf-8", (told,))
+
+
+def _with_damage(data: bytes) -> Decoded | None:
+    """The likeliest encoding, if its faults are few; None if they are not."""
+    name = max(_CHINESE, key=lambda n: plausibility(data[:_SAMPLE].decode(n, "replace")))
+    text = data.decode(name, "replace")
+    lost, foreign = text.count("\ufffd"), sum(c > "\x7f" for c in text)
+    if plausibility(text) < _PLAUSIBLE or lost * _FEW > foreign:
+        return None
+    try:
+        strict(data, name, "")
+    except InputError as error:
+        match = re.search(r"\d+", error.problem)
+        return damaged(data, name, int(match[0]) if match else 0)
+    return None
+
+
+def _refuse(data: bytes, source: str) -> Decoded:
+    raise _damaged(data, source)
+
+
 def _damaged(data: bytes, source: str) -> InputError:
     """The error for the encoding that gets furthest with sense: that is where the damage is."""
-    candidates = ("gb18030", "big5", "utf-8")
-    name = max(candidates, key=lambda n: plausibility(data[:_SAMPLE].decode(n, "replace")))
+    name = max(_CHINESE, key=lambda n: plausibility(data[:_SAMPLE].decode(n, "replace")))
     try:
         data.decode(name)
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from civictag.errors import InputError
-from civictag.readers.codecs import canonical
+from civictag.readers.codecs import LINE, canonical
 from civictag.readers.encoding import sniff
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
@@ -109,7 +109,10 @@ def _lines(
                 if len(line) > limit and not line.endswith(b"\n"):
                     yield number, _too_long(reader, path, number, limit)
                 else:
-                    yield number, line.decode(codec, errors or "surrogateescape")
+                    yield (
+                        number,
+                        line.decode(codec, errors or (LINE if codec == "gb18030" else "surrogateescape")),
+                    )
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         raise _broken(path, error) from error
 

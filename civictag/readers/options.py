@@ -17,6 +17,7 @@ class Reading:
         title_column, id_column, date_column, unit_column: as ``text_column``.
         input_format: of standard input and files without a known suffix: txt, html, md, json, jsonl, csv
             or tsv; None to tell it by the beginning.
+        fix_text: mend text that was read in a wrong encoding before it was saved.
         limit: the most bytes that one article, or one row of a text table, may have.
     """
 
@@ -28,3 +29,4 @@ class Reading:
     unit_column: str | None = None
     limit: int = ARTICLE_BYTES
     input_format: str | None = None
+    fix_text: bool = False

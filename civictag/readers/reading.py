@@ -49,12 +49,12 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
     if os.path.isdir(path):
         raise InputError(_("is a folder"), where=shown(path), hint="List its files with find_inputs first")
     if path == "-":
-        return _standard_input(reading)
+        return _checked(_standard_input(reading), reading)
     suffix = suffix_of(path)
     if not suffix and reading.input_format:
         suffix = f".{reading.input_format}"
     if suffix or "." not in os.path.basename(path):
-        return _by_suffix(path, suffix, reading)
+        return _checked(_by_suffix(path, suffix, reading), reading)
     from civictag.readers.passed_over import reason_of
 
     known = " ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
@@ -64,6 +64,14 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
         where=shown(path),
         hint=_("Known are: {suffixes}", suffixes=known),
     )
+
+
+def _checked(found: Results, reading: Reading) -> Results:
+    """The documents, each looked at for text that was broken before it came."""
+    from civictag.readers.mojibake import checked
+
+    for item in found:
+        yield checked(item, reading) if isinstance(item, Document) else item
 
 
 def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
