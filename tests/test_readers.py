@@ -137,7 +137,7 @@ def test_markdown_marks_go_and_words_stay(tmp_path: Path) -> None:
     document = one(path)
     assert document.title == "小巷变了样"
     lines = [line.strip() for line in document.text.splitlines() if line.strip()]
-    assert lines == ["小巷变了样", "一、路面", TEXT, MORE, "见通知", "2*3=6 个", "项目 | 数量", "垃圾桶 | 40"]
+    assert lines == ["小巷变了样", "一、路面", TEXT, MORE, "见通知", "2*3=6 个", "项目 数量", "垃圾桶 40"]
 
 
 def test_docx_paragraphs_and_tables(tmp_path: Path) -> None:

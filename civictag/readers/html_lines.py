@@ -28,7 +28,7 @@ _PRE = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table(?!-cell)|list-item)", re.I)
-_INDENT = re.compile("[ \t\xa0]*(?:[\u3000\u2003]{2,}|\xa0{4,}|(?:&nbsp;){4,})[ \t\xa0\u3000]*")
+_RUN = re.compile("[ \t\r\n\f\x0b\xa0\u3000\u2003]{2,}")
 _BLANKS = re.compile(r"[ \t\r\n\f\x0b\xa0]+")
 _MARKUP = re.compile(r"<(?:p|div|br|span|section)\b", re.I)
 
@@ -171,4 +171,9 @@ class PageLines:
 
 def flat(text: str) -> str:
     """Blanks folded as a browser does, but for those that stand for a paragraph's indent (two U+3000)."""
-    return _BLANKS.sub(" ", _INDENT.sub("\u3000\u3000", text)).strip(" \u3000\u2003")
+    return _BLANKS.sub(" ", _RUN.sub(_folded, text)).strip(" \u3000\u2003")
+
+
+def _folded(run: re.Match[str]) -> str:
+    wide = run[0].count("\u3000") + run[0].count("\u2003")
+    return "\u3000\u3000" if wide > 1 or run[0].count("\xa0") > 3 else "\u3000" if wide else " "
