@@ -21,10 +21,20 @@ from writers_data import LABELS, article, plain_row
 
 from civictag.datamodel import Article, Paragraph, Tag
 from civictag.errors import CivictagError, MissingExtra
-from civictag.prevalence.estimators import Rates, corrected, effective_size, plain, rates_of, wilson
+from civictag.prevalence.estimators import (
+    Rates,
+    corrected,
+    effective_size,
+    plain,
+    rates_from,
+    rates_of,
+    unlearned,
+    wilson,
+)
 from civictag.prevalence.report_text import shares_json, shares_table
+from civictag.prevalence.share_sheets import shares_csv, shares_workbook
 from civictag.prevalence.shares import ShareTable, shares
-from civictag.util.dates import date_in, parse_date, periods, unit_for
+from civictag.util.dates import date_in, parse_date, period_before, periods, unit_for
 
 GOOD = Rates(tp=900, fn=100, fp=40, tn=3960)
 
@@ -58,6 +68,9 @@ def test_counts_by_column() -> None:
         ("date", ["2023-01-05", "2023-02-01", "2024-01-01"]),
         ("date:month", ["2023-01", "2023-02", "2024-01"]),
         ("date:year", ["2023", "2024"]),
+        ("日期:month", ["2023-01", "2023-02", "2024-01"]),
+        ("date:quarter", ["2023-Q1", "2024-Q1"]),
+        ("date:week", ["2023-W01", "2023-W05", "2024-W01"]),
     ],
 )
 def test_dates_are_grouped_and_in_order(by: str, expected: list[str]) -> None:
@@ -77,9 +90,128 @@ def test_the_file_is_a_column_too() -> None:
     assert by_value(table) == {"a": (1, 3, 2), "b": (1, 3, 2)}
 
 
-def test_an_unknown_column_is_named_with_those_there_are() -> None:
-    with pytest.raises(CivictagError, match=r'"town".*source, district, date'):
-        shares([plain_row()], LABELS, "town")
+def test_a_row_s_file_is_its_source() -> None:
+    table = shares([plain_row("1"), plain_row("2"), article("单位/四月/a#b.txt")], LABELS, "source")
+    assert {g.value: g.articles for g in table.groups} == {"rows.csv": 2, "单位/四月/a#b.txt": 1}
+    assert [g.value for g in shares([article("单位/四月/a.txt")], LABELS, "folder").groups] == ["四月"]
+
+
+def test_a_column_called_source_is_within_reach() -> None:
+    rows = [row(0.9, source="甲网"), row(0.1, source="乙网"), row(0.9, source="甲网")]
+    assert by_value(shares(rows, LABELS, "extra.source")) == {"甲网": (2, 2, 2), "乙网": (1, 1, 0)}
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("year", ["2024"]), ("month", [""]), ("day", [""])])
+def test_a_date_is_no_more_exact_than_it_is_known(unit: str, expected: list[str]) -> None:
+    pages = [replace(article("a"), date="2024"), replace(article("b"), date="2023-05-06")]
+    found = [g.value for g in shares(pages, LABELS, f"date:{unit}").groups]
+    assert found[1:] == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        ("town", r'no article has a value in the column "town".*source, folder, unit, date, title, district'),
+        ("date:fortnight", r'no period "fortnight".*day, week, month, quarter, year'),
+        ("日期:weak", r'no period "weak"'),
+        ("district:month", r'no article has a date in "district".*COLUMN:month'),
+    ],
+)
+def test_what_cannot_be_grouped_by_is_told_with_what_can(by: str, message: str) -> None:
+    with pytest.raises(CivictagError, match=message):
+        shares([plain_row()], LABELS, by)
+
+
+def unit_month() -> ShareTable:
+    pages = []
+    for unit, month, chances in (
+        ("甲", 1, [0.9, 0.1]), ("甲", 2, [0.9, 0.9, 0.1]), ("甲", 4, [0.9]), ("乙", 2, [0.9])
+    ):  # fmt: skip
+        for p in chances:
+            pages.append(replace(row(p), unit=unit, date=f"2024-{month:02d}-09"))
+    return shares(pages, LABELS, ["unit", "date:month"])
+
+
+def test_two_columns_at_once_with_the_change_to_the_month_before() -> None:
+    table = unit_month()
+    found = {
+        g.values: (g.shares[0].paragraphs, g.shares[0].articles, g.shares[0].change) for g in table.groups
+    }
+    assert found == {
+        ("甲", "2024-01"): (1, 1, None),
+        ("甲", "2024-02"): (2, 2, 1),
+        ("甲", "2024-04"): (1, 1, None),
+        ("乙", "2024-02"): (1, 1, None),
+    }
+    assert next(iter(found)) == ("甲", "2024-01"), "the larger unit first, then by time"
+    assert table.groups[1].shares[0].change_points == pytest.approx(100 * (2 / 3 - 1 / 2))
+    record = json.loads(shares_json(table))
+    assert (record["by"], record["groups"][1]["value"]) == (["unit", "date:month"], ["甲", "2024-02"])
+    assert record["groups"][1]["shares"]["clean"]["change"] == 1
+    assert "甲 · 2024-02 (3 articles, 3 paragraphs)" in shares_table(table)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "expected"),
+    [
+        ("2024-01", "month", "2023-12"), ("2024", "year", "2023"), ("2024-03-01", "day", "2024-02-29"),
+        ("2024-W01", "week", "2023-W52"), ("2021-W01", "week", "2020-W53"), ("2024-Q1", "quarter", "2023-Q4"),
+        ("2024-Q3", "quarter", "2024-Q2"),
+    ],
+)  # fmt: skip
+def test_the_period_before(name: str, unit: str, expected: str) -> None:
+    assert period_before(name, unit) == expected
+
+
+def test_labels_not_learned_are_no_zero() -> None:
+    assert unlearned(manifest(0, 10, 0, 90)) == ["clean"]
+    table = shares([row(0.1, n=1)], LABELS, unlearned=["clean", "nothing"])
+    text = shares_table(table)
+    assert "not learned" in next(line for line in text.split("\n") if line.startswith("环境清洁"))
+    assert "has not learned 环境清洁" in text
+    assert json.loads(shares_json(table))["total"]["shares"]["clean"]["learned"] is False
+    given = shares([row(0.9, n=1)], LABELS, unlearned=["clean"])
+    assert "not learned" not in shares_table(given)
+
+
+def test_rates_come_from_an_evaluation(tmp_path: Path) -> None:
+    labels = [
+        {"label": "clean", "support": 10, "predicted": 12, "figures": {"recall": {"value": 0.9}}},
+        {"label": "help", "support": 0, "predicted": 1, "figures": {"recall": {"value": None}}},
+    ]
+    path = tmp_path / "evaluation.json"
+    path.write_text(json.dumps({"paragraphs": 100, "labels": labels}), encoding="utf-8")
+    assert rates_from(str(path)) == {"clean": Rates(9, 1, 3, 87), "help": Rates(0, 0, 1, 99)}
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(CivictagError, match=r"is no evaluation.*civictag evaluate"):
+        rates_from(str(path))
+
+
+def test_a_csv_for_programs_and_a_workbook_for_people(tmp_path: Path) -> None:
+    import csv
+    import io
+
+    rows = list(csv.DictReader(io.StringIO(shares_csv(unit_month(), LABELS).decode("utf-8-sig"))))
+    assert len(rows) == 15
+    second = rows[3]
+    names = ("unit", "date:month", "n_articles", "total", "label", "n_body", "change_period")
+    assert [second[n] for n in names] == [
+        "甲", "2024-02", "3", "3", "clean", "2", "1",
+    ]  # fmt: skip
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    book = openpyxl.load_workbook(io.BytesIO(shares_workbook(unit_month(), LABELS, "zh")))
+    sheet = book["占比"]
+    assert [cell.value for cell in sheet[1]][:7] == ["单位", "月份", "篇数", "合计", "标签", "段数", "占比"]
+    assert [cell.value for cell in sheet[5]][:6] == ["甲", "2024-02", 3, 3, "环境清洁", 2]
+    assert sheet["G5"].number_format == "0.0%"
+    assert len(book["图"]._charts) == 1
+
+
+def test_intervals_are_given_on_request() -> None:
+    table = shares([row(0.9, n=1), row(0.1, n=1)] * 9, LABELS)
+    assert "interval" not in shares_table(table)
+    assert "95 % interval" in shares_table(table, intervals=True)
 
 
 @pytest.mark.parametrize("by", [None, "district"])
@@ -173,7 +305,7 @@ def test_json_and_table_say_the_same() -> None:
     assert share["corrected"]["share"] == pytest.approx(0.49 / 0.89)
     assert "corrected" not in record["groups"][0]["shares"]["help"]
     text = shares_table(table)
-    assert "河东 (40 篇, 40 段)" in text
+    assert "河东 (40 articles, 40 paragraphs)" in text
     assert "50.0%" in text
     assert "55.1%" in text
 
@@ -230,7 +362,7 @@ class _Tagger:
     labels = LABELS
     info = SimpleNamespace(manifest=manifest(90, 10, 2, 98))
 
-    def tag_articles(self, articles: Iterable[Article]) -> Iterator[Article]:
+    def tag_articles(self, articles: Iterable[Article], **asked: bool) -> Iterator[Article]:
         for item in articles:
             yield replace(item, paragraphs=tuple(map(self._tagged, item.paragraphs)))
 
@@ -258,15 +390,14 @@ def test_the_command_prints_shares_by_column(stats: Callable[..., Result]) -> No
     record = json.loads(result.stdout)
     groups = {g["value"]: g["shares"]["clean"]["paragraphs"] for g in record["groups"]}
     assert groups == {"河东": 1, "河西": 1}
-    assert record["total"]["shares"]["clean"]["corrected"]["share"] == pytest.approx((2 / 3 - 0.02) / 0.88)
-    assert "corrected" not in stats("-f", "json", "--uncorrected").stdout
+    assert "corrected" not in record["total"]["shares"]["clean"], "rates of another text correct nothing"
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_done(stats: Callable[..., Result]) -> None:
     result = stats("/no/such/file.txt")
     assert result.exit_code == 3
     assert "/no/such/file.txt" in result.stderr
-    assert "3 篇, 3 段" in result.stdout
+    assert "3 articles, 3 paragraphs" in result.stdout
 
 
 def test_the_command_draws_to_a_file(stats: Callable[..., Result], tmp_path: Path) -> None:
@@ -327,3 +458,53 @@ def test_periods_leave_no_gap(last: str, unit: str, count: int) -> None:
     days = datetime.date(2023, 1, 1), datetime.date.fromisoformat(last)
     assert unit_for(*days) == unit
     assert len(periods(*days, unit)) == count
+
+
+def test_rates_of_the_user_s_own_text_correct(stats: Callable[..., Result], tmp_path: Path) -> None:
+    row = {"label": "clean", "support": 100, "predicted": 92, "figures": {"recall": {"value": 0.9}}}
+    report = tmp_path / "evaluation.json"
+    report.write_text(json.dumps({"paragraphs": 200, "labels": [row]}), encoding="utf-8")
+    record = json.loads(stats("-f", "json", "--rates", str(report)).stdout)
+    assert record["total"]["shares"]["clean"]["corrected"]["share"] == pytest.approx((2 / 3 - 0.02) / 0.88)
+
+
+def test_copies_are_counted_once_on_request(stats: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("text,district\n" + "住户清扫院子。,河东\n" * 3, encoding="utf-8")
+    assert "(3 articles, 3 paragraphs)" in stats().stdout
+    result = stats("--no-duplicates", "--similarity", "1")
+    assert "(1 articles, 1 paragraphs)" in result.stdout
+    assert "2 reprinted articles were left out" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.jsonl", "t.parquet"])
+def test_tables_of_tags_are_counted_and_not_tagged_again(
+    name: str, stats: Callable[..., Result], tmp_path: Path
+) -> None:
+    from civictag.writers import Options, open_writer
+
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("xlsxwriter")
+    # The fake tagger would give the first label to none of these paragraphs.
+    model = {"name": "m", "version": "1", "sha256": "0"}
+    path = tmp_path / name
+    with open_writer(name[2:], path, labels=LABELS, model=model, options=Options(headings="ids")) as writer:
+        writer.write(article())
+    if name == "t.csv":  # a person ticks 信息公开 in the third paragraph
+        lines = path.read_bytes().decode("utf-8-sig").split("\r\n")
+        at = lines[0].split(",").index("news")
+        cells = lines[3].split(",")
+        cells[at] = "1"
+        lines[3] = ",".join(cells)
+        path.write_bytes("\r\n".join(lines).encode("utf-8-sig"))
+    result = stats(str(path), "-f", "json")
+    total = json.loads(result.stdout)["total"]
+    assert (total["articles"], total["paragraphs"]) == (4, 6)
+    counts = [total["shares"][label.id]["paragraphs"] for label in LABELS]
+    assert counts == [4, 1, int(name == "t.csv")]
+    assert "1 table of tags was counted as it is" in result.stderr
+
+
+def test_three_columns_are_too_many(stats: Callable[..., Result]) -> None:
+    result = stats("--by", "a", "--by", "b", "--by", "c")
+    assert result.exit_code == 2
+    assert "twice at most" in result.stderr

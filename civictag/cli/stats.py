@@ -8,75 +8,92 @@ import click
 
 from civictag.cli.emit import emit, emit_bytes, force_option, format_of
 from civictag.cli.reading_options import reading_of, reading_options
+from civictag.cli.tagged_inputs import TaggedInputs
 from civictag.cli.told import report
+from civictag.i18n import _
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
     from civictag.prevalence.shares import ShareTable
 
-_FORMATS = click.Choice(["table", "json", "png", "svg"])
+_FORMATS = click.Choice(["table", "json", "csv", "xlsx", "png", "svg"])
 
 
 @click.command(
-    short_help="Shares of labels, by any column, with intervals.",
-    epilog="Example: civictag stats articles.csv --by date:month -f png -o shares.png",
+    short_help="Shares of labels, by one or two columns.",
+    epilog="Example: civictag stats articles/ --by unit --by date:month -o shares.xlsx",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
-@click.option("--by", help="A column of the tables, 'source' (the file), or dates as COLUMN:month.")
+@click.option(
+    "--by", multiple=True,
+    help="unit, folder, source (the file), date:month (day, week, quarter, year), a column; twice at most.",
+)  # fmt: skip
 @click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
 @click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
 @force_option
-@click.option("--uncorrected", is_flag=True, help="Leave out the correction for the model's error rates.")
+@click.option("--intervals", is_flag=True, help="Give 95 % intervals, which count articles, not paragraphs.")
+@click.option(
+    "--rates", type=click.Path(),
+    help="Correct the shares by the error rates of this evaluate -f json of your own labelled text.",
+)  # fmt: skip
+@click.option("--no-duplicates", is_flag=True, help="Count a reprinted article once.")
+@click.option(
+    "--similarity", type=click.FloatRange(0.3, 1), default=0.8, show_default=True,
+    help="How alike copies are; 1: exact copies only.",
+)  # fmt: skip
+@click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of -f xlsx and csv.")
 @reading_options
 @click.pass_context
 def command(
-    context: click.Context,
-    /,
-    paths: tuple[str, ...],
-    model: str,
-    by: str | None,
-    form: str | None,
-    output: str | None,
-    force: bool,
-    uncorrected: bool,
-    **given: Any,
+    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
 ) -> None:
     """Tag articles and print which share of their body paragraphs carries each label.
 
-    PATHS: files, folders, or - for standard input. The 95 % intervals count articles, not paragraphs;
-    the corrected share allows for how often the model misses or invents a label.
+    PATHS: files, folders, or - for standard input. A table that tag wrote is counted as it stands,
+    with the ticks that a person changed, and not tagged again.
     """
     from civictag.model import bundle
-    from civictag.prevalence.estimators import rates_of
+    from civictag.prevalence.estimators import rates_from, unlearned
     from civictag.prevalence.shares import shares
     from civictag.readers import find_inputs
-    from civictag.readers.articles import read_articles
     from civictag.readers.passed_over import look
     from civictag.util.outputs import guarded
 
-    form = format_of(output, form, list(_FORMATS.choices)) or "table"
-    with guarded([output], find_inputs(paths), force=force):
+    if len(given["by"]) > 2:
+        raise click.UsageError(_("--by may be given twice at most"))
+    form = format_of(given["output"], form, list(_FORMATS.choices)) or "table"
+    rates = rates_from(given["rates"]) if given["rates"] else {}
+    with guarded([given["output"]], find_inputs(paths), force=given["force"]):
         found = look(paths)
         tagger = bundle.load(model)
         failures: list[CivictagError] = []
-        articles = tagger.tag_articles(read_articles(paths, failures.append, reading_of(given)))
-        rates = {} if uncorrected else rates_of(tagger.info.manifest)
-        table = shares(articles, tagger.labels, by, rates)
-        _write(table, tagger, form, output)
+        copies = given["similarity"] if given["no_duplicates"] else None
+        inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies)
+        lost = unlearned(tagger.info.manifest)
+        table = shares(inputs.read(paths), tagger.labels, given["by"], rates, unlearned=lost)
+        _write(table, tagger, form, given)
+        inputs.say()
     context.exit(report(failures, found, table.total.articles))
 
 
-def _write(table: ShareTable, tagger: Tagger, form: str, output: str | None) -> None:
+def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) -> None:
     from civictag.prevalence.report_text import shares_json, shares_table
 
+    output, headings = given["output"], given["headings"]
     if form in ("json", "table"):
-        emit(shares_json(table) if form == "json" else shares_table(table), output)
-        return
-    from civictag.prevalence.chart import draw
+        text = shares_table(table, tagger.labels, intervals=given["intervals"])
+        emit(shares_json(table) if form == "json" else text, output)
+    elif form in ("csv", "xlsx"):
+        from civictag.prevalence.share_sheets import shares_csv, shares_workbook
 
-    chart, warnings = draw(table, form, tagger.labels)
-    for warning in warnings:
-        click.echo(f"civictag: {warning}", err=True)
-    emit_bytes(chart, output)
+        sheet = shares_csv if form == "csv" else shares_workbook
+        emit_bytes(sheet(table, tagger.labels, headings), output)
+    else:
+        from civictag.prevalence.chart import draw
+
+        chart, warnings = draw(table, form, tagger.labels, intervals=given["intervals"])
+        for warning in warnings:
+            click.echo(f"civictag: {warning}", err=True)
+        emit_bytes(chart, output)

@@ -10,6 +10,7 @@ from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import MissingExtra
+from civictag.i18n import language
 from civictag.prevalence.report_text import group_name
 from civictag.prevalence.shares import Group, ShareTable
 from civictag.util.interval import Interval
@@ -27,13 +28,17 @@ _PROBE = "环卫志愿"
 _HATCHES = ("", "///", "---", "|||", "\\\\\\", "+++", "xxx", "...")
 
 
-def draw(table: ShareTable, form: str, labels: Sequence[Label]) -> tuple[bytes, list[str]]:
-    """Draw one panel a label, a bar a group, with 95 % intervals; corrected shares where they are known.
+def draw(
+    table: ShareTable, form: str, labels: Sequence[Label], *, intervals: bool = False
+) -> tuple[bytes, list[str]]:
+    """Draw one panel per label, a bar with its value per group; corrected shares where they are known.
 
     Args:
         table: at most ``MOST_GROUPS`` groups are drawn, the largest ones.
         form: ``png`` or ``svg``.
-        labels: the label set of the table; English names stand where the system has no Chinese font.
+        labels: the label set of the table; English names stand where the system has no Chinese font, and
+            where the reader's language is English.
+        intervals: draw the 95 % intervals instead of the values.
 
     Returns:
         The file's bytes, and what the reader should be told.
@@ -55,11 +60,12 @@ def draw(table: ShareTable, form: str, labels: Sequence[Label]) -> tuple[bytes, 
     # SVG keeps its text as paths, so that it looks the same where the font is missing; the fixed salt
     # makes the same table the same bytes.
     style: Any = {"font.family": font or "sans-serif", "svg.hashsalt": "civictag"}
-    names = {label.id: label.name if font else label.name_en or label.id for label in labels}
+    chinese = font is not None and language() == "zh"
+    names = {label.id: label.name if chinese else label.name_en or label.id for label in labels}
     with matplotlib.rc_context(style), warnings.catch_warnings():
         if font is None:  # told above, once, and not once a character
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _figure(table, groups, names, label_colors(labels), font is not None)
+        figure = _figure(table, groups, names, label_colors(labels), chinese, intervals)
         return _render(figure, form), told
 
 
@@ -104,33 +110,43 @@ def _groups(table: ShareTable) -> tuple[list[Group], list[str]]:
 
 
 def _figure(
-    table: ShareTable, groups: list[Group], names: dict[str, str], colors: Sequence[str], chinese: bool
+    table: ShareTable,
+    groups: list[Group],
+    names: dict[str, str],
+    colors: Sequence[str],
+    chinese: bool,
+    intervals: bool,
 ) -> Any:
 
     from matplotlib.figure import Figure
 
-    height = 0.32 * len(groups) + 1.3
+    height = 0.36 * len(groups) + 1.7
     figure = Figure(figsize=(2.1 * len(names) + 1.8, height), layout="constrained")
     panels = figure.subplots(1, len(names), sharey=True, sharex=True, squeeze=False)[0]
     for i, (panel, (label, name)) in enumerate(zip(panels, names.items(), strict=True)):
         estimates = [_shown(group, label) for group in groups]
-        _panel(panel, estimates, colors[i], _HATCHES[i % len(_HATCHES)])
+        _panel(panel, estimates, colors[i], _HATCHES[i % len(_HATCHES)], intervals)
         panel.set_title(name, fontsize=11)
     panels[0].set_yticks(range(len(groups)), [group_name(table, group) for group in groups])
     panels[0].invert_yaxis()
-    figure.supxlabel(_caption(table, chinese), fontsize=9)
+    figure.suptitle(_heading(table, chinese), fontsize=13)
+    figure.supxlabel(_caption(table, chinese, intervals), fontsize=9)
     return figure
 
 
-def _panel(panel: Any, estimates: list[Interval], color: str, hatch: str) -> None:
+def _panel(panel: Any, estimates: list[Interval], color: str, hatch: str, intervals: bool) -> None:
     values = [100 * (estimate.value or 0.0) for estimate in estimates]
-    panel.barh(range(len(values)), values, color=color, hatch=hatch, edgecolor="white", height=0.7)
-    for y, estimate in enumerate(estimates):
+    bars = panel.barh(range(len(values)), values, color=color, hatch=hatch, edgecolor="white", height=0.7)
+    if not intervals:
+        told = ["" if estimate.value is None else f"{100 * estimate.value:.1f}" for estimate in estimates]
+        panel.bar_label(bars, told, padding=3, fontsize=9)
+    for y, estimate in enumerate(estimates if intervals else ()):
         if estimate.low is not None and estimate.high is not None:
             for line, width in (("white", 3.6), ("#1b1b1b", 1.4)):  # rimmed: black on a dark bar is lost
                 panel.plot([100 * estimate.low, 100 * estimate.high], [y, y], color=line, linewidth=width)
     panel.spines[["top", "right"]].set_visible(False)
     panel.set_xlim(left=0)
+    panel.margins(x=0.25)
 
 
 def _shown(group: Group, label: str) -> Interval:
@@ -138,12 +154,20 @@ def _shown(group: Group, label: str) -> Interval:
     return share.corrected if share.corrected and share.corrected.value is not None else share.share
 
 
-def _caption(table: ShareTable, chinese: bool) -> str:
+def _heading(table: ShareTable, chinese: bool) -> str:
+    total = table.total
+    if chinese:
+        return f"各标签占正文段落的百分比（{total.articles} 篇，{total.paragraphs} 段）"
+    return f"Share of body paragraphs by label ({total.articles} articles, {total.paragraphs} paragraphs)"
+
+
+def _caption(table: ShareTable, chinese: bool, intervals: bool) -> str:
     corrected = any(share.corrected for share in table.total.shares)
     if chinese:
-        return "占正文段落的百分比" + ("（已按分类器误差校正）" if corrected else "") + "；黑线为 95% 区间"
-    note = ", corrected for classifier errors" if corrected else ""
-    return f"% of body paragraphs{note}; line: 95% interval"
+        notes = ["已按所给误差率校正"] * corrected + ["黑线为 95% 区间"] * intervals
+        return "；".join(["单位：%", *notes])
+    notes = ["corrected with the given error rates"] * corrected + ["line: 95 % interval"] * intervals
+    return "; ".join(["%", *notes])
 
 
 def _render(figure: Any, form: str) -> bytes:

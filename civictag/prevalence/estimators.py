@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.util.interval import CONFIDENCE, Interval
 
 _DRAWS = 4000
@@ -33,6 +36,35 @@ def rates_of(manifest: Mapping[str, Any]) -> dict[str, Rates]:
         for label, counts in figures.items()
         if all(key in counts for key in _COUNTS)  # "micro" and "macro" are averages
     }
+
+
+def unlearned(manifest: Mapping[str, Any]) -> list[str]:
+    """Labels that the model never gave rightly on paragraphs it had not seen: it has not learned them."""
+    return [label for label, rates in rates_of(manifest).items() if rates.tp == 0]
+
+
+def rates_from(path: str) -> dict[str, Rates]:
+    """The error counts of each label in a report of ``civictag evaluate -f json``.
+
+    Raises:
+        CivictagError: the file cannot be read, or is no such report.
+    """
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            report = json.load(file)
+        return {row["label"]: _rates(row, report["paragraphs"]) for row in report["labels"]}
+    except OSError as error:
+        raise CivictagError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+    except (ValueError, KeyError, TypeError) as error:
+        hint = _("Write one with: civictag evaluate YOUR-LABELLED-TEXT -f json -o evaluation.json")
+        raise CivictagError(_("is no evaluation"), where=path, hint=hint) from error
+
+
+def _rates(row: Mapping[str, Any], paragraphs: int) -> Rates:
+    recall = row["figures"]["recall"]["value"]
+    hits = round((recall or 0.0) * row["support"])
+    false = row["predicted"] - hits
+    return Rates(hits, row["support"] - hits, false, paragraphs - row["support"] - false)
 
 
 def plain(share: float, size: float) -> Interval:

@@ -3,87 +3,136 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from civictag.datamodel import Label
+from civictag.i18n import _, label_name
 from civictag.prevalence.shares import Group, Share, ShareTable
-from civictag.util.interval import Interval
-from civictag.util.terminal import pad, printable, width_of
-
-MISSING = "(无)"
-TOTAL = "合计"
+from civictag.util.interval import UNDEFINED, Interval
+from civictag.util.terminal import printable, table
 
 
-def shares_json(table: ShareTable) -> str:
+def shares_json(shares: ShareTable) -> str:
     """``{"by", "labels", "groups", "total"}``; a group is ``{"value", "articles", "paragraphs", "shares"}``.
 
-    A share is label → ``{"paragraphs", "share", "low", "high"}``, and ``corrected`` with the same three
-    figures when the model's error rates are known. Shares are fractions; null is "not defined".
+    A share is label → ``{"paragraphs", "articles", "share", "low", "high"}``, ``corrected`` with the same
+    three figures when error rates are known, ``change`` and ``change_points`` where there is a period
+    before, ``learned: false`` where the model has not learned the label. Shares are fractions; null is
+    "not defined". With two columns ``by`` and ``value`` are lists.
     """
+    one = len(shares.by) < 2
     record = {
-        "by": table.by,
-        "labels": dict(table.labels),
-        "groups": [_group_record(group) for group in table.groups],
-        "total": _group_record(table.total),
+        "by": (shares.by[0] if shares.by else None) if one else list(shares.by),
+        "labels": dict(shares.labels),
+        "groups": [_group_record(shares, group, one) for group in shares.groups],
+        "total": _group_record(shares, shares.total, one),
     }
     return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
 
 
-def shares_table(table: ShareTable) -> str:
-    """A block a group: label, paragraphs, share, interval, and the corrected share with its own."""
-    names = dict(table.labels)
-    first = max([width_of(name) for name in names.values()] + [8]) + 2
-    corrected = any(share.corrected for share in table.total.shares)
-    columns = [("段", 8), ("占比", 8), ("95% 区间", 18)]
-    columns += [("校正后", 10), ("95% 区间", 18)] if corrected else []
-    lines = [pad("", first) + "".join(pad(name, width, right=True) for name, width in columns)]
-    for group in (*table.groups, table.total):
-        lines += ["", _title(table, group)]
-        lines += [pad(names[share.label], first) + _figures(share, corrected) for share in group.shares]
-    return "\n".join(lines) + "\n"
+def shares_table(shares: ShareTable, labels: Sequence[Label] = (), *, intervals: bool = False) -> str:
+    """A block per group: label, paragraphs, share, articles; the change to the period before.
+
+    Args:
+        shares: the table.
+        labels: for their names in the reader's language; without them, those of the table.
+        intervals: give the 95 % intervals.
+    """
+    names = dict(shares.labels) | {label.id: label_name(label) for label in labels}
+    has_changes = any(share.change is not None for group in shares.groups for share in group.shares)
+    corrected = any(share.corrected for share in shares.total.shares)
+    heads = ["", _("paragraphs"), _("share"), *([_("95 % interval")] if intervals else [])]
+    heads += [_("corrected")] if corrected else []
+    heads += [_("95 % interval")] if corrected and intervals else []
+    heads += [_("articles"), *([_("change"), _("points")] if has_changes else [])]
+    rows = [heads]
+    titles: dict[int, str] = {}
+    for group in (*shares.groups, shares.total):
+        titles[len(rows)] = _title(shares, group)
+        for share in group.shares:
+            rows.append([names[share.label], *_cells(shares, share, intervals, corrected, has_changes)])
+    lines = []
+    for at, line in enumerate(table(rows).split("\n")):
+        lines += ["", titles[at]] if at in titles else []
+        lines.append(line)
+    return "\n".join([*lines, *_notes(shares, names, corrected)]) + "\n"
 
 
-def group_name(table: ShareTable, group: Group) -> str:
-    """What people read: the value, 「(无)」 where there is none, 「合计」 for the total."""
-    if group is table.total:
-        return TOTAL
-    return printable(group.value) or MISSING
+def group_name(shares: ShareTable, group: Group) -> str:
+    """What people read: the values, "(none)" where there is none, "All" for the total."""
+    if group is shares.total:
+        return _("All")
+    return " · ".join(printable(value) or _("(none)") for value in group.values)
 
 
-def _title(table: ShareTable, group: Group) -> str:
-    return f"{group_name(table, group)} ({group.articles} 篇, {group.paragraphs} 段)"
+def is_unlearned(shares: ShareTable, share: Share) -> bool:
+    """Whether the count says nothing: the model never gives the label."""
+    return share.label in shares.unlearned and share.paragraphs == 0
 
 
-def _figures(share: Share, corrected: bool) -> str:
-    text = f"{share.paragraphs:8d}" + _percent(share.share.value, 8) + _interval(share.share, 18)
+def _title(shares: ShareTable, group: Group) -> str:
+    return _(
+        "{name} ({articles} articles, {paragraphs} paragraphs)",
+        name=group_name(shares, group), articles=group.articles, paragraphs=group.paragraphs,
+    )  # fmt: skip
+
+
+def _cells(shares: ShareTable, share: Share, intervals: bool, corrected: bool, changes: bool) -> list[str]:
+    if is_unlearned(shares, share):
+        return [_("not learned")]
+    cells = [str(share.paragraphs), _percent(share.share.value)]
+    cells += [_interval(share.share)] if intervals else []
+    if corrected:
+        estimate = share.corrected or Interval(None)
+        cells += [_percent(estimate.value), *([_interval(estimate)] if intervals else [])]
+    cells.append(str(share.articles))
+    if changes and share.change is not None:
+        points = share.change_points
+        cells += [f"{share.change:+d}", UNDEFINED if points is None else f"{points:+.1f}"]
+    return cells
+
+
+def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[str]:
+    notes = [""]
+    lost = ", ".join(names[share.label] for share in shares.total.shares if is_unlearned(shares, share))
+    if lost:
+        notes.append(_("The model has not learned {names}: a count of none says nothing.", names=lost))
     if not corrected:
-        return text
-    estimate = share.corrected or Interval(None)
-    return text + _percent(estimate.value, 10) + _interval(estimate, 18)
+        notes.append(_("The tagger's errors are not corrected: on this text they are not known."))
+        notes.append(_("Label some of it, then: civictag evaluate LABELLED -f json -o evaluation.json"))
+        notes.append(_("and civictag stats … --rates evaluation.json"))
+    return notes if notes[1:] else []
 
 
-def _percent(value: float | None, width: int) -> str:
-    return ("–" if value is None else f"{value:.1%}").rjust(width)
+def _percent(value: float | None) -> str:
+    return UNDEFINED if value is None else f"{value:.1%}"
 
 
-def _interval(estimate: Interval, width: int) -> str:
+def _interval(estimate: Interval) -> str:
     if estimate.low is None or estimate.high is None:
-        return "–".rjust(width)
-    return f"{estimate.low:.1%} – {estimate.high:.1%}".rjust(width)
+        return UNDEFINED
+    return f"{estimate.low:.1%} – {estimate.high:.1%}"
 
 
-def _group_record(group: Group) -> dict[str, Any]:
+def _group_record(shares: ShareTable, group: Group, one: bool) -> dict[str, Any]:
     return {
-        "value": group.value,
+        "value": group.value if one else list(group.values),
         "articles": group.articles,
         "paragraphs": group.paragraphs,
-        "shares": {share.label: _share_record(share) for share in group.shares},
+        "shares": {share.label: _share_record(shares, share) for share in group.shares},
     }
 
 
-def _share_record(share: Share) -> dict[str, Any]:
-    record: dict[str, Any] = {"paragraphs": share.paragraphs, **_estimate_record(share.share)}
+def _share_record(shares: ShareTable, share: Share) -> dict[str, Any]:
+    record: dict[str, Any] = {"paragraphs": share.paragraphs, "articles": share.articles}
+    record |= _estimate_record(share.share)
     if share.corrected:
         record["corrected"] = _estimate_record(share.corrected)
+    if share.change is not None:
+        record |= {"change": share.change, "change_points": share.change_points}
+    if is_unlearned(shares, share):
+        record["learned"] = False
     return record
 
 

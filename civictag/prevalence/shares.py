@@ -8,13 +8,13 @@ met by intervals over articles, the second by the classifier's known error rates
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from civictag.datamodel import Article, Label
-from civictag.errors import CivictagError
 from civictag.prevalence.estimators import Rates, corrected, effective_size, plain
-from civictag.util.dates import UNITS, parse_date, period
+from civictag.prevalence.grouping import Grouping, grouping, missing
+from civictag.util.dates import parse_date, period_before
 from civictag.util.interval import Interval
 from civictag.util.label_counts import count_labels
 
@@ -28,32 +28,47 @@ class Share:
         paragraphs: body paragraphs that were given the label.
         share: their share of the group's body paragraphs.
         corrected: the share after correction for the label's error rates; None without rates.
+        articles: articles with such a paragraph.
+        change, change_points: against the period before, in paragraphs and in percentage points of the
+            share; None where there is no period before.
     """
 
     label: str
     paragraphs: int
     share: Interval
     corrected: Interval | None = None
+    articles: int = 0
+    change: int | None = None
+    change_points: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The articles with one value of the column; ``value`` is "" where they have none."""
+    """The articles with one value of each column; a value is "" where they have none."""
 
-    value: str
+    values: tuple[str, ...]
     articles: int
     paragraphs: int
     shares: tuple[Share, ...]
 
+    @property
+    def value(self) -> str:
+        """The values as one."""
+        return " · ".join(self.values) if any(self.values) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ShareTable:
-    """All groups, and ``total`` over everything; ``groups`` is empty without a column."""
+    """All groups, and ``total`` over everything; ``groups`` is empty without a column.
 
-    by: str | None
+    ``unlearned``: labels that the model never gave on text it had not seen: 0 says nothing of them.
+    """
+
+    by: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
     total: Group
     groups: tuple[Group, ...] = ()
+    unlearned: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -69,46 +84,55 @@ class _Tally:
 def shares(
     articles: Iterable[Article],
     labels: Sequence[Label],
-    by: str | None = None,
+    by: str | Sequence[str] | None = None,
     rates: Mapping[str, Rates] | None = None,
     *,
     seed: int = 0,
+    unlearned: Iterable[str] = (),
 ) -> ShareTable:
     """Count labels over tagged articles, read once; memory grows with how many differ in their counts.
 
     Args:
         articles: tagged articles; those without body paragraphs do not count.
         labels: the model's label set.
-        by: a further column to group by; ``source`` is the file; ``column:month`` (or ``:day``,
-            ``:year``) groups the dates of a column. None for the total alone.
+        by: what to group by, one or several: a further column; ``source`` (the file), ``folder``,
+            ``unit``, ``date``; ``date:month`` (or ``:day``, ``:week``, ``:quarter``, ``:year``, of any
+            column of dates); ``extra.source`` is a column of that name. None for the total alone.
         rates: label id → the classifier's error counts; a label without them stays uncorrected.
         seed: of the draws behind the corrected intervals.
+        unlearned: labels that the model has not learned.
 
     Raises:
         CivictagError: no article has the column, or the period after the colon is unknown.
     """
-    column, unit = _column(by)
+    asked = [grouping(spec) for spec in ([by] if isinstance(by, str) else by or ())]
     ids = [label.id for label in labels]
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[tuple[str, ...], _Tally] = {}
     seen: dict[str, None] = {}
     for article in articles:
         counts = count_labels(article, ids)
         if counts.n_body:
             seen |= dict.fromkeys(article.extra)
-            tally = tallies.setdefault(_value(article, column, unit), _Tally())
-            tally.articles[(counts.n_body, *counts.paragraphs)] += 1
-    _check_column(column, tallies, seen)
+            values = tuple(one.value(article) for one in asked)
+            tallies.setdefault(values, _Tally()).articles[(counts.n_body, *counts.paragraphs)] += 1
+    for at, one in enumerate(asked):
+        if tallies and not any(values[at] for values in tallies):
+            raise missing(one, seen)
     everything = _Tally(sum((tally.articles for tally in tallies.values()), Counter()))
     names = tuple((label.id, label.name) for label in labels)
-    groups = [_group(value, tally, ids, rates or {}, seed) for value, tally in tallies.items()]
-    total = _group("", everything, ids, rates or {}, seed)
-    return ShareTable(by, names, total, tuple(sorted(groups, key=_order)) if by else ())
+    groups = [_group(values, tally, ids, rates or {}, seed) for values, tally in tallies.items()]
+    total = _group(("",) * len(asked), everything, ids, rates or {}, seed)
+    ordered = _with_changes(sorted(groups, key=_order(groups)), asked) if asked else []
+    specs = tuple(one.spec for one in asked)
+    return ShareTable(specs, names, total, tuple(ordered), frozenset(unlearned) & set(ids))
 
 
-def _group(value: str, tally: _Tally, ids: Sequence[str], rates: Mapping[str, Rates], seed: int) -> Group:
+def _group(
+    values: tuple[str, ...], tally: _Tally, ids: Sequence[str], rates: Mapping[str, Rates], seed: int
+) -> Group:
     paragraphs = sum(counts[0] * times for counts, times in tally.articles.items())
     found = [_share(i, label, tally, rates.get(label), seed) for i, label in enumerate(ids, 1)]
-    return Group(value, sum(tally.articles.values()), paragraphs, tuple(found))
+    return Group(values, sum(tally.articles.values()), paragraphs, tuple(found))
 
 
 def _share(column: int, label: str, tally: _Tally, rates: Rates | None, seed: int) -> Share:
@@ -120,37 +144,51 @@ def _share(column: int, label: str, tally: _Tally, rates: Rates | None, seed: in
     if not paragraphs:
         return Share(label, 0, Interval(None))
     share, size = given / paragraphs, effective_size(pairs)
-    return Share(label, given, plain(share, size), corrected(share, size, rates, seed) if rates else None)
+    better = corrected(share, size, rates, seed) if rates else None
+    articles = sum(times for (_, k), times in pairs.items() if k)
+    return Share(label, given, plain(share, size), better, articles)
 
 
-def _column(by: str | None) -> tuple[str | None, str | None]:
-    """``date:month`` → ("date", "month"); a column may have a colon in its name."""
-    column, colon, unit = (by or "").rpartition(":")
-    if colon and unit in UNITS:
-        return column, unit
-    return by, None
+def _with_changes(groups: Sequence[Group], asked: Sequence[Grouping]) -> list[Group]:
+    """Each group beside that of the period before, where one of the columns is a period."""
+    at = next((at for at, one in enumerate(asked) if one.unit), None)
+    if at is None:
+        return list(groups)
+    known = {group.values: group for group in groups}
+    return [_changed(group, known.get(_earlier(group.values, at, asked[at].unit or ""))) for group in groups]
 
 
-def _value(article: Article, column: str | None, unit: str | None) -> str:
-    if column is None:
-        return ""
-    value = article.source if column == "source" else article.extra.get(column)
-    if unit is None:
-        return "" if value is None else str(value).strip()
-    day = parse_date(value)
-    return period(day, unit) if day else ""
+def _earlier(values: tuple[str, ...], at: int, unit: str) -> tuple[str, ...]:
+    before = period_before(values[at], unit) if values[at] else "-"
+    return (*values[:at], before, *values[at + 1 :])
 
 
-def _check_column(column: str | None, tallies: Mapping[str, _Tally], seen: Iterable[str]) -> None:
-    if column is None or any(tallies) or not tallies:
-        return
-    known = ", ".join(["source", *seen])
-    raise CivictagError(
-        f'no article has a value in the column "{column}"', field="--by", hint=f"The columns are: {known}"
-    )
+def _changed(group: Group, before: Group | None) -> Group:
+    if before is None:
+        return group
+    pairs = zip(group.shares, before.shares, strict=True)
+    return replace(group, shares=tuple(_change(now, earlier) for now, earlier in pairs))
 
 
-def _order(group: Group) -> tuple[bool, str, int, str]:
-    """Dates by time, other values by size; articles without a value last."""
-    day = parse_date(group.value)
-    return (not group.value, day.isoformat() if day else "~", -group.paragraphs, group.value)
+def _change(now: Share, before: Share) -> Share:
+    points = None
+    if now.share.value is not None and before.share.value is not None:
+        points = 100 * (now.share.value - before.share.value)
+    return replace(now, change=now.paragraphs - before.paragraphs, change_points=points)
+
+
+def _order(groups: Iterable[Group]) -> Callable[[Group], tuple[tuple[bool, str, int, str], ...]]:
+    """Dates and periods by time, other values by size; articles without a value last."""
+    sizes: Counter[tuple[int, str]] = Counter()
+    for group in groups:
+        for at, value in enumerate(group.values):
+            sizes[at, value] += group.paragraphs
+
+    def key(group: Group) -> tuple[tuple[bool, str, int, str], ...]:
+        """The first column decides, then the second."""
+        return tuple(
+            (not value, value if parse_date(value) else "~", -sizes[at, value], value)
+            for at, value in enumerate(group.values)
+        )
+
+    return key

@@ -18,7 +18,7 @@ _NO = frozenset({"", "0", "0.0", "false", "no", "n", "否", "×", "✗", "x", "�
 
 _WORDS = (
     "text", "tags", "review", "checked", "note", "title", "unit", "source", "id", "index", "start", "end",
-    "suggested", "probabilities", "model", "made", "month", "date",
+    "suggested", "probabilities", "model", "made", "month", "date", "reason",
 )  # fmt: skip
 
 

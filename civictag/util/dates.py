@@ -14,7 +14,7 @@ DATE_COLUMNS = (
     "published", "publish_time", "datetime", "time", "month", "月份", "年月",
 )  # fmt: skip
 
-UNITS = ("day", "month", "year")
+UNITS = ("day", "week", "month", "quarter", "year")
 
 # 2023-04-05T10:00, 2023/4/5, 2023年4月5日, 2023.4, 20230405, 202304, 2023.
 _DATE = re.compile(
@@ -91,12 +91,28 @@ def date_in(row: Mapping[str, object], column: str | None) -> datetime.date | No
 
 
 def period(day: datetime.date, unit: str) -> str:
-    """``2023-04-05``, ``2023-04`` or ``2023``; sorts by time."""
+    """``2023-04-05``, ``2023-W14`` (ISO weeks), ``2023-04``, ``2023-Q2`` or ``2023``; sorts by time."""
+    if unit == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    if unit == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
     return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[unit]]
 
 
+def period_before(name: str, unit: str) -> str:
+    """The period before one that ``period`` named: ``2022-12`` for ``2023-01``."""
+    if unit == "week":
+        first = datetime.date.fromisocalendar(int(name[:4]), int(name[6:]), 1)
+    elif unit == "quarter":
+        first = datetime.date(int(name[:4]), 3 * int(name[6:]) - 2, 1)
+    else:
+        first = datetime.date.fromisoformat(name + "-01-01"[len(name) - 4 :] if unit != "day" else name)
+    return period(first - datetime.timedelta(days=1), unit)
+
+
 def unit_for(first: datetime.date, last: datetime.date) -> str:
-    """The finest of ``UNITS`` that cuts the time between two days into at most about 60 periods."""
+    """The finest of day, month and year that cuts the time between two days into at most about 60 periods."""
     days = (last - first).days
     return "day" if days < 60 else "month" if days < 60 * 30 else "year"
 

@@ -1,0 +1,100 @@
+"""Inputs as tagged articles, for verbs that count: articles are tagged, tables of tags taken as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from civictag.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from civictag.batch.near_duplicates import Originals
+    from civictag.datamodel import Article
+    from civictag.errors import CivictagError
+    from civictag.model.tagger import Tagger
+    from civictag.readers.options import Reading
+
+
+class TaggedInputs:
+    """Reads paths, and counts what it met.
+
+    Args:
+        tagger: tags articles, and says which labels a table of tags should have.
+        failed: is told of each file or row that cannot be read.
+        reading: how inputs are read.
+        copies: similarity from which a reprinted article is left out; None keeps them all.
+        explain: give the evidence of every tag.
+
+    Attributes:
+        tables: tables of tags that were taken as they are.
+        left_out: copies that were left out.
+    """
+
+    def __init__(
+        self,
+        tagger: Tagger,
+        failed: Callable[[CivictagError], None],
+        reading: Reading,
+        *,
+        copies: float | None = None,
+        explain: bool = False,
+    ) -> None:
+        self._tagger, self._failed, self._reading = tagger, failed, reading
+        self._explain = explain
+        self._originals = _originals(copies)
+        self._near = copies is not None and copies < 1
+        self.tables = 0
+        self.left_out = 0
+
+    def read(self, paths: Iterable[str]) -> Iterator[Article]:
+        """Every article of the paths, in order."""
+        from civictag.readers.articles import read_articles
+        from civictag.review.tagged_table import open_tagged
+
+        for path in paths:
+            table = open_tagged(path, self._tagger.labels)
+            if table is None:
+                raw = self._first_copies(read_articles([path], self._failed, self._reading))
+                yield from self._tagger.tag_articles(raw, explain=self._explain, all_scores=self._explain)
+            else:
+                self.tables += 1
+                yield from self._first_copies(table.articles)
+
+    def say(self) -> None:
+        """Tell what was taken as it is, and left out."""
+        if self.tables:
+            told = ngettext(
+                "{count} table of tags was counted as it is, not tagged again",
+                "{count} tables of tags were counted as they are, not tagged again",
+                self.tables,
+            )
+            click.echo(f"civictag: {told}", err=True)
+        if self._originals is not None:
+            told = _("{count} reprinted articles were left out", count=self.left_out)
+            click.echo(f"civictag: {told}", err=True)
+
+    def _first_copies(self, articles: Iterable[Article]) -> Iterator[Article]:
+        for article in articles:
+            if self._originals is not None and self._is_copy(article):
+                self.left_out += 1
+            else:
+                yield article
+
+    def _is_copy(self, article: Article) -> bool:
+        from civictag.batch.near_duplicates import signature
+
+        assert self._originals is not None
+        if article.extra.get("duplicate_of"):
+            return True
+        return self._originals.first_copy(signature(article, self._near)) is not None
+
+
+def _originals(copies: float | None) -> Originals | None:
+    if copies is None:
+        return None
+    from civictag.batch.near_duplicates import Originals
+
+    return Originals(copies)
