@@ -107,6 +107,20 @@ def shares(
     """
     asked = [grouping(spec) for spec in ([by] if isinstance(by, str) else by or ())]
     ids = [label.id for label in labels]
+    tallies = _tallies(articles, ids, asked)
+    everything = _Tally(sum((tally.articles for tally in tallies.values()), Counter()))
+    names = tuple((label.id, label.name) for label in labels)
+    groups = [_group(values, tally, ids, rates or {}, seed) for values, tally in tallies.items()]
+    total = _group(("",) * len(asked), everything, ids, rates or {}, seed)
+    ordered = _with_changes(sorted(groups, key=_order(groups)), asked) if asked else []
+    specs = tuple(one.spec for one in asked)
+    return ShareTable(specs, names, total, tuple(ordered), frozenset(unlearned) & set(ids))
+
+
+def _tallies(
+    articles: Iterable[Article], ids: Sequence[str], asked: Sequence[Grouping]
+) -> dict[tuple[str, ...], _Tally]:
+    """The counts of each group; an error names the column that nothing has."""
     tallies: dict[tuple[str, ...], _Tally] = {}
     seen: dict[str, None] = {}
     for article in articles:
@@ -118,13 +132,7 @@ def shares(
     for at, one in enumerate(asked):
         if tallies and not any(values[at] for values in tallies):
             raise missing(one, seen)
-    everything = _Tally(sum((tally.articles for tally in tallies.values()), Counter()))
-    names = tuple((label.id, label.name) for label in labels)
-    groups = [_group(values, tally, ids, rates or {}, seed) for values, tally in tallies.items()]
-    total = _group(("",) * len(asked), everything, ids, rates or {}, seed)
-    ordered = _with_changes(sorted(groups, key=_order(groups)), asked) if asked else []
-    specs = tuple(one.spec for one in asked)
-    return ShareTable(specs, names, total, tuple(ordered), frozenset(unlearned) & set(ids))
+    return tallies
 
 
 def _group(
