@@ -88,8 +88,11 @@ def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) 
     elif form in ("csv", "xlsx"):
         from civictag.prevalence.share_sheets import shares_csv, shares_workbook
 
-        sheet = shares_csv if form == "csv" else shares_workbook
-        emit_bytes(sheet(table, tagger.labels, headings), output)
+        if form == "csv":
+            data = shares_csv(table, tagger.labels, headings)
+        else:
+            data = shares_workbook(table, tagger.labels, headings, intervals=given["intervals"])
+        emit_bytes(data, output)
     else:
         from civictag.prevalence.chart import draw
 

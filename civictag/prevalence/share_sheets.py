@@ -25,13 +25,15 @@ def shares_csv(shares: ShareTable, labels: Sequence[Label], headings: str | None
     return BOM + csv_lines([table.heads(), *table.rows()])
 
 
-def shares_workbook(shares: ShareTable, labels: Sequence[Label], headings: str | None = None) -> bytes:
+def shares_workbook(
+    shares: ShareTable, labels: Sequence[Label], headings: str | None = None, *, intervals: bool = False
+) -> bytes:
     """A workbook with all rows, and a chart of the whole; in the reader's language unless asked otherwise.
 
     Raises:
         MissingExtra: XlsxWriter is not installed.
     """
-    table = _Rows(shares, labels, headings or language())
+    table = _Rows(shares, labels, headings or language(), intervals)
     book = Workbook()
     try:
         sheet = book.sheet(word("shares", table.headings))
@@ -56,20 +58,25 @@ def shares_workbook(shares: ShareTable, labels: Sequence[Label], headings: str |
 class _Rows:
     """Heads and rows, the total last."""
 
-    def __init__(self, shares: ShareTable, labels: Sequence[Label], headings: str) -> None:
+    def __init__(
+        self, shares: ShareTable, labels: Sequence[Label], headings: str, intervals: bool = True
+    ) -> None:
         self.headings = headings
         self.shares = shares
         self.labels = labels
+        self._intervals = intervals
         self._corrected = any(share.corrected for share in shares.total.shares)
 
     def heads(self) -> list[str]:
         """The headings."""
         own = [self._word(name) for name in ("n_articles", "total")]
         own += ["label", "name"] if self.headings == "ids" else [self._word("label")]
-        names = ["n_body", "share", "label_articles", "change_period", "change_period_points", "low", "high"]
+        names = ["n_body", "share", "label_articles", "change_period", "change_period_points"]
+        names += ["low", "high"] if self._intervals else []
         own += [self._word(name) for name in names]
         if self._corrected:
-            own += [self._word(name) for name in ("corrected", "corrected_low", "corrected_high")]
+            own.append(self._word("corrected"))
+            own += [self._word(f"corrected_{end}") for end in ("low", "high") if self._intervals]
         return [*distinct(map(self._spec, self.shares.by), own), *own]
 
     def rows(self) -> list[list[object]]:
@@ -92,9 +99,10 @@ class _Rows:
         if is_unlearned(self.shares, share):
             return [*shown, self._word("unlearned")]
         shown += [share.paragraphs, share.share.value, share.articles, share.change, share.change_points]
-        shown += [share.share.low, share.share.high]
+        shown += [share.share.low, share.share.high] if self._intervals else []
         if self._corrected and share.corrected:
-            shown += [share.corrected.value, share.corrected.low, share.corrected.high]
+            shown.append(share.corrected.value)
+            shown += [share.corrected.low, share.corrected.high] if self._intervals else []
         return shown
 
     def _none(self) -> str:
