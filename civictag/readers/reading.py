@@ -27,6 +27,7 @@ from civictag.readers.files import (
 from civictag.readers.options import Reading
 
 _AS_FOUND = Reading()
+_META = 1 << 16  # bytes of a page among which its <meta> stand
 _HEAD = 4096  # bytes that tell what standard input is
 Results = Iterator[Document | InputError]
 
@@ -49,12 +50,12 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
     if os.path.isdir(path):
         raise InputError(_("is a folder"), where=shown(path), hint="List its files with find_inputs first")
     if path == "-":
-        return _checked(_standard_input(reading), reading)
+        return _checked(_standard_input(reading), "-", reading)
     suffix = suffix_of(path)
     if not suffix and reading.input_format:
         suffix = f".{reading.input_format}"
     if suffix or "." not in os.path.basename(path):
-        return _checked(_by_suffix(path, suffix, reading), reading)
+        return _checked(_by_suffix(path, suffix, reading), path, reading)
     from civictag.readers.passed_over import reason_of
 
     known = " ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
@@ -66,12 +67,18 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
     )
 
 
-def _checked(found: Results, reading: Reading) -> Results:
-    """The documents, each looked at for text that was broken before it came."""
+def _checked(found: Results, path: str, reading: Reading) -> Results:
+    """The documents: broken text is recognised, date and unit are looked for."""
     from civictag.readers.mojibake import checked
+    from civictag.readers.provenance import dated
 
     for item in found:
-        yield checked(item, reading) if isinstance(item, Document) else item
+        if not isinstance(item, Document):
+            yield item
+        elif item.is_row:
+            yield checked(item, reading)
+        else:
+            yield dated(checked(item, reading), path)
 
 
 def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
@@ -134,8 +141,9 @@ def _is_page(head: bytes) -> bool:
 def _text(data: bytes, source: str, suffix: str, reading: Reading) -> Document:
     if suffix in PAGE_SUFFIXES:
         from civictag.readers.html import read_html
+        from civictag.readers.provenance import dated
 
-        return read_html(data, source, reading.encoding)
+        return dated(read_html(data, source, reading.encoding), source, data[:_META])
     text, name, warnings = decode(data, source, encoding=reading.encoding)
     document = Document(source, text, name, warnings=warnings)
     if suffix == ".md":

@@ -1,0 +1,127 @@
+"""When a document was published and by whom: metadata, byline, signature block, file name, folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from civictag.datamodel import Document, Origin
+from civictag.readers.row_to_document import year_in
+from civictag.util.dates import Day, read_date
+
+_TOP, _END = 12, 8  # lines at either end that may be byline or signature block (落款)
+_SHORT = 80  # characters of a byline; a sentence of the body that names a day is longer or ends in 。
+_NUMERAL = "〇○零一二三四五六七八九十"
+_FULL = (
+    rf"(?:(?:19|20)\d\d\s*[-/.年_]\s*\d{{1,2}}(?:\s*[-/.月_]\s*\d{{1,2}}\s*日?|月)?"
+    rf"|(?<!\d)(?:19|20)\d{{6}}(?!\d)|[二一][{_NUMERAL}]{{3}}年[{_NUMERAL}]{{1,3}}月(?:[{_NUMERAL}]{{1,3}}日)?)"
+)
+_DATE = re.compile(_FULL)
+_PART = re.compile(rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})月(?:份|(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})[日号])?")
+_SAYS_DATE = re.compile(
+    r"(?:发布|发稿|刊发|发表|更新|报送|成文|印发)?\s*(?:时间|日期)\s*[:：]?\s*(?=[12二一])|来源|作者|编辑|浏览|阅读|点击"
+)
+_SAYS_UNIT = re.compile(
+    r"(?:信息来源|文章来源|稿件来源|来源|供稿单位|报送单位|发布单位|发布机构|供稿|单位)\s*[:：]\s*([^\s:：|｜，。；]{2,30})"
+)
+_UNIT = re.compile(
+    r"[\u4e00-\u9fff（）]{1,24}(?:局|委|办|办公室|办事处|委员会|街道|镇|乡|区|县|市|村|社区|中心|公司|大队|中队|支队|"
+    r"学校|中学|小学|学院|大学|医院|所|站|科|处|部|政府|协会|工会|党支部|党委|文明办|创建办)"
+)
+_META = re.compile(rb"<meta\b[^>]{0,1000}>", re.I)
+_NAME = re.compile(rb"""\b(?:name|property|itemprop)\s*=\s*["']?([\w:.-]+)""", re.I)
+_CONTENT = re.compile(rb"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_DATES = (
+    b"pubdate",
+    b"publishdate",
+    b"article:published_time",
+    b"datepublished",
+    b"pubtime",
+    b"publish_time",
+    b"og:pubdate",
+)
+_UNITS = (b"contentsource", b"source", b"article:author_unit", b"mediaid")
+
+
+def dated(document: Document, path: str, head: bytes = b"") -> Document:
+    """``document`` with its date and unit, and where each was found.
+
+    Args:
+        document: of a file, not of a row.
+        path: its file; ``-`` has neither name nor folder.
+        head: the first bytes of a web page, for its ``<meta>``.
+    """
+    lines = [line.strip() for line in document.text.splitlines() if line.strip()]
+    date, date_from = _first(_dates(document, lines, path, head))
+    unit, unit_from = _first(_units(document, lines, path, head))
+    return replace(document, date=date, date_from=date_from, unit=unit, unit_from=unit_from)
+
+
+def _first(found: Iterator[tuple[str, Origin]]) -> tuple[str, Origin]:
+    return next(((value, origin) for value, origin in found if value), ("", ""))
+
+
+def _dates(document: Document, lines: list[str], path: str, head: bytes) -> Iterator[tuple[str, Origin]]:
+    yield document.date, document.date_from
+    yield _iso(read_date(_meta(head, _DATES, document.encoding))), "metadata"
+    for line in _above(lines):
+        match = _DATE.search(line)
+        if match and (_SAYS_DATE.search(line) or match.start() == 0):
+            yield _iso(_day(match[0])), "byline"
+    for line in reversed(lines[-_END:]):
+        match = _DATE.search(line)
+        if match and len(line) <= len(match[0]) + 24 and line.endswith(match[0]):
+            yield _iso(_day(match[0])), "signature"
+    if path != "-":
+        name = os.path.splitext(os.path.basename(path))[0]
+        yield _iso(_in_name(name, year_in(name) or year_in(os.path.basename(os.path.dirname(path))))), "name"
+        yield _iso(_in_name(os.path.basename(os.path.dirname(os.path.abspath(path))), None)), "folder"
+
+
+def _units(document: Document, lines: list[str], path: str, head: bytes) -> Iterator[tuple[str, Origin]]:
+    yield document.unit, document.unit_from
+    yield _meta(head, _UNITS, document.encoding).strip(), "metadata"
+    for line in _above(lines):
+        if match := _SAYS_UNIT.search(line):
+            yield match[1], "byline"
+    for above, line in zip(lines[-_END:], lines[-_END:][1:], strict=False):
+        if _DATE.fullmatch(line) and _UNIT.fullmatch(above):
+            yield above, "signature"
+    if path != "-":
+        folder = os.path.basename(os.path.dirname(os.path.abspath(path)))
+        yield folder if _UNIT.fullmatch(folder) else "", "folder"
+
+
+def _above(lines: list[str]) -> Iterator[str]:
+    """The short lines above the first sentence."""
+    for line in lines[:_TOP]:
+        if len(line) > _SHORT or line.endswith(("。", "！", "？", "，", "；")):
+            return
+        yield line
+
+
+def _meta(head: bytes, names: tuple[bytes, ...], encoding: str) -> str:
+    """The content of the first ``<meta>`` with one of these names."""
+    for tag in _META.findall(head):
+        name, content = _NAME.search(tag), _CONTENT.search(tag)
+        if name and content and name[1].lower() in names:
+            return (content[1] or content[2] or b"").decode(encoding, "replace")
+    return ""
+
+
+def _in_name(name: str, year: int | None) -> Day | None:
+    """The date in a name: 2024-04-22, 20240422, 二〇二四年四月; 四月 with the year from around it."""
+    if match := _DATE.search(name):
+        return _day(match[0])
+    match = _PART.search(name)
+    return read_date(match[0], year=year) if match and year else None
+
+
+def _day(text: str) -> Day | None:
+    return read_date(text.replace("_", "-"))
+
+
+def _iso(day: Day | None) -> str:
+    return day.iso() if day else ""
