@@ -32,7 +32,7 @@ def settings_of(tmp_path=None, **given):
 
 
 @contextlib.contextmanager
-def listening(model, tmp_path=None, **given):
+def listening(model, tmp_path=None, *, desk=None, **given):
     """A real server in a thread; gives (port, server)."""
     import uvicorn
 
@@ -42,7 +42,7 @@ def listening(model, tmp_path=None, **given):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = settings_of(tmp_path, port=port, **given)
-    app = create_app(model, settings)
+    app = create_app(model, settings, desk)
     Protocol.header_seconds = settings.limits.header_seconds
     config = uvicorn.Config(
         app, port=port, http=Protocol, ws="none", log_config=None, access_log=False, server_header=False

@@ -94,7 +94,8 @@ async function follow(mine) {
     view.job = (await attempt(() => call("GET", `/page/jobs/${view.job.id}`))) ?? view.job;
     if (mine !== generation) return;
     drawTools();
-    if (!view.job.running || view.articles.length >= view.want) return;
+    const all = !view.job.running && view.articles.length >= view.job.articles;
+    if (all || view.articles.length >= view.want) return;
     if (view.job.articles === view.articles.length) await new Promise((done) => setTimeout(done, 500));
     if (mine !== generation) return;
   }
