@@ -338,6 +338,26 @@ def test_slow_senders_are_let_go(small_model):
     assert b'"seconds"' in answer
 
 
+def test_an_endless_head_is_not_read(small_model):
+    with (
+        listening(small_model) as (port, _server),
+        socket.create_connection(("127.0.0.1", port), 10) as sender,
+    ):
+        sender.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 70_000)
+        answer = sender.recv(1000)
+    assert b" 431 " in answer
+
+
+def test_behind_a_proxy_s_path_the_rules_are_the_same(small_model):
+    with client(small_model, root_path="/tags", token="s3cret", body_bytes=100) as service:
+        assert service.get("/healthz").status_code == 200
+        assert service.get("/").status_code == 200
+        assert service.get("/v1/labels").status_code == 401
+        headers = {"authorization": "Bearer s3cret"}
+        line = json.dumps({"text": TEXT}).encode() + b"\n"
+        assert service.post("/v1/tag/batch", content=line * 2, headers=headers).text.count("\n") == 2
+
+
 def test_what_was_accepted_is_finished_at_the_end(small_model, monkeypatch):
     from civictag.web.api import tagging
 

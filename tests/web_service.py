@@ -21,6 +21,7 @@ def client(model, tmp_path=None, *, headers=None, base="http://127.0.0.1", **giv
         create_app(model, settings_of(tmp_path, **given)),
         base_url=base,
         headers=headers,
+        root_path=given.get("root_path", ""),
         raise_server_exceptions=False,
     )
 

@@ -52,7 +52,6 @@ def create_app(
         openapi_url="/openapi.json",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
-        root_path=chosen.root_path,
         lifespan=_lifespan,
     )
     app.state.civictag = state

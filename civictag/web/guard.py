@@ -51,7 +51,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send, no_store=not scope["path"].startswith("/static/"))
+        answer = _Answer(send, no_store=not _path(scope).startswith("/static/"))
         begun = time.perf_counter()
         try:
             refusal = self._refused(scope)
@@ -71,12 +71,12 @@ class Guard:
             return Refusal(421, "wrong_host", _("the service does not answer to this host name"))
         if self._is_foreign(headers):
             return Refusal(403, "foreign_origin", _("scripts of other sites may not use the service"))
-        if scope["method"] != "OPTIONS" and not self._may(scope["path"], headers):
+        if scope["method"] != "OPTIONS" and not self._may(_path(scope), headers):
             message = _("a token is needed: Authorization: Bearer …")
             return Refusal(401, "unauthorized", message, headers={"WWW-Authenticate": "Bearer"})
         length = headers.get("content-length", "0")
         most = self._settings.limits.body_bytes
-        if scope["path"] not in STREAMS and length.isdigit() and int(length) > most:
+        if _path(scope) not in STREAMS and length.isdigit() and int(length) > most:
             return too_large("body_bytes", most)
         return None
 
@@ -110,7 +110,7 @@ class Guard:
     def _counted(self, scope: Scope, receive: Receive) -> Receive:
         """``receive`` that refuses what is too much or too slow."""
         limits = self._settings.limits
-        streams = scope["path"] in STREAMS
+        streams = _path(scope) in STREAMS
         deadline = time.monotonic() + limits.seconds
         size = 0
         complete = False
@@ -180,6 +180,12 @@ def _place(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+def _path(scope: Scope) -> str:
+    """The path as the application knows it, without what a proxy has put before it."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")) or "/"
 
 
 def host_name(header: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from civictag.errors import CivictagError
 from civictag.i18n import _
@@ -21,33 +21,46 @@ from civictag.web.state import State
 log = logging.getLogger("civictag.web")
 
 
-class Protocol(H11Protocol):
-    """uvicorn's HTTP, with an end to waiting for a request's head: a slow sender holds no connection."""
+class Protocol(HttpToolsProtocol):
+    """uvicorn's HTTP, with limits to a request's head: a slow or endless sender holds no connection."""
 
     header_seconds = 10.0
+    header_bytes = 64 << 10
 
     def connection_made(self, transport: Any) -> None:
         """The head of the first request has to come by then."""
         super().connection_made(transport)
-        self._late = self.loop.call_later(self.header_seconds, self._too_late)
+        self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing to wait for any more."""
         self._late.cancel()
         super().connection_lost(exc)
 
-    def handle_events(self) -> None:
-        """A head that came is taken; the next one has its own time, beside uvicorn's for keeping alive."""
-        before = self.cycle
-        super().handle_events()
-        if self.cycle is not before:
-            self._late.cancel()
-        elif (self.cycle is None or self.cycle.response_complete) and self._late.cancelled():
-            self._late = self.loop.call_later(self.header_seconds, self._too_late)
+    def on_message_begin(self) -> None:
+        """The head of a further request has its own time; uvicorn sees to the time between requests."""
+        super().on_message_begin()
+        if self._late.cancelled():
+            self._wait()
 
-    def _too_late(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._late.cancel()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """A head of more than ``header_bytes`` is not read to its end."""
+        if not self._late.cancelled():
+            self._head += len(data)
+        super().data_received(data)
+        if not self._late.cancelled() and self._head > self.header_bytes:
+            self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n")
+            self._late.cancel()
             self.transport.close()
+
+    def _wait(self) -> None:
+        self._head = 0
+        self._late = self.loop.call_later(self.header_seconds, self.transport.close)
 
 
 class Server(uvicorn.Server):

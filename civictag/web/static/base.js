@@ -115,7 +115,7 @@ async function reconnect() {
   waiting = true;
   for (;;) {
     await new Promise((done) => setTimeout(done, 1000));
-    const answer = await fetch("/healthz").catch(() => null);
+    const answer = await fetch("healthz").catch(() => null);
     if (answer?.ok) break;
   }
   waiting = false;

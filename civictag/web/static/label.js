@@ -6,7 +6,7 @@ const desk = { setup: null, me: localStorage.getItem("civictag-name") ?? "", ite
 
 async function begin() {
   useLanguage(localStorage.getItem("civictag-language") ?? "zh");
-  desk.setup = await attempt(() => call("GET", "/desk/setup"));
+  desk.setup = await attempt(() => call("GET", "desk/setup"));
   if (!desk.setup) return;
   languageToggle(desk.setup.language, redraw);
   $("name").value = desk.me;
@@ -34,7 +34,7 @@ $("who").addEventListener("submit", async (event) => {
   desk.me = $("name").value.trim();
   if (!desk.me) return;
   localStorage.setItem("civictag-name", desk.me);
-  const answer = await attempt(() => call("POST", "/desk/next", { annotator: desk.me }));
+  const answer = await attempt(() => call("POST", "desk/next", { annotator: desk.me }));
   if (!answer) return;
   $("who").hidden = true;
   $("desk").hidden = false;
@@ -104,7 +104,7 @@ async function decide() {
   const given = { annotator: desk.me, item: desk.item.id, labels: desk.labels, unsure: desk.unsure, key: desk.key, shown: shown() };
   desk.pending = given;
   $("state").textContent = t("saving");
-  const answer = await busy(() => call("POST", "/desk/decide", given));
+  const answer = await busy(() => call("POST", "desk/decide", given));
   if (!answer) { $("state").textContent = t("unsaved"); return; }
   desk.pending = null;
   $("state").textContent = t("saved");
@@ -112,7 +112,7 @@ async function decide() {
 }
 
 async function undo() {
-  const answer = await busy(() => call("POST", "/desk/undo", { annotator: desk.me }));
+  const answer = await busy(() => call("POST", "desk/undo", { annotator: desk.me }));
   if (!answer) return;
   if (!answer.undone) { $("state").textContent = t("nothingBack"); return; }
   take(answer, answer.undone);
@@ -142,7 +142,7 @@ let timer = 0;
 async function stats() {
   clearTimeout(timer);
   if (!$("stats").open) return;
-  const found = await attempt(() => call("GET", "/desk/progress"));
+  const found = await attempt(() => call("GET", "desk/progress"));
   if (!found) return;
   const name = (id) => labelName(desk.setup.labels.find((label) => label.id === id) ?? { id, name: id });
   $("people").replaceChildren(...found.people.map((one) => el("li", {}, t("person", one))));
@@ -161,7 +161,7 @@ async function stats() {
 const shownF1 = (model) => (model.f1 === null ? "–" : model.f1.toFixed(2) + (model.low === null ? "" : ` [${model.low.toFixed(2)}, ${model.high.toFixed(2)}]`));
 
 async function use(id) {
-  await attempt(() => call("POST", `/desk/models/${id}/use`));
+  await attempt(() => call("POST", `desk/models/${id}/use`));
   stats();
 }
 
@@ -193,10 +193,10 @@ function curve(models) {
 }
 
 $("stats").addEventListener("toggle", stats);
-$("train").addEventListener("click", async () => { await attempt(() => call("POST", "/desk/train")); stats(); });
+$("train").addEventListener("click", async () => { await attempt(() => call("POST", "desk/train")); stats(); });
 for (const kind of ["corpus", "history"]) {
   $(kind).addEventListener("click", async () => {
-    const blob = await attempt(() => call("GET", `/desk/export/${kind}`, undefined, true));
+    const blob = await attempt(() => call("GET", `desk/export/${kind}`, undefined, true));
     if (blob) save(blob, `${kind}.jsonl`);
   });
 }

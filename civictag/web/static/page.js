@@ -11,7 +11,7 @@ let generation = 0;
 
 async function begin() {
   useLanguage(localStorage.getItem("civictag-language") ?? "zh");
-  view.setup = await attempt(() => call("GET", "/page/setup"));
+  view.setup = await attempt(() => call("GET", "page/setup"));
   if (!view.setup) return;
   languageToggle(view.setup.language, redraw);
   $("desk").hidden = !view.setup.desk;
@@ -27,7 +27,7 @@ function redraw() {
 }
 
 async function listJobs() {
-  const jobs = (await attempt(() => call("GET", "/page/jobs"))) ?? [];
+  const jobs = (await attempt(() => call("GET", "page/jobs"))) ?? [];
   $("nojobs").hidden = jobs.length > 0;
   const kept = document.activeElement?.closest?.("#jobs") ? document.activeElement.dataset.key : null;
   $("jobs").replaceChildren(...jobs.map(jobNode));
@@ -57,19 +57,19 @@ function jobNode(job) {
 }
 
 async function finish(job) {
-  await attempt(() => call("POST", `/page/jobs/${job.id}/complete`));
+  await attempt(() => call("POST", `page/jobs/${job.id}/complete`));
   listJobs();
 }
 
 async function remove(job) {
   if (!confirm(t("removeAsk", { name: job.name }))) return;
-  await attempt(() => call("DELETE", `/page/jobs/${job.id}`));
-  if (view.job?.id === job.id) { view.job = null; generation += 1; $("results").hidden = true; history.replaceState(null, "", "/"); }
+  await attempt(() => call("DELETE", `page/jobs/${job.id}`));
+  if (view.job?.id === job.id) { view.job = null; generation += 1; $("results").hidden = true; history.replaceState(null, "", location.pathname); }
   listJobs();
 }
 
 async function open(id, focus = true) {
-  const job = await attempt(() => call("GET", `/page/jobs/${id}`));
+  const job = await attempt(() => call("GET", `page/jobs/${id}`));
   if (!job) return;
   Object.assign(view, { job, articles: [], want: MOST, picked: new Set() });
   generation += 1;
@@ -85,13 +85,13 @@ async function open(id, focus = true) {
 // Loads the job's articles as they come, until all (or enough) are there.
 async function follow(mine) {
   for (;;) {
-    const url = `/page/jobs/${view.job.id}/articles?first=${view.articles.length}&count=${AT_ONCE}`;
+    const url = `page/jobs/${view.job.id}/articles?first=${view.articles.length}&count=${AT_ONCE}`;
     const some = await attempt(() => call("GET", url));
     if (mine !== generation || !some) return;
     view.articles.push(...some);
     $("articles").append(...some.map((article) => articleNode(article, view)));
     if (some.length === AT_ONCE && view.articles.length < view.want) { drawTools(); continue; }
-    view.job = (await attempt(() => call("GET", `/page/jobs/${view.job.id}`))) ?? view.job;
+    view.job = (await attempt(() => call("GET", `page/jobs/${view.job.id}`))) ?? view.job;
     if (mine !== generation) return;
     drawTools();
     const all = !view.job.running && view.articles.length >= view.job.articles;
@@ -185,12 +185,12 @@ function filter() {
 }
 
 async function change(article, paragraph, labels) {
-  const answer = await attempt(() => call("POST", `/page/jobs/${view.job.id}/corrections`, { article: article.number, paragraph: paragraph.index, labels }));
+  const answer = await attempt(() => call("POST", `page/jobs/${view.job.id}/corrections`, { article: article.number, paragraph: paragraph.index, labels }));
   if (answer) replaceArticle(answer, paragraph.index);
 }
 
 async function undo() {
-  const answer = await attempt(() => call("POST", `/page/jobs/${view.job.id}/undo`));
+  const answer = await attempt(() => call("POST", `page/jobs/${view.job.id}/undo`));
   if (answer?.article) { replaceArticle(answer, answer.paragraph); notice(t("undone"), 2); }
 }
 
@@ -206,7 +206,7 @@ function replaceArticle({ article, corrections }, index) {
 
 async function download(form) {
   notice(t("preparing"));
-  const blob = await attempt(() => call("GET", `/page/jobs/${view.job.id}/download/${form}`, undefined, true));
+  const blob = await attempt(() => call("GET", `page/jobs/${view.job.id}/download/${form}`, undefined, true));
   if (blob === undefined) return;
   notice("");
   save(blob, `${view.job.name.replace(/[\\/:*?"<>|]/g, "_").slice(0, 40)}.${form}`);
@@ -224,7 +224,7 @@ async function upload(files) {
 
 $("paste").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const job = await attempt(() => call("POST", "/page/jobs", { text: $("text").value, title: $("title").value }));
+  const job = await attempt(() => call("POST", "page/jobs", { text: $("text").value, title: $("title").value }));
   if (job) { notice(""); await open(job.id); $("results").scrollIntoView({ block: "start" }); }
 });
 $("text").addEventListener("keydown", (event) => {

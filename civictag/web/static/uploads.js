@@ -49,7 +49,7 @@ export async function send(files, setup, moved) {
   const folder = good[0].name.includes("/") ? good[0].name.split("/")[0] : "";
   const name = folder || (good.length === 1 ? good[0].name : `${good[0].name} …`);
   await attempt(async () => {
-    const job = await call("POST", "/page/jobs", { name });
+    const job = await call("POST", "page/jobs", { name });
     moved(job, 0, good.length);
     for (let at = 0; at < good.length;) {
       const form = new FormData();
@@ -58,8 +58,8 @@ export async function send(files, setup, moved) {
         if (count && size > setup.limits.body_bytes / 2) break;
         form.append("file", good[at].file, good[at].name);
       }
-      moved(await call("POST", `/page/jobs/${job.id}/files`, form), at, good.length);
+      moved(await call("POST", `page/jobs/${job.id}/files`, form), at, good.length);
     }
-    moved(await call("POST", `/page/jobs/${job.id}/complete`), good.length, good.length);
+    moved(await call("POST", `page/jobs/${job.id}/complete`), good.length, good.length);
   });
 }
