@@ -19,7 +19,9 @@ class Scorer:
         dictionary: Lexicon,
         tables: Lexicon,
         weights: bytes | mmap,
+        paragraph: bytes | mmap,
         biases: Sequence[float],
+        offsets: Sequence[float],
         other_sentences_weight: float,
         log_total: float,
     ) -> Scorer: ...

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import math
 import os
+import shutil
+import struct
 import tempfile
 from pathlib import Path
 
@@ -45,6 +50,23 @@ def small_model(tmp_path_factory, tiny_corpus, tiny_labels) -> str:
 
     folder = tmp_path_factory.mktemp("models") / "small"
     train([tiny_corpus], str(folder), tiny_labels)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
+def small_model_of_format_2(small_model, tmp_path_factory) -> str:
+    """The small model with offsets, and with words that count wherever they stand. Nobody changes it."""
+    folder = tmp_path_factory.mktemp("models") / "small2"
+    shutil.copytree(small_model, folder)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    labels = list(manifest["biases"])
+    names = (folder / "vocabulary.txt").read_text("utf-8").splitlines()
+    count = sum(name.startswith("w:") for name in names) * len(labels)
+    whole = struct.pack(f"<{count}f", *(0.3 * math.sin(at) for at in range(count)))
+    (folder / "paragraph.f32").write_bytes(whole)
+    manifest["files"]["paragraph.f32"] = hashlib.sha256(whole).hexdigest()
+    manifest |= {"format": 2, "other_sentences_offsets": {i: 0.5 + n for n, i in enumerate(labels)}}
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     return str(folder)
 
 

@@ -34,6 +34,12 @@ class Judge:
         self.labels = [label["id"] for label in self.manifest["labels"]]
         names = (path / "vocabulary.txt").read_text("utf-8").split("\n")[:-1]
         self.weights = np.fromfile(path / "weights.f32", "<f4").reshape(len(names), -1).astype(float)
+        offsets = self.manifest.get("other_sentences_offsets", dict.fromkeys(self.labels, 1.0))
+        self.offsets = np.array([offsets[label] for label in self.labels])
+        self.whole = np.zeros_like(self.weights)
+        if (path / "paragraph.f32").exists():
+            last = np.fromfile(path / "paragraph.f32", "<f4").reshape(-1, len(self.labels))
+            self.whole[len(names) - len(last) :] = last
         self.counter = CountVectorizer(analyzer=iter, vocabulary={n: i for i, n in enumerate(names)})
         settings = self.manifest["features"]
         self.shortest, self.gap = settings["sentence_min"], settings["cue_gap"]
@@ -50,7 +56,7 @@ class Judge:
         return expit(slopes * raw + intercepts)
 
     def raw(self, text, title):
-        """Best sentence, and a share of the others."""
+        """Best sentence, a share of the others, and what counts wherever it stands."""
         biases = np.array([self.manifest["biases"][label] for label in self.labels])
         head = normalize(title)
         around = [*self.words("t", head), *self.hits("T", head)]
@@ -58,7 +64,8 @@ class Judge:
         counts = self.counter.transform(bags).toarray().astype(float)
         damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)
         scores = np.sort(damped @ self.weights + biases, axis=0)
-        return scores[-1] + self.manifest["company"] * (scores[:-1] + 1).sum(axis=0)
+        others = (scores[:-1] + self.offsets).sum(axis=0)
+        return scores[-1] + self.manifest["company"] * others + (damped @ self.whole).sum(axis=0)
 
     def sentence(self, text):
         """Names of everything in a sentence, as often as it is there."""

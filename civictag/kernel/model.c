@@ -67,12 +67,30 @@ static bool read_fills(struct model *m)
     return true;
 }
 
-const char *model_open(struct model *m, const struct lexicon *tables, const void *weights, size_t bytes)
+/* How many rows of weights a buffer holds; more than any model has when it holds a part of one. */
+static size_t count_rows(const struct model *m, struct numbers weights)
+{
+    size_t width = m->labels * sizeof(float);
+    return weights.bytes % width == 0 ? weights.bytes / width : SIZE_MAX;
+}
+
+static bool read_weights(struct model *m, struct numbers weights, struct numbers paragraph)
+{
+    size_t last = count_rows(m, paragraph);
+    m->rows = count_rows(m, weights);
+    if (m->rows >= 1 << 20 || last > m->rows)
+        return false;
+    m->weights = weights.items;
+    m->paragraph = paragraph.items;
+    m->paragraph_first = m->rows - last;
+    return true;
+}
+
+const char *model_open(struct model *m, const struct lexicon *tables, struct numbers weights,
+                       struct numbers paragraph)
 {
     m->tables = tables;
-    m->weights = weights;
-    m->rows = bytes / sizeof(float) / m->labels;
-    if (m->rows * m->labels * sizeof(float) != bytes || m->rows >= 1 << 20)
+    if (!read_weights(m, weights, paragraph))
         return "weights that do not fit the labels";
     if (!read_settings(m) || !read_classes(m) || !read_fills(m))
         return "damaged tables";

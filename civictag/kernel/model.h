@@ -26,6 +26,11 @@ struct class_rows {
     int32_t counter;  /* 1: its hits cancel others' */
 };
 
+struct numbers { /* a file of float32 */
+    const float *items;
+    size_t bytes;
+};
+
 struct fill {
     uint16_t cue_class, need, give;
 };
@@ -42,14 +47,24 @@ struct model {
     const uint32_t *fill_index;
     const struct fill *fills;
     const float *weights; /* [rows][labels] */
+    const float *paragraph; /* [rows - paragraph_first][labels]: of the last rows, see paragraph_weights */
+    size_t paragraph_first;
     size_t rows, labels;
     const double *biases;
+    const double *offsets; /* added to every other sentence's score */
     double company; /* share of the other sentences in a paragraph's score */
 };
 
-/* Fill the model from its tables and `bytes` of weights; cutter.words, cutter.log_total, labels, biases
- * and company are set before. Returns NULL, or what is wrong. */
-const char *model_open(struct model *m, const struct lexicon *tables, const void *weights, size_t bytes);
+/* Fill the model from its tables and bytes of weights; cutter.words, cutter.log_total, labels, biases,
+ * offsets and company are set before. Returns NULL, or what is wrong. */
+const char *model_open(struct model *m, const struct lexicon *tables, struct numbers weights,
+                       struct numbers paragraph);
+
+/* What the row counts for the paragraph wherever it stands, a number per label; NULL: nothing. */
+static inline const float *paragraph_weights(const struct model *m, uint32_t row)
+{
+    return row < m->paragraph_first ? NULL : m->paragraph + (row - m->paragraph_first) * m->labels;
+}
 
 /* What the character with this code divides. */
 static inline uint8_t model_marks(const struct model *m, uint16_t code)

@@ -29,6 +29,12 @@ static double weight_of(const struct model *m, const struct hit *hit, size_t lab
     return hit->share * m->weights[(size_t)hit->row * m->labels + label];
 }
 
+static double whole_weight_of(const struct model *m, const struct hit *hit, size_t label)
+{
+    const float *weights = paragraph_weights(m, hit->row);
+    return weights ? hit->share * weights[label] : 0.0;
+}
+
 /* Each sentence's sum, and which is the best (of equals the first). */
 static size_t sum_sentences(struct workspace *w, const struct model *m, size_t label)
 {
@@ -52,7 +58,8 @@ static void spread(struct workspace *w, const struct model *m, size_t label, siz
         double part = i == best ? 1.0 : m->company;
         for (size_t h = a->sentences[i].first; h < a->sentences[i].last; h++) {
             const struct hit *hit = &a->hits[h];
-            double share = weight_of(m, hit, label) * part / (hit->end - hit->start);
+            double weight = weight_of(m, hit, label) * part + whole_weight_of(m, hit, label);
+            double share = weight / (hit->end - hit->start);
             for (uint32_t at = hit->start; at < hit->end; at++)
                 w->weights[at] += share;
         }
@@ -66,7 +73,7 @@ static double rest(const struct workspace *w, const struct model *m, size_t labe
     double fixed = m->biases[label] + w->title_sums[label];
     if (sentences == 0)
         return m->biases[label];
-    return (1.0 + m->company * (double)(sentences - 1)) * fixed + m->company * (double)(sentences - 1);
+    return fixed + m->company * (double)(sentences - 1) * (fixed + m->offsets[label]);
 }
 
 static bool add_piece(struct workspace *w, size_t start, size_t end, double weight)

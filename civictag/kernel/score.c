@@ -1,5 +1,6 @@
 /* A sentence's score is the sum over its hits and its title's, plus the label's bias; a paragraph's
- * is its best sentence's and a share of the others'. civictag/model/scorer.py is the definition.
+ * is its best sentence's, a share of the others', and what its words count wherever they stand.
+ * civictag/model/pure_python.py is the definition.
  */
 #include "score.h"
 #include "memory.h"
@@ -12,7 +13,8 @@ bool workspace_init(struct workspace *w, const struct model *m)
     w->sums = calloc(m->labels, sizeof *w->sums);
     w->title_sums = calloc(m->labels, sizeof *w->title_sums);
     w->best = calloc(m->labels, sizeof *w->best);
-    return w->sums && w->title_sums && w->best && analysis_init(&w->analysis, m) &&
+    w->whole = calloc(m->labels, sizeof *w->whole);
+    return w->sums && w->title_sums && w->best && w->whole && analysis_init(&w->analysis, m) &&
            analysis_init(&w->title_analysis, m);
 }
 
@@ -26,6 +28,7 @@ void workspace_free(struct workspace *w)
     free(w->sums);
     free(w->title_sums);
     free(w->best);
+    free(w->whole);
     free(w->totals);
     free(w->weights);
     free(w->pieces);
@@ -59,13 +62,24 @@ static void score_sentence(struct workspace *w, const struct model *m, const str
     add_up(m, hits + s->first, hits + s->last, w->sums);
 }
 
-/* best + company * sum(other + 1): a sentence at -1, the far side of the margin, adds nothing. */
+/* best + company * sum(other + offset) + whole. */
 static void pool(struct workspace *w, const struct model *m, double *scores)
 {
     size_t sentences = w->analysis.sentence_count;
     for (size_t label = 0; label < m->labels; label++) {
-        double others = scores[label] + (double)sentences - (w->best[label] + 1.0);
-        scores[label] = sentences ? w->best[label] + m->company * others : m->biases[label];
+        double others = scores[label] - w->best[label] + m->offsets[label] * ((double)sentences - 1.0);
+        scores[label] = sentences ? w->best[label] + m->company * others + w->whole[label] : m->biases[label];
+    }
+}
+
+static void add_whole(struct workspace *w, const struct model *m)
+{
+    const struct analysis *a = &w->analysis;
+    memset(w->whole, 0, m->labels * sizeof *w->whole);
+    for (size_t h = 0; h < a->hit_count; h++) {
+        const float *weights = paragraph_weights(m, a->hits[h].row);
+        for (size_t label = 0; weights != NULL && label < m->labels; label++)
+            w->whole[label] += a->hits[h].share * weights[label];
     }
 }
 
@@ -87,6 +101,7 @@ bool score_paragraph(struct workspace *w, const struct model *m, double *scores)
             w->best[label] = fmax(w->best[label], w->sums[label]);
         }
     }
+    add_whole(w, m);
     pool(w, m, scores);
     return true;
 }

@@ -12,6 +12,7 @@ struct workspace {
     double *sums;       /* [labels]: of a sentence */
     double *title_sums; /* [labels] */
     double *best;       /* [labels]: highest sentence */
+    double *whole;      /* [labels]: what rows count wherever they stand */
     double *totals;     /* by sentence, for one label; reasons.c */
     size_t total_room;
     double *weights;    /* by character, for one label; reasons.c */

@@ -11,8 +11,8 @@
 struct scorer_object {
     PyObject_HEAD
     PyObject *dictionary, *tables; /* keep the memory that `model` points into alive */
-    Py_buffer weights;
-    double *biases;
+    Py_buffer weights, paragraph;
+    double *biases, *offsets;
     struct model model;
     struct workspace *spare; /* NULL while in use */
 };
@@ -57,14 +57,37 @@ static void scorer_dealloc(PyObject *object)
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     drop_workspace(self->spare);
     free(self->biases);
+    free(self->offsets);
     PyBuffer_Release(&self->weights);
+    PyBuffer_Release(&self->paragraph);
     Py_XDECREF(self->dictionary);
     Py_XDECREF(self->tables);
     release(object);
     Py_DECREF(type);
 }
 
-static int read_biases(struct scorer_object *self, PyObject *biases)
+/* A copy of `count` numbers; NULL with an exception set. */
+static double *copy_numbers(PyObject *numbers, Py_ssize_t count)
+{
+    double *copy = PySequence_Size(numbers) == count ? calloc((size_t)count, sizeof *copy) : NULL;
+    if (copy == NULL) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_ValueError, "not a number for each label");
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *item = PySequence_GetItem(numbers, i);
+        copy[i] = item ? PyFloat_AsDouble(item) : -1.0;
+        Py_XDECREF(item);
+        if (PyErr_Occurred()) {
+            free(copy);
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+static int read_biases(struct scorer_object *self, PyObject *biases, PyObject *offsets)
 {
     Py_ssize_t count = PySequence_Size(biases);
     if (count < 0)
@@ -73,22 +96,18 @@ static int read_biases(struct scorer_object *self, PyObject *biases)
         PyErr_SetString(PyExc_ValueError, "a model without labels");
         return -1;
     }
-    self->biases = calloc((size_t)count, sizeof *self->biases);
-    if (self->biases == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *item = PySequence_GetItem(biases, i);
-        self->biases[i] = item ? PyFloat_AsDouble(item) : -1.0;
-        Py_XDECREF(item);
-        if (PyErr_Occurred())
-            return -1;
-    }
-    self->model.biases = self->biases;
+    self->model.biases = self->biases = copy_numbers(biases, count);
+    self->model.offsets = self->offsets = self->biases ? copy_numbers(offsets, count) : NULL;
     self->model.labels = (size_t)count;
-    return 0;
+    return self->offsets ? 0 : -1;
 }
+
+static struct numbers numbers_of(const Py_buffer *buffer)
+{
+    return (struct numbers){buffer->buf, (size_t)buffer->len};
+}
+
+static bool is_aligned(const Py_buffer *buffer) { return (uintptr_t)buffer->buf % sizeof(float) == 0; }
 
 static int open_scorer(struct scorer_object *self, PyObject *dictionary, PyObject *tables)
 {
@@ -98,10 +117,10 @@ static int open_scorer(struct scorer_object *self, PyObject *dictionary, PyObjec
     self->tables = Py_NewRef(tables);
     self->model.cutter.words = words;
     if (words->hmm != NULL && words->folds.index != NULL)
-        problem = (uintptr_t)self->weights.buf % sizeof(float)
-                      ? "weights that are not aligned"
-                      : model_open(&self->model, &((struct lexicon_object *)tables)->lexicon, self->weights.buf,
-                                   (size_t)self->weights.len);
+        problem = is_aligned(&self->weights) && is_aligned(&self->paragraph)
+                      ? model_open(&self->model, &((struct lexicon_object *)tables)->lexicon,
+                                   numbers_of(&self->weights), numbers_of(&self->paragraph))
+                      : "weights that are not aligned";
     if (problem != NULL)
         PyErr_SetString(PyExc_ValueError, problem);
     return problem == NULL ? 0 : -1;
@@ -109,12 +128,13 @@ static int open_scorer(struct scorer_object *self, PyObject *dictionary, PyObjec
 
 static PyObject *scorer_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"dictionary", "tables", "weights", "biases", "company", "log_total", NULL};
-    PyObject *dictionary, *tables, *weights, *biases;
+    static char *names[] = {"dictionary", "tables",  "weights", "paragraph", "biases",
+                            "offsets",    "company", "log_total", NULL};
+    PyObject *dictionary, *tables, *weights, *paragraph, *biases, *offsets;
     double company, log_total;
     struct scorer_object *self;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOdd:Scorer", names, &dictionary, &tables, &weights,
-                                     &biases, &company, &log_total))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOdd:Scorer", names, &dictionary, &tables, &weights,
+                                     &paragraph, &biases, &offsets, &company, &log_total))
         return NULL;
     if (check_lexicon(type, dictionary) < 0 || check_lexicon(type, tables) < 0)
         return NULL;
@@ -123,8 +143,9 @@ static PyObject *scorer_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return NULL;
     self->model.company = company;
     self->model.cutter.log_total = log_total;
-    if (PyObject_GetBuffer(weights, &self->weights, PyBUF_SIMPLE) < 0 || read_biases(self, biases) < 0 ||
-        open_scorer(self, dictionary, tables) < 0) {
+    if (PyObject_GetBuffer(weights, &self->weights, PyBUF_SIMPLE) < 0 ||
+        PyObject_GetBuffer(paragraph, &self->paragraph, PyBUF_SIMPLE) < 0 ||
+        read_biases(self, biases, offsets) < 0 || open_scorer(self, dictionary, tables) < 0) {
         Py_DECREF((PyObject *)self);
         return NULL;
     }
@@ -253,7 +274,7 @@ static PyType_Slot slots[] = {
     {Py_tp_new, scorer_new},
     {Py_tp_dealloc, scorer_dealloc},
     {Py_tp_methods, methods},
-    {Py_tp_doc, "Scorer(dictionary, tables, weights, biases, company, log_total): a model, ready to score."},
+    {Py_tp_doc, "Scorer(dictionary, tables, weights, paragraph, biases, offsets, company, log_total): a model."},
     {0, NULL},
 };
 

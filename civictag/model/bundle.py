@@ -22,7 +22,8 @@ from civictag.model.tagger import ModelInfo, Tagger
 from civictag.settings import features_from_data
 from civictag.util import resources as shipped
 
-FORMAT = 1
+#: Formats that can be read. 2 has offsets of other sentences, and may have ``paragraph.f32``.
+FORMATS = (1, 2)
 MANIFEST = "manifest.json"
 FILES = {
     "taxonomy.json": "the label set, as it was at training",
@@ -30,6 +31,11 @@ FILES = {
     "vocabulary.txt": "feature names, a line each; the line is the row of the weights",
     "weights.f32": "little-endian float32, a row a feature, a column a label",
     "tables.bin": "the same words, cues and names as tries, for reading without parsing",
+}
+
+#: Files that a model may have: those of before did not.
+FURTHER = {
+    "paragraph.f32": "as weights.f32, for the last names: what they count wherever they stand",
 }
 
 
@@ -44,8 +50,10 @@ def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) 
         ModelError: the folder exists and is no model, or cannot be written; an older model
             there is then as it was.
     """
-    hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in FILES}
-    _place({**files, MANIFEST: json_bytes({"format": FORMAT, **manifest, "files": hashes})}, folder)
+    names = [*FILES, *(name for name in FURTHER if name in files)]
+    hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in names}
+    whole = {"format": _format(manifest), **manifest, "files": hashes}
+    _place({**files, MANIFEST: json_bytes(whole)}, folder)
 
 
 def save(tagger: Tagger, folder: str) -> None:
@@ -59,7 +67,7 @@ def save(tagger: Tagger, folder: str) -> None:
     _check(source, manifest)
     if digest != tagger.info.sha256:
         raise ModelError("has changed since it was loaded", where=source, hint="Load it again")
-    _place({name: _bytes(os.path.join(source, name)) for name in (*FILES, MANIFEST)}, folder)
+    _place({name: _bytes(os.path.join(source, name)) for name in (*_names(manifest), MANIFEST)}, folder)
 
 
 def check_target(folder: str) -> None:
@@ -138,17 +146,27 @@ def _manifest(folder: str) -> tuple[dict[str, Any], str]:
         raise ModelError(f"cannot be read: {error}", where=path, hint=_AGAIN) from None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise ModelError("is not a civictag manifest", where=path)
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") not in FORMATS:
         raise ModelError(
-            f"is of format {manifest.get('format')!r}; this version reads {FORMAT}",
+            f"is of format {manifest.get('format')!r}; this version reads {' and '.join(map(str, FORMATS))}",
             where=path,
             hint="Train it again with this version, or install the version that made it",
         )
     return manifest, hashlib.sha256(raw).hexdigest()
 
 
+def _format(manifest: Mapping[str, Any]) -> int:
+    """The lowest that has what the model has, so that older versions read what they can."""
+    return 2 if "other_sentences_offsets" in manifest else 1
+
+
+def _names(manifest: Mapping[str, Any]) -> list[str]:
+    """The files of a model besides its manifest; a newer version's further ones are left alone."""
+    return [*FILES, *(name for name in FURTHER if name in manifest["files"])]
+
+
 def _check(folder: str, manifest: Mapping[str, Any]) -> None:
-    for name in FILES:
+    for name in _names(manifest):
         path = os.path.join(folder, name)
         try:
             with open(path, "rb") as file:

@@ -9,12 +9,13 @@ from typing import Any
 
 from civictag.errors import ModelError
 from civictag.model.attribution import Reason, Span
+from civictag.model.pooling import PARAGRAPH, has_paragraph_weights, offsets_of
 from civictag.text.backend import dictionary_of
 from civictag.text.lexicon_file import map_file, open_lexicon
 
 
 class NativeModel:
-    """A bundle's ``tables.bin`` and ``weights.f32``, scored by ``civictag._kernel``.
+    """A bundle's ``tables.bin`` and weights, scored by ``civictag._kernel``.
 
     Raises:
         ModelError: a file is damaged, or does not fit the manifest.
@@ -32,7 +33,9 @@ class NativeModel:
                 dictionary,
                 kernel.Lexicon(open_lexicon(tables)),
                 map_file(weights),
+                map_file(os.path.join(folder, PARAGRAPH)) if has_paragraph_weights(manifest) else b"",
                 biases,
+                offsets_of(manifest),
                 float(manifest["company"]),
                 total,
             )

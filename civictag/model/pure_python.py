@@ -1,9 +1,10 @@
 """The model in pure Python over the bundle's plain files: the readable definition of a score.
 
-The raw score of a label is ``best + other_sentences_weight * sum(other + 1)`` over the scores of the
-paragraph's sentences (``civictag.training.mi_svm.pool``); a sentence's score is the sum of
-``(1 + ln count) * weight`` over its features and its title's, plus the bias. The native backend
-does the same faster; the tests hold the two equal.
+A sentence's score is the sum of ``(1 + ln count) * weight`` over its features and its title's, plus
+the bias. The raw score of a label is ``best + share * sum(other + offset) + whole`` over the scores
+of the paragraph's sentences (``civictag.model.pooling``), where ``whole`` is the sum of ``(1 + ln
+count) * paragraph weight`` over all sentences: words for or against the label wherever they stand.
+The native backend does the same faster; the tests hold the two equal.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from civictag.errors import ModelError
 from civictag.features.extract import Analyser, Analysis, Occurrence
 from civictag.model.attribution import Reason, merge, spread
+from civictag.model.pooling import PARAGRAPH, has_paragraph_weights, offsets_of, pool
 from civictag.settings import features_from_data
 from civictag.text.normalize import normalize_with_offsets
 from civictag.text.tokenizer import Tokenizer
@@ -46,6 +48,9 @@ class PortableModel:
         self._company = float(manifest["company"])
         self._rows = {name: row for row, name in enumerate(_lines(folder, "vocabulary.txt"))}
         self._weights = _floats(folder, "weights.f32", len(self._rows) * len(self._biases))
+        self._offsets = offsets_of(manifest)
+        self._paragraph = _last_weights(folder, len(self._rows), len(self._biases), manifest)
+        self._paragraph_first = len(self._rows) - len(self._paragraph) // len(self._biases)
         raw = json.loads(_read(folder, "taxonomy.json"))
         self._analyser = Analyser(cue_table(taxonomy.from_data(raw, folder).cues), features)
         words = (line.rsplit(" ", 1) for line in _lines(folder, "words.txt"))
@@ -69,11 +74,21 @@ class PortableModel:
     def _score(self, text: str, title: str) -> list[float]:
         analysis = self._see(text, title).analysis
         sentences = [self._sums(seen, analysis.around) for seen in analysis.seen] or [self._biases]
-        return [self._pool([scores[label] for scores in sentences]) for label in range(len(self._biases))]
+        wholes = list(map(self._whole, analysis.seen))
+        return [
+            pool([row[label] for row in sentences], self._company, offset, sum(row[label] for row in wholes))
+            for label, offset in enumerate(self._offsets)
+        ]
 
-    def _pool(self, scores: Sequence[float]) -> float:
-        best = max(scores)
-        return best + self._company * (sum(scores) + len(scores) - (best + 1))
+    def _whole(self, seen: Iterable[Occurrence]) -> list[float]:
+        """What one sentence's words count for the paragraph wherever they stand, per label."""
+        damped = self._damped(seen).items()
+        labels = range(len(self._biases))
+        return [sum(value * self._paragraph_weight(row, label) for row, value in damped) for label in labels]
+
+    def _paragraph_weight(self, row: int, label: int) -> float:
+        at = (row - self._paragraph_first) * len(self._biases) + label
+        return self._paragraph[at] if row >= self._paragraph_first else 0.0
 
     def _sums(self, seen: Iterable[Occurrence], around: Iterable[Occurrence]) -> list[float]:
         """Scores of one sentence, a label each."""
@@ -93,17 +108,18 @@ class PortableModel:
     def _reason(self, seen: _Seen, label: int) -> Reason:
         analysis = seen.analysis
         sentences = [self._parts(found, label) for found in analysis.seen]
-        title = sum(weight for _, _, weight in self._parts(analysis.around, label))
+        title = sum(part[2] for part in self._parts(analysis.around, label))
         fixed = self._biases[label] + title
-        totals = [sum(weight for _, _, weight in parts) for parts in sentences]
+        totals = [sum(part[2] for part in parts) for parts in sentences]
         shares = self._shares(totals)
         parts = [
-            (start, end, weight * share)
+            (start, end, weight * share + whole)
             for found, share in zip(sentences, shares, strict=True)
-            for start, end, weight in found
+            for start, end, weight, whole in found
         ]
         weights = spread(parts, len(seen.offsets))
-        outside = sum(shares) * fixed + self._company * (len(shares) - 1) if shares else self._biases[label]
+        others = self._company * (len(shares) - 1) * (fixed + self._offsets[label])
+        outside = fixed + others if shares else self._biases[label]
         spans = merge(weights, seen.words, seen.offsets, (start for start, _ in analysis.sentences))
         return Reason(spans, outside)
 
@@ -112,16 +128,17 @@ class PortableModel:
         best = totals.index(max(totals)) if totals else -1
         return [1.0 if at == best else self._company for at in range(len(totals))]
 
-    def _parts(self, seen: Sequence[Occurrence], label: int) -> list[tuple[int, int, float]]:
-        """(start, end, weight) of every occurrence of a known feature."""
+    def _parts(self, seen: Sequence[Occurrence], label: int) -> list[tuple[int, int, float, float]]:
+        """(start, end, weight, paragraph weight) of every occurrence of a known feature."""
         counts = Counter(occurrence.name for occurrence in seen)
         parts = []
         for name, start, end in seen:
             row = self._rows.get(name)
             if row is not None:
                 number = counts[name]
+                share = (1.0 + log(number)) / number
                 weight = self._weights[row * len(self._biases) + label]
-                parts.append((start, end, (1.0 + log(number)) / number * weight))
+                parts.append((start, end, share * weight, share * self._paragraph_weight(row, label)))
         return parts
 
 
@@ -132,6 +149,16 @@ def _read(folder: str, name: str) -> bytes:
 
 def _lines(folder: str, name: str) -> list[str]:
     return _read(folder, name).decode("utf-8").splitlines()
+
+
+def _last_weights(folder: str, names: int, labels: int, manifest: Mapping[str, Any]) -> array[float]:
+    """Of the vocabulary's last names, what they count wherever they stand; none in a model of format 1."""
+    if not has_paragraph_weights(manifest):
+        return array("f")
+    rows = len(_read(folder, PARAGRAPH)) // (4 * labels)
+    if rows > names:
+        raise ModelError(f"has {rows} rows for {names} names", where=os.path.join(folder, PARAGRAPH))
+    return _floats(folder, PARAGRAPH, rows * labels)
 
 
 def _floats(folder: str, name: str, size: int) -> array[float]:
