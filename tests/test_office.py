@@ -256,3 +256,42 @@ def test_arrays_and_lines_of_json(tmp_path: Path, name: str, content: str) -> No
     assert [d.text for d in found] == ["清扫小巷。", "清运垃圾。"]
     assert dict(found[-1].extra) in ({}, {"score": None})
     assert list(read_documents(str(tmp_path / name), Reading()))
+
+
+MAIL = (
+    "Subject: =?utf-8?b?5bCP5be3?=\r\nDate: Tue, 05 Mar 2024 08:00:00 +0800\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain; charset=gbk\r\n'
+    "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n--b\r\nContent-Type: image/png\r\n"
+    'Content-Disposition: attachment; filename="a.png"\r\n\r\nx\r\n--b--\r\n'
+)
+
+
+def test_a_mail_has_its_subject_and_date_and_attachments_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes((MAIL % TEXT).encode("gbk"))
+    (document,) = documents(tmp_path / "a.eml")
+    assert (document.text.strip(), document.title, document.date) == (TEXT, "小巷", "2024-03-05")
+    assert document.warnings == ("attachments, not read: a.png",)
+
+
+def test_a_page_saved_in_one_file(tmp_path: Path) -> None:
+    page = f"<html><title>小巷</title><body><p>{TEXT}</p><p>{MORE}</p></body></html>"
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b; type=text/html\r\n\r\n--b\r\n"
+    part = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    (tmp_path / "a.mht").write_bytes((head + part + page + "\r\n--b--\r\n").encode())
+    (document,) = documents(tmp_path / "a.mht")
+    assert (document.text.split("\n"), document.title) == ([TEXT, MORE], "小巷")
+
+
+def test_an_archive_is_read_as_a_folder_and_what_it_holds_else_is_said(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as package:
+        package.writestr("../小巷.txt", TEXT)
+        package.writestr("照片.jpg", b"x")
+        package.writestr("空.txt", b"")
+    first, *others = read_documents(str(tmp_path / "a.zip"))
+    assert isinstance(first, Document)
+    assert (first.text, first.source) == (TEXT, f"{tmp_path / 'a.zip'}/../小巷.txt")
+    assert [str(item).split(": ", 1)[1][:18] for item in others] == [
+        "the file is empty",
+        "passed over: .jpg ",
+    ]
+    assert not (tmp_path.parent / "小巷.txt").exists()

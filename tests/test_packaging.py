@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ("labels", "models", "corpus")
 SOURCES = ("civictag", *SHIPPED)
 PIP_NAMES = {
+    "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
     "docx": "python-docx",
     "distributed": "dask",

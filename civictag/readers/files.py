@@ -15,11 +15,20 @@ from civictag.readers.limits import ARTICLE_BYTES, MIB
 
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php")
 CONVERTED_SUFFIXES = (".doc", ".wps", ".rtf", ".odt")
+MAIL_SUFFIXES = (".eml", ".mht", ".mhtml")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")
 _PLAIN = (".txt", ".md", *PAGE_SUFFIXES)
 _ROWS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-ARTICLE_SUFFIXES = (*_PLAIN, *(f"{s}.gz" for s in _PLAIN), ".docx", ".docm", ".pdf", *CONVERTED_SUFFIXES)
-TABLE_SUFFIXES = (*_ROWS, *(f"{s}.gz" for s in _ROWS), *WORKBOOK_SUFFIXES, ".parquet")
+ARTICLE_SUFFIXES = (
+    *_PLAIN,
+    *(f"{s}.gz" for s in _PLAIN),
+    ".docx",
+    ".docm",
+    ".pdf",
+    *CONVERTED_SUFFIXES,
+    *MAIL_SUFFIXES,
+)
+TABLE_SUFFIXES = (*_ROWS, *(f"{s}.gz" for s in _ROWS), *WORKBOOK_SUFFIXES, ".parquet", ".zip")
 _SUFFIXES = sorted((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES), key=len, reverse=True)
 
 

@@ -36,3 +36,6 @@ PDF_CHARACTERS = 20_000_000
 
 # Seconds that LibreOffice may take to start and convert, and five more for each file.
 CONVERT_SECONDS = 60
+
+# Files in one .zip.
+ARCHIVE_FILES = 20_000

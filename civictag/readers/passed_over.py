@@ -81,7 +81,7 @@ def reason_of(suffix: str) -> str:
         (".ppt", ".pptx", ".dps", ".odp", ".key"): _("slides; save them as .pdf or .docx"),
         (".ofd", ".ceb", ".caj", ".xps"): _("a page format without a reader; save it as .pdf"),
         (".epub", ".mobi", ".azw3"): _("a book; save its text as .docx or .txt"),
-        (".rar", ".zip", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz"): _("a packed file; unpack it first"),
+        (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz"): _("a packed file; unpack it first"),
         _PICTURES: _("pictures; run text recognition (OCR) and give its text"),
         _SOUND: _("sound or film; give a transcript"),
         (".numbers", ".sas7bdat", ".sav", ".dta", ".db", ".sqlite", ".mdb", ".accdb", ".dbf"): _(

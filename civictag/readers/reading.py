@@ -15,6 +15,7 @@ from civictag.readers.encoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
     CONVERTED_SUFFIXES,
+    MAIL_SUFFIXES,
     PAGE_SUFFIXES,
     TABLE_SUFFIXES,
     WORKBOOK_SUFFIXES,
@@ -93,6 +94,14 @@ def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
         yield from read_parquet(path, reading)
     elif suffix in (*WORKBOOK_SUFFIXES, *CONVERTED_SUFFIXES, ".docx", ".docm", ".pdf"):
         yield from _office(path, suffix, reading)
+    elif suffix in MAIL_SUFFIXES:
+        from civictag.readers.mail import read_mail
+
+        yield read_mail(read_bytes(path, reading.limit), shown(path))
+    elif suffix == ".zip":
+        from civictag.readers.archive import read_archive
+
+        yield from read_archive(path, lambda member: read_documents(member, reading))
     else:
         yield _text(read_bytes(path, reading.limit), shown(path), plain, reading)
 
@@ -103,7 +112,7 @@ def _office(path: str, suffix: str, reading: Reading) -> Results:
 
     with open_binary(path) as file:
         head = file.read(_HEAD)
-    if not head.strip(b" \0\t\r\n"):
+    if not head:
         raise InputError(_("the file is empty"), where=shown(path))
     if suffix in (".pdf", *WORKBOOK_SUFFIXES):
         yield from read_in_child("pdf" if suffix == ".pdf" else "workbook", path, reading)

@@ -100,8 +100,9 @@ def _open(path: str) -> Any:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     with open_binary(path) as file:
-        is_old = not file.read(4).startswith(b"PK")
-    check_package(path, ".xlsx", XLSX_UNPACKED, old=is_old)
+        head = file.read(8)
+    is_old = head.startswith(b"\xd0\xcf") or not path.lower().endswith((".xlsx", ".xlsm", ".xlsb", ".ods"))
+    check_package(path, ".xlsx", XLSX_UNPACKED, old=is_old and not head.startswith(b"PK"))
     try:
         with open_binary(path) as file:  # not by its path: a .xls may be an .xlsx under another name
             return CalamineWorkbook.from_filelike(io.BytesIO(file.read()))

@@ -1,0 +1,73 @@
+"""A .zip of files → the documents of each, as if it were a folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from civictag.datamodel import Document
+from civictag.errors import CivictagError, InputError
+from civictag.i18n import _
+from civictag.readers.files import shown, suffix_of
+from civictag.readers.limits import ARCHIVE_FILES, DOCX_UNPACKED
+from civictag.readers.passed_over import InputReport
+from civictag.readers.zip_check import check_package
+
+Read = Callable[[str], Iterator[Document | InputError]]
+
+
+def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
+    """The documents of the files in an archive, each by ``read``; archives within it are not opened.
+
+    Raises:
+        InputError: damaged, encrypted, a ZIP bomb, too many files, or nothing in it can be read.
+    """
+    check_package(path, ".zip", DOCX_UNPACKED)
+    report = InputReport()
+    with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory(prefix="civictag-") as folder:
+        members = [m for m in package.infolist() if not m.is_dir()]
+        if len(members) > ARCHIVE_FILES:
+            raise InputError(_("more than {count} files", count=ARCHIVE_FILES), where=shown(path))
+        for number, member in enumerate(members):
+            name, suffix = _name(member), suffix_of(member.filename)
+            if not suffix or suffix == ".zip":
+                report.add(name, os.path.splitext(name)[1].lower())
+                continue
+            report.found += 1
+            # Under a name of our own: one from outside could lead out of the folder.
+            target = os.path.join(folder, f"{number}{suffix}")
+            with open(target, "wb") as file:
+                file.write(package.read(member))
+            yield from _renamed(read, target, f"{shown(path)}/{shown(name)}")
+            os.unlink(target)
+    for line in report.lines():
+        yield InputError(line, where=shown(path))
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name; archives of Chinese Windows write GBK and do not say so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return member.filename
+
+
+def _renamed(read: Read, target: str, name: str) -> Iterator[Document | InputError]:
+    try:
+        for item in read(target):
+            if isinstance(item, Document):
+                yield replace(item, source=item.source.replace(target, name, 1))
+            else:
+                yield _again(item, target, name)
+    except CivictagError as error:
+        yield _again(error, target, name)
+
+
+def _again(error: CivictagError, target: str, name: str) -> InputError:
+    where = (error.where or target).replace(target, name, 1)
+    return InputError(error.problem, where=where, line=error.line, field=error.field, hint=error.hint)

@@ -1,0 +1,50 @@
+"""Mail (.eml) and saved pages (.mht, .mhtml) → their text; attachments are named, not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import MIMEPart
+
+from civictag.datamodel import Document
+from civictag.errors import InputError
+from civictag.i18n import _
+from civictag.readers.columns import shown_names
+from civictag.readers.encoding import decode
+from civictag.util.dates import read_date
+
+
+def read_mail(data: bytes, source: str) -> Document:
+    """The page or text of a mail or of a page saved in one file, with its subject and date.
+
+    Raises:
+        InputError: it holds no text.
+    """
+    message = message_from_bytes(data, policy=policy.default)
+    part = message.get_body(("html", "plain")) or next(
+        (p for p in message.walk() if p.get_content_type() in ("text/html", "text/plain")), None
+    )
+    body = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(body, bytes) or not body.strip():
+        raise InputError(_("the mail holds no text"), where=source)
+    document = _document(body, source, part)
+    day = read_date(str(message.get("date", "")))
+    others = [name for p in message.iter_attachments() if (name := p.get_filename())]
+    told = (_("attachments, not read: {names}", names=shown_names(others)),) if others else ()
+    return replace(
+        document,
+        title=document.title or str(message.get("subject", "")).strip(),
+        warnings=(*document.warnings, *told),
+        date=document.date or (day.iso() if day else ""),
+        date_from=document.date_from or ("metadata" if day else ""),
+    )
+
+
+def _document(body: bytes, source: str, part: MIMEPart) -> Document:
+    declared = part.get_content_charset()
+    if part.get_content_type() == "text/html":
+        from civictag.readers.html import html_document
+
+        return html_document(decode(body, source, declared=declared), source)
+    text, name, told = decode(body, source, declared=declared)
+    return Document(source, text, name, warnings=told)
