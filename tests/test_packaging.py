@@ -27,7 +27,6 @@ PIP_NAMES = {
     "distributed": "dask",
     "prometheus_client": "prometheus-client",
     "charset_normalizer": "charset-normalizer",
-    "python_calamine": "python-calamine",
     "markdown_it": "markdown-it-py",
 }
 NOT_SHIPPED = {".c", ".h", ".so", ".pyc", ".pyd"}  # the kernel's sources, and what is built from them
