@@ -22,13 +22,15 @@ import grimp
 ROOT = "civictag"
 PACKAGE = Path(__file__).parents[1] / ROOT
 DOCUMENT = Path(__file__).parent / "architecture.md"
+GROUND = "ground"
 BEGIN, END = "<!-- map: written by make map -->", "<!-- end of map -->"
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the checkout beside this file, installed or not
 
 
 def room_of(module: str) -> str:
-    """The room of a module: the folder under ``civictag``, or the module itself at the top."""
-    return module.split(".")[1] if "." in module else ROOT
+    """The room of a module: the folder under ``civictag``; the modules beside the folders are the ground."""
+    room = module.split(".")[1] if "." in module else ROOT
+    return room if (PACKAGE / room).is_dir() else GROUND
 
 
 def graph() -> tuple[dict[str, list[str]], dict[str, set[str]]]:
@@ -66,8 +68,10 @@ def table(modules: dict[str, list[str]], standing: dict[str, int]) -> str:
             ).split("\n")[0]
             names = ", ".join(f"`{'/'.join(module.split('.')[2:])}`" for module in modules.get(room, ()))
             rows.append(f"| {standing[room]} | `{room}/` | {job} | {names} |")
-    alone = ", ".join(f"`{room}`" for room in sorted(standing) if (PACKAGE / f"{room}.py").exists())
-    rows.append(f"| 1–2 | | what rooms hand each other; every knob; the mistakes a user can make | {alone} |")
+    alone = ", ".join(f"`{module.split('.')[1]}`" for module in modules[GROUND])
+    rows.append(
+        f"| 1 | | what rooms hand each other; every knob; the mistakes a user can make; messages | {alone} |"
+    )
     return "\n".join(rows)
 
 

@@ -16,9 +16,9 @@ _spec.loader.exec_module(house_map)
 def test_the_house_is_easy_to_see():
     _, arrows = house_map.graph()
     standing = house_map.floors(arrows)
-    assert len(standing) <= 26
-    assert max(standing.values()) <= 9
-    assert sum(map(len, arrows.values())) <= 110
+    assert len(standing) <= 23
+    assert max(standing.values()) <= 8
+    assert sum(map(len, arrows.values())) <= 90
 
 
 def test_a_circle_is_seen():
