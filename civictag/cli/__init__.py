@@ -22,6 +22,7 @@ VERBS = {
     "compare": "Compare two models on labelled paragraphs.",
     "apply": "Put corrections into a workbook or report.",
     "stats": "Shares of labels, by one or two columns.",
+    "month": "A month's report: Word, workbook, page.",
     "page": "Tag and correct in the browser.",
     "annotate": "Label paragraphs in the browser, alone or with others.",
     "serve": "Serve tagging over HTTP, with a page for people.",

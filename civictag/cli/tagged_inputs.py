@@ -72,7 +72,7 @@ class TaggedInputs:
                 self.tables,
             )
             click.echo(f"civictag: {told}", err=True)
-        if self._originals is not None:
+        if self.left_out:
             told = _("{count} reprinted articles were left out", count=self.left_out)
             click.echo(f"civictag: {told}", err=True)
 

@@ -8,6 +8,8 @@ from civictag.datamodel import Article
 from civictag.util.dates import date_in, parse_date, period
 
 _MONTH = len("2024-04")
+REPORT_MONTH = "report_month"
+"""The further column with the month in whose report an article was counted, whatever its date."""
 
 
 def day_of(article: Article, column: str | None = None) -> datetime.date | None:
@@ -18,7 +20,9 @@ def day_of(article: Article, column: str | None = None) -> datetime.date | None:
 
 
 def month_of(article: Article) -> str:
-    """``2024-04``; "" where the article has no date, or only a year."""
+    """``2024-04``: of the report that it was counted in, else of its date; "" where that names no month."""
+    if counted := article.extra.get(REPORT_MONTH):
+        return str(counted)
     if article.date:
         return article.date[:_MONTH] if len(article.date) >= _MONTH else ""
     day = day_of(article)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
-from civictag.util.origin import month_of, shown_date
+from civictag.util.origin import REPORT_MONTH, month_of, shown_date
 from civictag.writers.reasons import plain_reason
 from civictag.writers.rows import label_column, probability, top_evidence
 from civictag.writers.sheets.headings import (
@@ -27,7 +27,7 @@ TAG_SEPARATOR = "、"
 P, WHY = "p_", "evidence_"
 """What stands before a label's id in the ids of its columns of probabilities and of evidence."""
 
-SHOWN_ANYWAY = frozenset({"unit", "单位", "date", "日期"})
+SHOWN_ANYWAY = frozenset({"unit", "单位", "date", "日期", REPORT_MONTH})
 """Columns of the input that a sheet of ours shows under the same name already."""
 
 FIRST_COUNT = 5

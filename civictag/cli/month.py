@@ -1,0 +1,175 @@
+"""``civictag month``: a month's articles as a report to hand in, a workbook to file and a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from civictag.cli.emit import emit_bytes, force_option
+from civictag.cli.reading_options import reading_of, reading_options
+from civictag.cli.tagged_inputs import TaggedInputs
+from civictag.cli.told import report
+from civictag.errors import CivictagError, MissingExtra
+from civictag.i18n import _, label_name
+from civictag.util.terminal import printable
+
+if TYPE_CHECKING:
+    from civictag.model.tagger import Tagger
+    from civictag.reports.month import Month
+
+_FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
+
+
+@click.command(
+    short_help="A month's report: Word, workbook, page.",
+    epilog="Example: civictag month april/ --previous march.xlsx -o april.docx -o april.xlsx",
+)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "-o", "--output", "outputs", multiple=True, type=click.Path(),
+    help=".docx, .xlsx or .html; repeatable.",
+)  # fmt: skip
+@click.option("--previous", multiple=True, type=click.Path(), help="The month before: folder or workbook.")
+@click.option("--month", "name", metavar="YYYY-MM", help="Take the articles of this month only.")
+@click.option("--title", default="", help="Over the report.")
+@click.option("--template", type=click.Path(), help="Your own .docx with the places to fill in.")
+@click.option("--write-template", type=click.Path(), help="Write the template here, to change in Word.")
+@click.option("--intervals", is_flag=True, help="Give 95 % intervals of the shares.")
+@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@click.option(
+    "--similarity", type=click.FloatRange(0.3, 1), default=1.0, show_default=True,
+    help="How alike reprints are, which are counted once over both months; 1: exact copies.",
+)  # fmt: skip
+@force_option
+@reading_options
+@click.pass_context
+def command(
+    context: click.Context, /, paths: tuple[str, ...], outputs: tuple[str, ...], model: str, **given: Any
+) -> None:
+    """Tag a month's articles and write its report, with tables, a chart, examples and what was not read.
+
+    PATHS: folders, files, or the workbook that tag or apply wrote, whose corrections count. Every figure
+    of the report can be added up from the workbook, which holds the month before too.
+    """
+    if given["write_template"]:
+        _write_template(given["write_template"], given["force"])
+        return
+    for output in outputs:
+        if os.path.splitext(output)[1].lower() not in _FORMS:
+            raise click.UsageError(_("{output}: known formats: .docx, .xlsx, .html", output=output))
+    if not paths or not outputs:
+        raise click.UsageError(_("give the month's folder, and -o for what to write"))
+    _check_name(given["name"])
+    context.exit(_run(paths, outputs, model, given))
+
+
+def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: dict[str, Any]) -> int:
+    """Do it; the exit code."""
+    from civictag.model import bundle
+    from civictag.readers import find_inputs
+    from civictag.readers.passed_over import look
+    from civictag.reports.month import month_of_articles
+    from civictag.util.outputs import guarded
+
+    everything = (*given["previous"], *paths)
+    with guarded(outputs, find_inputs(everything), force=given["force"]):
+        found = look(everything)
+        tagger = bundle.load(model)
+        failures: list[CivictagError] = []
+        inputs = TaggedInputs(
+            tagger, failures.append, reading_of(given), copies=given["similarity"], explain=True
+        )
+        earlier = list(inputs.read(given["previous"]))
+        month = month_of_articles(inputs.read(paths), earlier, tagger.labels, given["name"])
+        inputs.say()
+        month.copies = inputs.left_out
+        month.unread = [*found.lines(), *(str(failure) for failure in failures)]
+        for output in outputs:
+            _write(month, tagger, output, given)
+    if not any(output.lower().endswith(".xlsx") for output in outputs):
+        _say(_("with -o NAME.xlsx besides, every figure can be added up"))
+    return report(failures, found, len(month.articles))
+
+
+def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:
+    form = _FORMS[os.path.splitext(output)[1].lower()]
+    if form == "docx":
+        _write_word(month, tagger, output, given)
+        return
+    from civictag.writers import Options, open_writer
+
+    options = Options(explain=True, all_scores=True)
+    # The page is the month's; the workbook has the month before too, for the change against it.
+    articles = [*month.earlier, *month.articles] if form == "xlsx" else month.articles
+    with open_writer(
+        form, output, labels=tagger.labels, model=tagger.info.as_dict(), options=options
+    ) as writer:
+        for article in articles:
+            writer.write(article)
+    for warning in writer.warnings:
+        _say(warning)
+
+
+def _write_word(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:
+    from civictag.reports.word import word_report
+
+    data = word_report(
+        month,
+        title=given["title"],
+        model=tagger.info.as_dict(),
+        template=given["template"],
+        chart=_chart(month),
+        intervals=_intervals(month) if given["intervals"] else None,
+    )
+    emit_bytes(data, output)
+
+
+def _chart(month: Month) -> bytes | None:
+    from civictag.prevalence.chart import draw_counts
+    from civictag.util.palette import label_colors
+
+    names = [label_name(label) for label in month.labels]
+    try:
+        chart = draw_counts(names, month.now().paragraphs, label_colors(month.labels))
+    except MissingExtra as error:
+        _say(_("the report has no chart: {reason}", reason=error))
+        return None
+    if chart is None:
+        _say(_("the report has no chart: no font with Chinese characters was found"))
+    return chart
+
+
+def _intervals(month: Month) -> list[str]:
+    """What is said behind the share of each label."""
+    from civictag.prevalence.shares import shares
+    from civictag.reports.phrases import say
+
+    found = [share.share for share in shares(month.articles, month.labels).total.shares]
+    known = [(one.low, one.high) for one in found]
+    return [
+        "" if low is None or high is None else say("interval", low=f"{low:.1%}", high=f"{high:.1%}")
+        for low, high in known
+    ]
+
+
+def _write_template(path: str, force: bool) -> None:
+    from civictag.reports.word import template_path
+    from civictag.util.outputs import guarded
+
+    with guarded([path], force=force):
+        shutil.copyfile(template_path(), path)
+    _say(_("the template was written to {path}: change it in Word, then give --template", path=path))
+
+
+def _check_name(name: str | None) -> None:
+    from civictag.util.dates import parse_date
+
+    if name is not None and (len(name) != len("2024-04") or parse_date(name) is None):
+        raise click.UsageError(_("--month is a year and a month: 2024-04"))
+
+
+def _say(message: str) -> None:
+    click.echo(f"civictag: {printable(message)}", err=True)

@@ -1,0 +1,234 @@
+"""A month's report: which articles it counts, its sentences, the Word file, and that the workbook agrees."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from writers_data import LABELS, MODEL, article, plain_row
+
+from civictag import i18n
+from civictag.datamodel import Article
+from civictag.errors import CivictagError
+from civictag.reports.month import Month, month_of_articles
+from civictag.reports.phrases import certainty, change, month_name, overview, percent
+from civictag.reports.word import word_report
+
+docx = pytest.importorskip("docx")
+pytest.importorskip("docxtpl")
+
+
+@pytest.fixture
+def chinese() -> Any:
+    i18n.use("zh")
+    yield
+    i18n.use(None)
+
+
+def page(name: str, date: str = "2024-04-09", unit: str = "北苑社区") -> Article:
+    return replace(article(name), date=date, unit=unit)
+
+
+def row(name: str, chance: float, date: str) -> Article:
+    return replace(plain_row(name, f"住户{name}轮流清扫楼前的院子和花坛。", chance), date=date, extra={})
+
+
+APRIL = [page("a"), page("b", unit="河西镇"), row("1", 0.9, ""), row("2", 0.1, "2024-03-30")]
+MARCH = [page("c", "2024-03-02"), row("3", 0.1, "2024-03-05")]
+
+
+def april() -> Month:
+    return month_of_articles(APRIL, MARCH, LABELS, None)
+
+
+def test_a_folder_is_its_month_whatever_the_dates() -> None:
+    month = april()
+    assert (month.name, len(month.articles), len(month.earlier)) == ("2024-04", 4, 2)
+    assert (month.undated, month.other, month.left_out) == (1, 1, 0)
+    now, before = month.now(), month.before()
+    assert before is not None
+    assert (now.n_articles, now.n_body, now.paragraphs) == (4, 8, [5, 2, 0])
+    assert (before.n_articles, before.n_body, before.paragraphs) == (2, 4, [2, 1, 0])
+
+
+def test_a_month_is_taken_out_of_a_table_of_many() -> None:
+    old = page("z", "2023-12-01")
+    month = month_of_articles([*APRIL, *MARCH, old], [], LABELS, "2024-04")
+    assert [a.source for a in month.articles] == ["a", "b", "rows.csv#1"]
+    assert [a.source for a in month.earlier] == ["rows.csv#2", "c", "rows.csv#3"]
+    assert month.left_out == 1
+
+
+@pytest.mark.parametrize(
+    ("articles", "message"), [([], "no article could be read"), ([row("1", 0.9, "")], r"--month 2024-04")]
+)
+def test_without_a_month_there_is_no_report(articles: list[Article], message: str) -> None:
+    with pytest.raises(CivictagError, match=message):
+        month_of_articles(articles, [], LABELS, None)
+
+
+def test_the_sentences_that_such_a_report_has(chinese: Any) -> None:
+    first, second, third = overview(april())
+    assert first == (
+        "2024年4月共收稿 4 篇、8 段，其中环境清洁 5 段，占 62.5%；邻里互助 2 段，占 25.0%；"
+        "信息公开 0 段，占 0.0%；"
+        "不涉及上述各项的 3 段，占 37.5%。一段可以涉及多项，各项相加可能大于总段数。"
+    )
+    assert second == (
+        "与2024年3月（2 篇、4 段）相比，收稿增加 2 篇，段落增加 4 段；"
+        "环境清洁增加 3 段（占比上升 12.5 个百分点）；"
+        "邻里互助增加 1 段（占比持平）；信息公开持平（占比持平）。"
+    )
+    assert third == "来稿较多的单位：未注明单位 2 篇、2 段；北苑社区 1 篇、3 段；河西镇 1 篇、3 段。"
+    told = certainty(april(), MODEL)
+    assert told[0].startswith("标签由程序给出，2 段（占 25.0%）把握不大，标为“待复核”；已由人工核对 0 段。")
+    assert told[1:3] == ["1 篇没有注明日期，按本月计。", "1 篇的日期不在本月，按收稿计入本月。"]
+
+
+def test_without_the_month_before_nothing_is_compared(chinese: Any) -> None:
+    told = overview(month_of_articles(APRIL, [], LABELS, None))
+    assert len(told) == 2
+    assert "相比" not in "".join(told)
+
+
+def test_in_english_too() -> None:
+    first, second, _ = overview(april())
+    assert first.startswith("4 articles with 8 paragraphs in 2024-04; of these Cleanliness 5 (62.5%);")
+    assert "articles +2, paragraphs +4; Cleanliness +3 (share +12.5 points)" in second
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(1, 16, "6.3%"), (1, 3, "33.3%"), (0, 5, "0.0%"), (0, 0, "–"), (5, 5, "100.0%")],
+)
+def test_percentages_are_rounded_as_in_the_workbook(part: int, whole: int, shown: str) -> None:
+    assert percent(part, whole) == shown
+
+
+def test_small_words(chinese: Any) -> None:
+    assert (month_name("2024-11"), change(3, 5, "段"), change(5, 5)) == ("2024年11月", "减少 2 段", "持平")
+
+
+def text_of(data: bytes, tmp_path: Path) -> str:
+    (tmp_path / "a.docx").write_bytes(data)
+    document = docx.Document(str(tmp_path / "a.docx"))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_the_word_report(chinese: Any, tmp_path: Path) -> None:
+    month = april()
+    month.unread = ["图片.jpg：不是可读的格式"]
+    text = text_of(word_report(month, model=MODEL), tmp_path)
+    assert text.startswith("2024年4月稿件情况月报\n一、总体情况\n2024年4月共收稿 4 篇")
+    assert "图片.jpg：不是可读的格式" in text
+    assert "《柳树巷的一天》；依据：清扫" in text
+    assert "{" not in text
+    tables = docx.Document(str(tmp_path / "a.docx")).tables
+    assert [c.text for c in tables[0].rows[1].cells] == [
+        "环境清洁", "5", "62.5%", "3", "2", "增加 3", "上升 12.5 个百分点",
+    ]  # fmt: skip
+    assert [c.text for c in tables[1].rows[0].cells][3:6] == ["环境清洁", "邻里互助", "信息公开"]
+    assert [c.text for c in tables[1].rows[-1].cells] == ["合计", "4", "8", "5", "2", "0", "3", "2"]
+
+
+def test_an_article_s_text_is_no_markup(tmp_path: Path) -> None:
+    odd = replace(row("1", 0.9, "2024-04-01"), title="<b>{{ 1/0 }} & 信</b>")
+    text = text_of(word_report(month_of_articles([odd], [], LABELS, None), model=MODEL), tmp_path)
+    assert "<b>{{ 1/0 }} & 信</b>" in text
+
+
+def test_an_office_has_its_own_template(tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph("某某办 {{ month }}：{{ articles }} 篇")
+    own.save(str(tmp_path / "own.docx"))
+    data = word_report(april(), model=MODEL, template=str(tmp_path / "own.docx"))
+    assert text_of(data, tmp_path) == "某某办 2024-04：4 篇"
+
+
+@pytest.mark.parametrize("line", ["{{ month ", "{{ ''.__class__.__mro__ }}", "{% for x in %}"])
+def test_a_mistake_in_a_template_is_a_message(line: str, tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph(line)
+    own.save(str(tmp_path / "own.docx"))
+    with pytest.raises(CivictagError, match=r"own\.docx: mistake in the template"):
+        word_report(april(), model=MODEL, template=str(tmp_path / "own.docx"))
+
+
+def test_no_template_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "own.docx").write_bytes(b"text")
+    with pytest.raises(CivictagError, match=r"own\.docx: is no Word template"):
+        word_report(april(), model=MODEL, template=str(tmp_path / "own.docx"))
+
+
+TEXT = "居民把楼道里的垃圾清扫干净了。\n邻居借来一把梯子，修好了门灯。\n河里的水涨了三寸，桥下不能走了。\n"
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CIVICTAG_STATE", str(tmp_path / "state"))
+    for folder, rows in (("三月", ["2024-03-01,北苑"]), ("四月", ["2024-04-01,北苑", "2024-04-09,河西"])):
+        (tmp_path / folder).mkdir()
+        for number, row in enumerate(rows):
+            body = TEXT.replace("桥", f"{folder}{number}桥").replace("\n", "。")
+            (tmp_path / folder / f"{number}.csv").write_text(
+                f"text,日期,单位\n{body},{row}\n", encoding="utf-8"
+            )
+    return tmp_path
+
+
+def test_every_figure_of_the_report_is_in_the_workbook(folders: Path, small_model: str, chinese: Any) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from civictag.cli import run
+
+    assert run(["--lang", "zh", "month", "三月", "-m", small_model, "-o", "三月.xlsx"]) == 0
+    asked = ["--lang", "zh", "month", "四月", "--previous", "三月.xlsx", "-m", small_model]
+    assert run([*asked, "-o", "四月.docx", "-o", "四月.xlsx", "-o", "四月.html"]) == 0
+    i18n.use("zh")
+    tables = docx.Document("四月.docx").tables
+    told = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in tables[0].rows[1:]}
+    rows = list(openpyxl.load_workbook("四月.xlsx", data_only=True)["单位与月份"].iter_rows(values_only=True))
+    at = {name: place for place, name in enumerate(rows[0])}
+    found = {row[at["标签"]]: row for row in rows[1:] if row[:2] == ("全部单位", "2024-04")}
+    assert told
+    for name, (paragraphs, share, articles, before, moved, _points) in told.items():
+        row = found[name]
+        assert (int(paragraphs), int(articles)) == (row[at["段数"]], row[at["篇数"]])
+        assert share == percent(row[at["段数"]], row[at["合计"]])
+        assert moved == change(row[at["段数"]], row[at["段数"]] - row[at["较上月增减（段）"]])
+        assert int(before) == row[at["段数"]] - row[at["较上月增减（段）"]]
+    assert "四月" in Path("四月.html").read_text("utf-8")
+
+
+def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: str, capsys: Any) -> None:
+    from civictag.cli import run
+
+    (folders / "四月" / "copy.csv").write_bytes((folders / "三月" / "0.csv").read_bytes())
+    arguments = ["month", "四月", "--previous", "三月", "-m", small_model, "-o", "四月.docx"]
+    assert run(arguments) == 0
+    assert "1 reprinted articles were left out" in capsys.readouterr().err
+    text = "\n".join(p.text for p in docx.Document("四月.docx").paragraphs)
+    assert re.search(r"1 reprinted articles are counted once", text)
+    assert "2 articles with" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["month", "四月"], ["month", "-o", "a.docx"], ["month", "四月", "-o", "a.pdf"],
+     ["month", "四月", "-o", "a.docx", "--month", "四月"]],
+)  # fmt: skip
+def test_wrong_usage(arguments: list[str], folders: Path) -> None:
+    from civictag.cli import run
+
+    assert run(arguments) == 2
+
+
+def test_the_template_is_written_to_change_it(folders: Path) -> None:
+    from civictag.cli import run
+
+    assert run(["month", "--write-template", "own.docx"]) == 0
+    assert "{{ title }}" in "\n".join(p.text for p in docx.Document("own.docx").paragraphs)
