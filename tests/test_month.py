@@ -208,7 +208,7 @@ def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: 
     from civictag.cli import run
 
     (folders / "四月" / "copy.csv").write_bytes((folders / "三月" / "0.csv").read_bytes())
-    arguments = ["month", "四月", "--previous", "三月", "-m", small_model, "-o", "四月.docx"]
+    arguments = ["--lang", "en", "month", "四月", "--previous", "三月", "-m", small_model, "-o", "四月.docx"]
     assert run(arguments) == 0
     assert "1 reprinted articles were left out" in capsys.readouterr().err
     text = "\n".join(p.text for p in docx.Document("四月.docx").paragraphs)

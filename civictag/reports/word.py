@@ -46,15 +46,21 @@ def word_report(
         MissingExtra: docxtpl is not installed.
         CivictagError: the template cannot be read, or has a mistake.
     """
+    path = template or template_path()
+    values = context(month, title=title, model=model, intervals=intervals or [])
+    return _filled(path, values, chart)
+
+
+def _filled(path: str, values: dict[str, Any], chart: bytes | None) -> bytes:
+    """The template with the values in their places."""
     try:
+        from docx.opc.exceptions import OpcError
         from docx.shared import Mm
         from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
         from jinja2 import TemplateError
         from jinja2.sandbox import SandboxedEnvironment
     except ImportError as error:
         raise MissingExtra(_("writing .docx"), "office") from error
-    path = template or template_path()
-    values = context(month, title=title, model=model, intervals=intervals or [])
     try:
         document = DocxTemplate(path)
         values["chart"] = InlineImage(document, io.BytesIO(chart), width=Mm(_WIDTH)) if chart else ""
@@ -62,13 +68,11 @@ def word_report(
         document.render(values, SandboxedEnvironment(autoescape=True))
         target = io.BytesIO()
         document.save(target)
+        return target.getvalue()
     except TemplateError as error:
         raise CivictagError(_("mistake in the template: {reason}", reason=error), where=path) from error
-    except Exception as error:
-        if isinstance(error, MemoryError):
-            raise
+    except (OpcError, OSError, ValueError, KeyError) as error:  # KeyError: a ZIP file of another kind
         raise CivictagError(_("is no Word template: {reason}", reason=error), where=path) from error
-    return target.getvalue()
 
 
 def context(month: Month, *, title: str, model: dict[str, str], intervals: list[str]) -> dict[str, Any]:
