@@ -41,23 +41,55 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainSettings:
-    """How a model is learned.
+class Learner:
+    """One way to learn a label's weights; ``civictag.training.learners`` has what each unit does.
 
     Attributes:
-        seed: of everything random (the solver's order).
+        unit: ``sentence`` (mi-SVM over sentences: best with thousands of paragraphs), ``paragraph``
+            (an SVM over whole paragraphs of unit length: best with hundreds), or ``cue`` (the label
+            set's cue list, nothing else learned).
+        penalty: C of the linear classifiers (smaller is smoother).
+        cue_weight: of a cue class, where a whole paragraph's words have length 1; unit ``paragraph``.
+    """
+
+    unit: str
+    penalty: float = 1.0
+    cue_weight: float = 0.1
+
+
+#: What is tried out of fold: few and far apart, so that the choice itself learns little.
+GRID = (
+    *(Learner("paragraph", c, k) for c in (1.0, 4.0) for k in (0.1, 0.3, 1.0)),
+    Learner("sentence", 0.1),
+    Learner("sentence", 1.0),
+    Learner("cue"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """How a model is learned. A manifest stores what was chosen, so that it can be given again.
+
+    Attributes:
+        seed: of everything random (the solver's order, the folds).
         folds: number of out-of-fold parts.
-        penalty: C of the linear classifiers, per label (smaller is smoother).
-        other_sentences_weight: share of the other sentences' scores in the paragraph's.
+        learners: what is tried; one alone is taken without trying.
+        other_sentences_weights: shares of the other sentences' scores in the paragraph's that are tried.
+        own_weights: how often a paragraph of one's own may count; tried where some are one's own.
+        most: paragraphs learned from; of a larger corpus whole articles are drawn.
+        least: positive paragraphs, and articles with one, below which a label is not learned.
         threshold_slack: F1 that a lower, safer threshold may cost on out-of-fold scores.
         review_low, review_high: probabilities between which a label is doubtful.
-        families: by the first letter of a name.
+        families: of features, by the first letter of a name; floors are for ``sentence``.
     """
 
     seed: int = 0
     folds: int = 5
-    penalty: float = 0.1
-    other_sentences_weight: float = 0.2
+    learners: tuple[Learner, ...] = GRID
+    other_sentences_weights: tuple[float, ...] = (0.2, 0.1, 0.4)
+    own_weights: tuple[float, ...] = (1.0, 3.0, 10.0)
+    most: int = 30_000
+    least: int = 5
     threshold_slack: float = 0.005
     review_low: float = 0.15
     review_high: float = 0.65
@@ -67,8 +99,8 @@ class TrainSettings:
             "c": Family(5, 1 / 30, True),
             "k": Family(5, 0.1, False),
             "p": Family(5, 0.1, False),
-            "t": Family(4, 1 / 60, True),
-            "T": Family(5, 0.1, False),
+            "t": Family(2, 1 / 60, True),
+            "T": Family(2, 0.1, False),
         }
     )
 

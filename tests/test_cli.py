@@ -119,7 +119,6 @@ BAD_TRAINING = {
         {"c.jsonl": CORPUS_LINE.replace("tidy", "tidier")},
         "line 1, field \"labels\": unknown label 'tidier'",
     ),
-    "one article": ({"c.jsonl": CORPUS_LINE * 9}, "corpus: is"),
     "label twice": (
         {"l.toml": 'format=1\n[[labels]]\nid="a"\n[[labels]]\nid="a"\n'},
         "has the label 'a' twice",

@@ -1,17 +1,12 @@
-"""Learning: pooling by its definition, groups kept apart, labels with nothing to learn."""
+"""mi-SVM: pooling by its definition, the sentence that announces, labels with nothing to learn."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
-from sklearn.metrics import f1_score
 
-from civictag.errors import CorpusError
-from civictag.settings import TrainSettings
-from civictag.training.mi_svm import Bags, calibrate, fit_label, out_of_fold, pool
-
-OPTIONS = TrainSettings(penalty=1.0, folds=3)
+from civictag.training.mi_svm import Bags, fit_label, pool
 
 
 def bags_of(sizes, seed=0, features=6):
@@ -55,7 +50,7 @@ def test_a_whole_paragraph_is_the_sum_of_its_sentences():
 
 def test_the_sentence_that_announces_is_found():
     bags, truth = bags_of([1, 2, 3, 2] * 15)
-    weights, bias = fit_label(bags, truth, OPTIONS)
+    weights, bias = fit_label(bags, truth, 1.0, np.ones(bags.size))
     assert int(np.argmax(weights)) == 0
     sentences = bags.rows @ weights + bias
     announcing = bags.rows.toarray()[:, 0] == 1
@@ -64,7 +59,7 @@ def test_the_sentence_that_announces_is_found():
 
 def test_the_same_seed_gives_the_same_numbers():
     bags, truth = bags_of([2, 3] * 20)
-    one, other = (fit_label(bags, truth, OPTIONS) for _ in range(2))
+    one, other = (fit_label(bags, truth, 1.0, np.ones(bags.size)) for _ in range(2))
     assert one[0].tobytes() == other[0].tobytes()
     assert one[1] == other[1]
 
@@ -72,65 +67,17 @@ def test_the_same_seed_gives_the_same_numbers():
 @pytest.mark.parametrize(("given", "bias"), [(True, 1.0), (False, -1.0)])
 def test_a_label_that_all_or_none_have(given, bias):
     bags, truth = bags_of([2, 1, 2])
-    same = np.full(truth.shape, given)
-    weights, learned = fit_label(bags, same, OPTIONS)
+    weights, learned = fit_label(bags, np.full(truth.shape, given), 1.0, np.ones(3))
     assert not weights.any()
     assert learned == bias
-    (calibration,) = calibrate(np.full((3, 1), bias), same[:, None], OPTIONS)
-    assert calibration.probability(bias) == pytest.approx(4 / 5 if given else 1 / 5)
-    assert (calibration.probability(bias) >= calibration.threshold) is given
 
 
-def test_no_group_is_scored_by_a_model_that_saw_it():
-    """Sentences of one group share a feature that tells their label: seen, it would be used."""
-    groups = list(range(6)) * 8
-    truth = np.array([[g % 2 == 0] for g in groups])
-    rows = sparse.csr_matrix(np.eye(6)[groups])
-    bags = Bags(rows, np.arange(len(groups)), len(groups))
-    held = out_of_fold(bags, truth, [str(g) for g in groups], OPTIONS)
-    weights, bias = fit_label(bags, truth[:, 0], OPTIONS)
-    assert (((rows @ weights + bias) > 0) == truth[:, 0]).all()
-    assert len(set(np.round(held[:, 0], 9))) <= 3  # one number a fold: nothing is known of the group
-
-
-def test_scores_out_of_fold_do_not_depend_on_the_number_of_processes():
-    bags, truth = bags_of([2, 3, 1] * 12)
-    groups = [str(i // 3) for i in range(bags.size)]
-    one, two = (out_of_fold(bags, truth[:, None], groups, OPTIONS, jobs) for jobs in (1, 2))
-    assert one.tobytes() == two.tobytes()
-
-
-def test_one_article_cannot_be_scored_out_of_fold():
-    bags, truth = bags_of([2, 1])
-    with pytest.raises(CorpusError, match="one article"):
-        out_of_fold(bags, truth[:, None], ["a", "a"], OPTIONS)
-
-
-def test_one_threshold_for_all_labels_the_lowest_of_nearly_best_ones():
-    rng = np.random.default_rng(2)
-    scores = rng.normal(0, 1.5, (400, 2))
-    truth = scores + rng.normal(0, 1, scores.shape) > [0, 0.8]
-    strict, slack = (calibrate(scores, truth, TrainSettings(threshold_slack=s)) for s in (0.0, 0.03))
-    assert len({calibration.threshold for calibration in slack}) == 1
-
-    def micro_f1(threshold):
-        given = np.array(
-            [[c.probability(s) >= threshold for c, s in zip(slack, row, strict=True)] for row in scores]
-        )
-        return f1_score(truth, given, average="micro")
-
-    grid = np.arange(5, 96) / 100
-    figures = [micro_f1(threshold) for threshold in grid]
-    assert strict[0].threshold == grid[int(np.argmax(figures))]
-    assert slack[0].threshold == grid[[f >= max(figures) - 0.03 for f in figures].index(True)]
-    assert slack[0].threshold < strict[0].threshold
-
-
-def test_calibrated_probabilities_are_as_frequent_as_they_say():
-    rng = np.random.default_rng(1)
-    scores = rng.normal(0, 1.5, (4000, 1))
-    truth = rng.random((4000, 1)) < 1 / (1 + np.exp(-(1.7 * scores - 0.6)))
-    (calibration,) = calibrate(scores, truth, OPTIONS)
-    assert calibration.slope == pytest.approx(1.7, abs=0.15)
-    assert calibration.intercept == pytest.approx(-0.6, abs=0.15)
-    assert (calibration.low, calibration.high) == (OPTIONS.review_low, OPTIONS.review_high)
+def test_a_paragraph_that_counts_twice_is_as_good_as_two():
+    bags, truth = bags_of([2, 3] * 10)
+    rows = np.concatenate([np.arange(20), [3]])
+    twice = Bags(sparse.vstack([bags.rows, bags.rows[bags.owner == 3]]).tocsr(),
+                 np.r_[bags.owner, np.full(3, 20)], 21)  # fmt: skip
+    weights = np.where(np.arange(20) == 3, 2.0, 1.0)
+    one = fit_label(bags, truth, 1.0, weights)[0]
+    other = fit_label(twice, truth[rows], 1.0, np.ones(21))[0]
+    assert one == pytest.approx(other, abs=2e-3)

@@ -11,9 +11,10 @@ from civictag.errors import CorpusError, ModelError, TaxonomyError
 from civictag.features.count_corpus import count_corpus, lookups, name_features, user_words
 from civictag.labels.label_set import from_data, read_taxonomy
 from civictag.model import bundle
-from civictag.settings import TrainSettings
+from civictag.settings import Learner, TrainSettings
 from civictag.training.corpus import read_corpus
-from civictag.training.train import style_groups, train, truth_of
+from civictag.training.material import truth_of
+from civictag.training.train import train
 
 CIVIC = Path(__file__).parents[1] / "corpus" / "civic"
 WEATHER = """
@@ -42,7 +43,12 @@ def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, small_model, tin
 
 
 def test_another_seed_or_setting_is_in_the_manifest(tmp_path, small_tagger, tiny_corpus, tiny_labels):
-    other = train([tiny_corpus], str(tmp_path / "m"), tiny_labels, options=TrainSettings(seed=7, penalty=0.5))
+    other = train(
+        [tiny_corpus],
+        str(tmp_path / "m"),
+        tiny_labels,
+        options=TrainSettings(seed=7, learners=(Learner("sentence", 0.5),)),
+    )
     assert other.info.manifest["training"]["seed"] == 7
     assert other.info.sha256 != small_tagger.info.sha256
     weights = [Path(t.info.folder, "weights.f32").read_bytes() for t in (other, small_tagger)]
@@ -79,12 +85,17 @@ def test_any_label_set_works_from_end_to_end(tmp_path):
 
 
 @pytest.mark.parametrize("given", [[], ["rain", "wind_2"]], ids=["none", "all"])
-def test_labels_that_nobody_or_everybody_has(tmp_path, given):
+def test_labels_that_nobody_or_everybody_has_are_named_and_left_to_their_cues(tmp_path, given):
     corpus, labels = weather(tmp_path)
     rows = [json.loads(line) for line in Path(corpus).read_text("utf-8").splitlines()]
     Path(corpus).write_text("\n".join(json.dumps({**row, "labels": given}) for row in rows), encoding="utf-8")
-    tagger = train([corpus], str(tmp_path / "model"), labels)
-    assert {tag.label for tag in tagger.tag("今早下起了雨。")} == set(given)
+    steps = []
+    tagger = train([corpus], str(tmp_path / "model"), labels, progress=steps.append)
+    assert sum("is not learned" in step for step in steps) == 2
+    assert set(tagger.info.manifest["not_learned"]) == {"rain", "wind_2"}
+    assert tagger.info.manifest["out_of_fold"] == {}
+    assert tagger.tag("晴了三天，晒谷子正好。") == []
+    assert {tag.label for tag in tagger.tag("今早下起了雨。")} == ({"rain"} if given else set())
 
 
 def test_texts_of_nothing_do_not_hurt(tmp_path):
@@ -112,15 +123,11 @@ def test_mistakes_are_found_before_the_work(tmp_path, tiny_corpus, tiny_labels, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["thesis"]
 
 
-@pytest.mark.parametrize(
-    ("texts", "problem"),
-    [(["！！", "？？"] * 9, "too small"), ([f"{chr(0x4E00 + i)}" for i in range(9)], "too small")],
-    ids=["no words", "no word twice"],
-)
-def test_a_corpus_without_words(tmp_path, tiny_labels, texts, problem):
+def test_a_corpus_without_words(tmp_path, tiny_labels):
+    texts = ["！！", "？？"] * 9
     lines = [json.dumps({"doc": str(i), "para": 1, "text": t, "labels": []}) for i, t in enumerate(texts)]
     (tmp_path / "c.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(CorpusError, match=problem):
+    with pytest.raises(CorpusError, match="too small"):
         train([str(tmp_path / "c.jsonl")], str(tmp_path / "m"), tiny_labels)
     assert not (tmp_path / "m").exists()
 
@@ -128,13 +135,16 @@ def test_a_corpus_without_words(tmp_path, tiny_labels, texts, problem):
 def test_the_steps_are_told(tmp_path, tiny_corpus, tiny_labels):
     steps = []
     train([tiny_corpus], str(tmp_path / "m"), tiny_labels, progress=steps.append)
-    assert steps == ["analysing 60 paragraphs", "learning, and scoring out of fold", "writing"]
-
-
-def test_what_a_fold_holds_out():
-    rows = [LabelledParagraph(f"d{i}", 1, "文", (), file=f"f{i % 3}") for i in range(6)]
-    assert style_groups(rows, 3) == ["f0", "f1", "f2"] * 2
-    assert style_groups(rows, 4) == ["f0/d0", "f1/d1", "f2/d2", "f0/d3", "f1/d4", "f2/d5"]
+    kinds = (
+        "analysing 60",
+        "36 paragraphs stand, nearly",
+        "learning,",
+        "10 folds; whole articles",
+        "chosen out",
+    )
+    told = [step for step in steps if "ways to learn" not in step]
+    assert len(told) == len(kinds) + 1
+    assert all(step.startswith(kind) for step, kind in zip(told, (*kinds, "writing"), strict=True))
 
 
 def test_labels_as_a_table():

@@ -5,17 +5,22 @@ import pytest
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from civictag.errors import CorpusError
-from civictag.features.vocabulary import Vocabulary, count, counter_for, damped, learn_vocabulary
-from civictag.settings import Family, TrainSettings
+from civictag.features.vocabulary import (
+    Vocabulary,
+    count,
+    counter_for,
+    damped,
+    learn_vocabulary,
+    whole_paragraphs,
+)
+from civictag.settings import Family
 
 PARAGRAPHS = [
     [["w:院", "w:院", "c:院子", "k:a.strong"], ["w:墙", "c:院子"]],
     [["w:院", "w:墙", "k:a.strong"]],
     [["w:院", "c:墙角"]],
 ]
-OPTIONS = TrainSettings(
-    families={"w": Family(2, 0.5, True), "c": Family(2, 2.0, True), "k": Family(1, 0.1, False)}
-)
+FAMILIES = {"w": Family(2, 0.5, True), "c": Family(2, 2.0, True), "k": Family(1, 0.1, False)}
 
 
 def test_counts_and_owners():
@@ -32,13 +37,13 @@ def test_counts_and_owners():
 
 
 def test_a_floor_counts_sentences_not_occurrences():
-    vocabulary, _ = learn_vocabulary(count(PARAGRAPHS), OPTIONS)
+    vocabulary, _ = learn_vocabulary(count(PARAGRAPHS), FAMILIES)
     assert vocabulary.names == ("c:院子", "k:a.strong", "w:墙", "w:院")
 
 
 def test_weighing_is_scikit_learns_with_a_factor_a_family():
     counted = count(PARAGRAPHS)
-    _, bags = learn_vocabulary(counted, OPTIONS)
+    _, bags = learn_vocabulary(counted, FAMILIES)
     judge = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(counted.counts).toarray()[:, 1:]
     judge[:, 1] = counted.counts.toarray()[:, 2] > 0  # cues have no idf
     assert bags.rows.toarray() == pytest.approx(judge * [2.0, 0.1, 0.5, 0.5])
@@ -54,4 +59,30 @@ def test_new_texts_are_counted_in_the_same_columns():
 @pytest.mark.parametrize("paragraphs", [[[[]], [[]]], [[["w:院"]], [["w:墙"]]]], ids=["no name", "all rare"])
 def test_a_corpus_too_small_to_learn_from(paragraphs):
     with pytest.raises(CorpusError, match="too small"):
-        learn_vocabulary(count(paragraphs), OPTIONS)
+        learn_vocabulary(count(paragraphs), FAMILIES)
+
+
+def test_a_titles_words_are_counted_by_article():
+    """Three sentences of one article and one of another: 「桥」 is in both titles, 「渡」 in one."""
+    paragraphs = [
+        [["w:甲", "t:渡", "t:桥"], ["w:甲", "t:渡", "t:桥"]],
+        [["w:甲", "t:渡", "t:桥"]],
+        [["w:甲", "t:桥"]],
+    ]
+    families = {"w": Family(1, 1.0, True), "t": Family(2, 1.0, True)}
+    vocabulary, _ = learn_vocabulary(count(paragraphs), families, np.array([0, 0, 1]))
+    assert vocabulary.names == ("t:桥", "w:甲")
+    assert vocabulary.scales[0] == pytest.approx(np.log((1 + 2) / (1 + 2)) + 1)
+
+
+def test_single_characters_are_a_family_of_their_own():
+    counted = count([[["c:水", "c:水井"]], [["c:水", "c:水井"]]])
+    assert learn_vocabulary(counted, {"c": Family(1, 1.0, True)})[0].names == ("c:水井",)
+    both = {"c": Family(1, 1.0, True), "c1": Family(1, 1.0, True)}
+    assert learn_vocabulary(counted, both)[0].names == ("c:水", "c:水井")
+
+
+def test_whole_paragraphs_damp_the_counts_of_all_sentences_together():
+    counted = count([[["w:水", "w:水"], ["w:水"]]])
+    vocabulary = Vocabulary(("w:水",), np.array([2.0]))
+    assert whole_paragraphs(counted, vocabulary).toarray() == pytest.approx(2 * (1 + np.log(3)))

@@ -54,7 +54,8 @@ def _show(tagger: Tagger) -> None:
     )
     rows = [[_("label"), _("threshold"), _("precision"), _("recall"), "F1", _("(out of fold)")]]
     for label, calibration in zip(tagger.labels, tagger.calibrations, strict=True):
-        row = manifest["out_of_fold"][label.id]
-        figures = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        row = manifest["out_of_fold"].get(label.id)
+        names = ("precision", "recall", "f1")
+        figures = [f"{row[name]:.3f}" for name in names] if row else ["", "", _("not learned")]
         rows.append([label.id, f"{calibration.threshold:.2f}", *figures, printable(label.name)])
     click.echo(table(rows, left=(0, 5)))

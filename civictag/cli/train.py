@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.i18n import _
-from civictag.util.terminal import printable
+from civictag.util.terminal import printable, table
 
 if TYPE_CHECKING:
     from civictag.datamodel import Label, LabelledParagraph
+    from civictag.model.tagger import Tagger
 
 
 @click.command(
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, type=click.Path(), help="The model's folder.")
 @click.option("-l", "--labels", default="civic", show_default=True, help="A shipped name or a .toml file.")
 @click.option("--corrections", multiple=True, type=click.Path(), help="A corrected review list; repeatable.")
+@click.option("--own", multiple=True, type=click.Path(), help="Your own text beside CORPUS; repeatable.")
+@click.option("--oof", type=click.Path(), help="Out-of-fold probabilities of all paragraphs, as CSV.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
@@ -31,6 +34,8 @@ def command(
     output: str,
     labels: str,
     corrections: tuple[str, ...],
+    own: tuple[str, ...],
+    oof: str | None,
     seed: int,
     jobs: int,
     cache: str | None,
@@ -38,7 +43,7 @@ def command(
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
     CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them. With
-    --corrections it may be left out: a shipped label set has the corpus of its name.
+    --corrections or --own it may be left out: a shipped label set has the corpus of its name.
     """
     from civictag.labels.label_set import read_taxonomy
     from civictag.settings import TrainSettings
@@ -46,25 +51,36 @@ def command(
     from civictag.util.outputs import check_folder
 
     check_folder(output)
-    corpus = corpus or _shipped_corpus(labels, corrections)
+    corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
     known = read_taxonomy(labels).labels
     tagger = train(
         corpus,
         output,
         labels,
         corrections=_corrections(corrections, known),
+        own=own,
+        oof=oof,
         options=TrainSettings(seed=seed),
         jobs=jobs,
         cache=cache,
         progress=_progress,
     )
+    _show(tagger)
+    click.echo(f"written to {output}; sha256 {tagger.info.sha256}")
+
+
+def _show(tagger: Tagger) -> None:
+    """The figures of each label, out of fold; of one that was not learned, that it was not."""
+
     figures = tagger.info.manifest["out_of_fold"]
     names = {label.id: label.name for label in tagger.labels}
-    click.echo(f"{'out of fold':24}{'precision':>10}{'recall':>10}{'F1':>10}")
-    for key, row in figures.items():
-        numbers = "".join(f"{row[figure]:10.3f}" for figure in ("precision", "recall", "f1"))
-        click.echo(f"{key:24}{numbers}  {names.get(key, '')}".rstrip())
-    click.echo(f"written to {output}; sha256 {tagger.info.sha256}")
+    rows = [[_("out of fold"), _("precision"), _("recall"), "F1", ""]]
+    for key in (*names, *(average for average in ("micro", "macro") if average in figures)):
+        row = figures.get(key)
+        figured = ("precision", "recall", "f1")
+        shown = [f"{row[name]:.3f}" for name in figured] if row else ["", "", _("not learned")]
+        rows.append([key, *shown, printable(names.get(key, ""))])
+    click.echo(table(rows, left=(0, 4)))
 
 
 def _shipped_corpus(labels: str, corrections: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A corpus to counted features: analysed in parallel, and kept for the next training.
 
 Folding, cutting, cues and n-grams are most of a training's time and do not depend on its
-settings of learning, so joblib caches them by the texts and by everything they are looked up in.
+settings of learning (``civictag.features.count_cache`` keeps them).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from civictag.labels.label_set import Taxonomy
 from civictag.settings import FeatureSettings
 from civictag.text.normalize import normalize
 from civictag.text.tokenizer import Tokenizer, user_dictionary
-from civictag.version import __version__
 
 CHUNK = 500  # paragraphs a parallel piece of work
 
@@ -42,7 +41,8 @@ class Lookups:
 def lookups(taxonomy: Taxonomy) -> Lookups:
     """The lookups that a label set asks for. Loads jieba (about a second)."""
     words, total = user_dictionary(user_words(taxonomy))
-    return Lookups(cue_table(taxonomy.cues), words, total, FeatureSettings())
+    # Single characters too: a learner of small corpora uses them, the others leave them out.
+    return Lookups(cue_table(taxonomy.cues), words, total, FeatureSettings(char_min=1))
 
 
 def user_words(taxonomy: Taxonomy) -> list[str]:
@@ -55,20 +55,29 @@ def user_words(taxonomy: Taxonomy) -> list[str]:
 def count_corpus(
     rows: Sequence[LabelledParagraph], known: Lookups, jobs: int = 1, cache: str | None = None
 ) -> Counted:
-    """Count the features of a corpus's sentences, ``cache``: a folder to keep the counts in, or None."""
-    from joblib import Memory
+    """Count the features of a corpus's sentences, ``cache``: a folder to keep the counts in, or None.
 
+    Raises:
+        CorpusError: there is no name at all.
+    """
     texts = [(row.text, row.title) for row in rows]
-    analyse = Memory(cache, verbose=0).cache(_count_all, ignore=["jobs"])
-    counted: Counted = analyse(texts, known, __version__, jobs=jobs)
+    if cache is None:
+        return _count_all(texts, known, jobs)
+    from civictag.features import count_cache
+
+    place = count_cache.path(cache, texts, known)
+    counted = count_cache.read(place)
+    if counted is None:
+        counted = _count_all(texts, known, jobs)
+        count_cache.write(place, counted)
     return counted
 
 
-def _count_all(texts: list[tuple[str, str]], known: Lookups, version: str, *, jobs: int) -> Counted:
-    """``version`` is there to be part of the cache's key."""
+def _count_all(texts: list[tuple[str, str]], known: Lookups, jobs: int) -> Counted:
     from joblib import Parallel, delayed
 
-    chunks = (texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK))
+    chunks = [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
+    jobs = min(jobs, len(chunks))
     work = Parallel(n_jobs=jobs, return_as="generator")(delayed(name_features)(c, known) for c in chunks)
     return count(paragraph for chunk in work for paragraph in chunk)
 

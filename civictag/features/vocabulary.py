@@ -7,7 +7,7 @@ the frequent ones are the ones that announce.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.errors import CorpusError
-from civictag.settings import TrainSettings
+from civictag.settings import Family
+
+TITLE_FAMILIES = frozenset("tT")
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +110,72 @@ def counter_for(names: Iterable[str] | None) -> Any:
     return CountVectorizer(analyzer=iter, vocabulary=known, dtype=np.int32)
 
 
-def learn_vocabulary(counted: Counted, options: TrainSettings) -> tuple[Vocabulary, Bags]:
-    """Keep the names seen in enough sentences, weigh them, and give the corpus in their terms.
+def document_frequency(counted: Counted, articles: NDArray[np.int64]) -> tuple[Counts, Counts]:
+    """In how many documents each name was seen, and of how many, both shape (n_names,).
+
+    A document is a sentence; for a title's names an article. A title stands in every sentence of
+    its article: counted by sentences, a word of one title would be as frequent as the article is long.
+
+    Args:
+        counted: the corpus.
+        articles: the article of each paragraph, shape (n_paragraphs,), numbered from 0.
+    """
+    seen = np.bincount(counted.counts.indices, minlength=len(counted.names))
+    of = np.full(len(counted.names), counted.counts.shape[0])
+    titles = np.flatnonzero([name[0] in TITLE_FAMILIES for name in counted.names])
+    if len(titles):
+        owner = articles[counted.owner]
+        adder = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))))
+        by_article = (adder @ (counted.counts[:, titles] > 0)).tocsr()
+        seen[titles] = np.bincount(by_article.indices, minlength=len(titles))
+        of[titles] = len(np.unique(owner))
+    return seen, of
+
+
+def learn_vocabulary(
+    counted: Counted, families: Mapping[str, Family], articles: NDArray[np.int64] | None = None
+) -> tuple[Vocabulary, Bags]:
+    """Keep the names seen in enough documents, weigh them, and give the corpus in their terms.
+
+    Args:
+        counted: the corpus.
+        families: floors and factors, by the first letter of a name; ``c1`` is that of single
+            characters, which are left out without it.
+        articles: as ``document_frequency``; None: every paragraph is an article of its own.
 
     Raises:
         CorpusError: no name was seen often enough.
     """
-    seen = np.bincount(counted.counts.indices, minlength=len(counted.names))
-    families = [options.families[name[0]] for name in counted.names]
-    keep = np.flatnonzero(seen >= np.array([family.floor for family in families]))
+    articles = np.arange(counted.size) if articles is None else articles
+    seen, of = document_frequency(counted, articles)
+    none = Family(int(of.max()) + 1, 0.0, False)
+    kinds = [families.get(_family(name), none) for name in counted.names]
+    keep = np.flatnonzero((seen >= np.array([kind.floor for kind in kinds])) & (seen > 0))
     if not len(keep):
         raise _too_small()
-    idf = np.log((1 + counted.counts.shape[0]) / (1 + seen)) + 1
-    scales = np.array(
-        [f.factor * (rarity if f.idf else 1.0) for f, rarity in zip(families, idf, strict=True)]
-    )
+    idf = np.log((1 + of) / (1 + seen)) + 1
+    scales = np.array([k.factor * (rarity if k.idf else 1.0) for k, rarity in zip(kinds, idf, strict=True)])
     vocabulary = Vocabulary(tuple(str(name) for name in counted.names[keep]), scales[keep])
     return vocabulary, Bags(damped(counted.counts[:, keep], vocabulary), counted.owner, counted.size)
+
+
+def _family(name: str) -> str:
+    return "c1" if name[0] == "c" and len(name) == 3 else name[0]
+
+
+def columns_of(counted: Counted, vocabulary: Vocabulary) -> Counts:
+    """Where the vocabulary's names stand among the counted ones, shape (n_names,); both are sorted."""
+    return np.searchsorted(counted.names, np.array(vocabulary.names, dtype=object))
+
+
+def whole_paragraphs(counted: Counted, vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """Paragraphs as rows, counts damped over the whole paragraph, shape (n_paragraphs, n_names)."""
+    columns = columns_of(counted, vocabulary)
+    owner = counted.owner
+    adder = sparse.csr_matrix(
+        (np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(counted.size, len(owner))
+    )
+    return damped((adder @ counted.counts[:, columns]).tocsr(), vocabulary)
 
 
 def damped(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matrix:

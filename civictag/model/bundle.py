@@ -36,6 +36,7 @@ FILES = {
 #: Files that a model may have: those of before did not.
 FURTHER = {
     "paragraph.f32": "as weights.f32, for the last names: what they count wherever they stand",
+    "fingerprints.u32": "sketches of the training paragraphs (civictag.text.shingles), little-endian uint32",
 }
 
 

@@ -16,7 +16,9 @@ from civictag.errors import CorpusError
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
 
 
-def read_corpus(paths: Iterable[str], labels: Sequence[str] | None = None) -> list[LabelledParagraph]:
+def read_corpus(
+    paths: Iterable[str | os.PathLike[str]], labels: Sequence[str] | None = None
+) -> list[LabelledParagraph]:
     """Read ``.jsonl`` files, and folders of them (sorted), into one list.
 
     Args:
@@ -36,6 +38,18 @@ def read_corpus(paths: Iterable[str], labels: Sequence[str] | None = None) -> li
             hint='A line looks like {"doc": "a1", "para": 1, "text": "…", "labels": []}',
         )
     return rows
+
+
+def corpus_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """The files of a corpus: those named, and the ``.jsonl`` files of folders, sorted.
+
+    Raises:
+        CorpusError: no such file or folder, or a folder without such files.
+        TypeError: one text where a list is meant.
+    """
+    if isinstance(paths, str | os.PathLike):
+        raise TypeError(f"paths is one path, not a list: give [{os.fspath(paths)!r}]")
+    return [file for path in paths for file in _files(os.fspath(path))]
 
 
 def write_corpus(rows: Iterable[LabelledParagraph]) -> Iterator[str]:
@@ -60,15 +74,6 @@ def corpus_sha256(rows: Iterable[LabelledParagraph]) -> str:
         seen = [row.group, row.title, row.text, sorted(row.labels)]
         digest.update(json.dumps(seen, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def corpus_files(paths: Iterable[str]) -> list[str]:
-    """The files of labelled paragraphs: each path as given, each folder's ``.jsonl`` files by name.
-
-    Raises:
-        CorpusError: a path does not exist, or a folder holds no such file.
-    """
-    return [file for path in paths for file in _files(path)]
 
 
 def _files(path: str) -> list[str]:

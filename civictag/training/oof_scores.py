@@ -1,41 +1,71 @@
-"""What out-of-fold scores say of a model: the figures that its manifest keeps."""
+"""What out-of-fold decisions say of a model: the figures of its manifest, and the table of them all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from civictag.model.calibration import Calibration
+from civictag.datamodel import LabelledParagraph
+from civictag.training.select import Choice
+from civictag.util.atomic_file import deliver
+from civictag.writers.as_csv import BOM, csv_lines
 
 
 def held_figures(
-    scores: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-    calibrations: Sequence[Calibration],
-    ids: Sequence[str],
+    given: NDArray[np.bool_], truth: NDArray[np.bool_], ids: Sequence[str], left_out: Container[str] = ()
 ) -> dict[str, dict[str, float]]:
     """Figures of each label and of their micro and macro average.
 
     Args:
-        scores: raw, out of fold, shape (n_paragraphs, n_labels).
-        truth: shape as ``scores``.
-        calibrations, ids: one a label.
+        given, truth: out of fold, shape (n_paragraphs, n_labels).
+        ids: the labels; those in ``left_out`` were not learned and have no figures.
 
     Returns:
         For a label, precision, recall and F1 in [0, 1] (0 where undefined), and the counts from
-        which ``civictag stats`` takes its error rates; for an average, without the counts.
+        which ``civictag stats`` takes its error rates; for an average, without the counts. {} when
+        no label was learned.
     """
-    given = np.array(
-        [[c.probability(s) >= c.threshold for c, s in zip(calibrations, row, strict=True)] for row in scores]
-    )
+    kept = [i for i, label in enumerate(ids) if label not in left_out]
+    if not kept:
+        return {}
+    truth, given = truth[:, kept], given[:, kept]
     figures = {
-        label: {**_figures(truth[:, i], given[:, i], "binary"), **_confusion(truth[:, i], given[:, i])}
-        for i, label in enumerate(ids)
+        ids[i]: {**_figures(truth[:, at], given[:, at], "binary"), **_confusion(truth[:, at], given[:, at])}
+        for at, i in enumerate(kept)
     }
-    figures |= {average: _figures(truth, given, average) for average in ("micro", "macro")}
+    for average in ("micro", "macro"):
+        figures[average] = _averages(truth, given, average)
     return {key: {k: round(float(v), 6) for k, v in row.items()} for key, row in figures.items()}
+
+
+def write_oof(
+    rows: Sequence[LabelledParagraph], ids: Sequence[str], choice: Choice, target: str | os.PathLike[str]
+) -> None:
+    """Write each paragraph's labels and out-of-fold probabilities as CSV; empty where a label is not learned.
+
+    Columns: ``file, doc, para, title, text, labels`` (ids joined by ``;``), ``given`` (out of fold), and
+    ``p_<label>`` in [0, 1].
+    """
+    head = ["file", "doc", "para", "title", "text", "labels", "given", *(f"p_{label}" for label in ids)]
+    table = [
+        [
+            row.file, row.doc, row.para, row.title, row.text, ";".join(row.labels),
+            ";".join(label for label, yes in zip(ids, decided, strict=True) if yes),
+            *("" if np.isnan(p) else f"{p:.6f}" for p in probable),
+        ]
+        for row, decided, probable in zip(rows, choice.decisions, choice.probabilities, strict=True)
+    ]  # fmt: skip
+    deliver(BOM + csv_lines([head, *table]), target)
+
+
+def _averages(truth: NDArray[np.bool_], given: NDArray[np.bool_], average: str) -> dict[str, float]:
+    """Micro or macro average; one column is a label like any other to scikit-learn only as a table."""
+    if truth.shape[1] == 1:
+        return _figures(truth[:, 0], given[:, 0], "binary")
+    return _figures(truth, given, average)
 
 
 def _figures(truth: NDArray[np.bool_], given: NDArray[np.bool_], average: str) -> dict[str, float]:

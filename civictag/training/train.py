@@ -8,44 +8,30 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
-from civictag.features.vocabulary import Counted, Vocabulary, learn_vocabulary
+from civictag.i18n import _
 from civictag.labels.label_set import Taxonomy, read_taxonomy
 from civictag.model import bundle, calibration
-from civictag.model.calibration import Calibration
 from civictag.model.compile_tables import build_tables
 from civictag.model.tagger import Tagger
-from civictag.settings import TrainSettings
-from civictag.training.corpus import corpus_sha256, read_corpus
-from civictag.training.mi_svm import calibrate, fit_label, out_of_fold
-from civictag.training.oof_scores import held_figures
+from civictag.settings import FeatureSettings, TrainSettings
+from civictag.text.shingles import clusters, sketches
+from civictag.training.corpus import corpus_files, corpus_sha256, read_corpus
+from civictag.training.guards import notes
+from civictag.training.learn import Learned, learn
+from civictag.training.material import Material, article_numbers, truth_of
+from civictag.training.oof_scores import held_figures, write_oof
+from civictag.training.sampling import sample
 from civictag.version import __version__
 
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What learning adds to the label set.
-
-    Attributes:
-        vocabulary: the feature names.
-        weights: shape (n_names, n_labels), the vocabulary's scales multiplied in.
-        biases, calibrations: one a label.
-        held_scores: raw scores out of fold, shape (n_paragraphs, n_labels).
-    """
-
-    vocabulary: Vocabulary
-    weights: NDArray[np.float32]
-    biases: list[float]
-    calibrations: list[Calibration]
-    held_scores: NDArray[np.float64]
+LEAST_OWN = 30  # paragraphs of one's own from which their weight can be learned
 
 
 def train(
@@ -54,6 +40,8 @@ def train(
     labels: str = "civic",
     *,
     corrections: Sequence[LabelledParagraph] = (),
+    own: Sequence[str] = (),
+    oof: str | None = None,
     name: str | None = None,
     options: TrainSettings | None = None,
     jobs: int = 1,
@@ -67,77 +55,133 @@ def train(
         folder: where the bundle goes; an older bundle there is replaced at the end.
         labels: a shipped label set's name, or the path of a TOML file.
         corrections: further paragraphs, from ``civictag.review.selection.read_corrections``.
-        name: the model's name; the folder's by default.
+        own: further such files, one's own text: how often it (and the corrections) count is learned.
+        oof: a CSV file for every paragraph's out-of-fold probabilities, or None.
+        name: the model's; the label set's by default.
         cache: a folder for analysed corpora, or None to analyse anew.
-        progress: is told each step's name as it begins.
+        progress: is told each step's name as it begins, and what should be known of the corpus.
 
     Raises:
         CorpusError, TaxonomyError, ModelError: as their readers and writers say.
     """
     bundle.check_target(folder)
-    options = options or TrainSettings()
-    taxonomy = read_taxonomy(labels)
-    rows = [*read_corpus(corpus, taxonomy.ids), *corrections]
-    progress(f"analysing {len(rows)} paragraphs")
+    options, taxonomy = options or TrainSettings(), read_taxonomy(labels)
+    rows, mine = _rows(corpus, own, corrections, taxonomy.ids)
     known = lookups(taxonomy)
-    counted = count_corpus(rows, known, jobs, cache)
-    progress("learning, and scoring out of fold")
-    learned = _learn(counted, rows, taxonomy.ids, options, jobs)
-    progress("writing")
-    title = {"name": name or os.path.basename(os.path.abspath(folder))}
-    manifest = title | _manifest(learned, taxonomy, rows, options, known)
-    bundle.write(_files(learned, taxonomy, known), manifest, folder)
+    given = _material(rows, mine, taxonomy, known, options, jobs, cache, progress)
+    learned = _learned(given, options, jobs, progress)
+    if oof is not None:
+        write_oof(given.rows, taxonomy.ids, learned.choice, oof)
+    progress(_("writing"))
+    return _written(learned, given, rows, taxonomy, known, options, name, folder)
+
+
+def _learned(given: Material, options: TrainSettings, jobs: int, progress: Callable[[str], None]) -> Learned:
+    progress(_("learning, and scoring out of fold"))
+    learned = learn(given, options, jobs, progress)
+    for note in _told(learned):
+        progress(note)
+    return learned
+
+
+def _rows(
+    corpus: Sequence[str],
+    own: Sequence[str],
+    corrections: Sequence[LabelledParagraph],
+    ids: Sequence[str],
+) -> tuple[list[LabelledParagraph], list[bool]]:
+    """All labelled paragraphs, and which are the user's own."""
+    rows = [*(read_corpus(corpus, ids) if corpus else ()), *(read_corpus(own, ids) if own else ())]
+    mine = {os.path.splitext(os.path.basename(file))[0] for file in corpus_files(own)}
+    return [*rows, *corrections], [row.file in mine for row in rows] + [True] * len(corrections)
+
+
+def _written(
+    learned: Learned,
+    given: Material,
+    rows: Sequence[LabelledParagraph],
+    taxonomy: Taxonomy,
+    known: Lookups,
+    options: TrainSettings,
+    name: str | None,
+    folder: str,
+) -> Tagger:
+    """The bundle, written and loaded."""
+    final = replace(known, features=_features(learned.names, known))
+    title = {"name": name or taxonomy.name}
+    manifest = title | _manifest(learned, taxonomy, given, rows, options, final)
+    bundle.write(_files(learned, taxonomy, final, given.rows), manifest, folder)
     return bundle.load(folder)
 
 
-def truth_of(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> NDArray[np.bool_]:
-    """Labels as a table, shape (n_paragraphs, n_labels)."""
-    return np.array([[label in row.labels for label in ids] for row in rows], dtype=bool)
-
-
-def style_groups(rows: Sequence[LabelledParagraph], folds: int) -> list[str]:
-    """What a fold holds out: whole files where the corpus has enough, else whole articles.
-
-    A file is one author's or one outlet's style. Scores of a model that never saw the style are
-    lower, as they are on the user's text: thresholds learned on seen styles cost 0.02 of F1 on
-    real articles (docs/quality.md).
-    """
-    files = {row.file for row in rows}
-    return [row.file if len(files) >= folds else row.group for row in rows]
-
-
-def _learn(
-    counted: Counted,
+def _material(
     rows: Sequence[LabelledParagraph],
-    ids: Sequence[str],
+    own: Sequence[bool],
+    taxonomy: Taxonomy,
+    known: Lookups,
     options: TrainSettings,
     jobs: int,
-) -> Learned:
-    from joblib import Parallel, delayed
+    cache: str | None,
+    progress: Callable[[str], None],
+) -> Material:
+    """The rows that are learned from, checked and analysed."""
+    truth = truth_of(rows, taxonomy.ids)
+    kept, weights = sample(article_numbers(rows), truth, options.most, options.seed)
+    if len(kept) < len(rows):
+        told = _("learning from {count} of {total} paragraphs, whole articles drawn at random;"
+                 " more would change little", count=len(kept), total=len(rows))  # fmt: skip
+        progress(told)
+    rows, truth, mine = [rows[row] for row in kept], truth[kept], np.array(own)[kept]
+    progress(_("analysing {count} paragraphs", count=len(rows)))
+    copies = clusters(sketches(row.text for row in rows))
+    for note in notes(rows, copies):
+        progress(note)
+    counted = count_corpus(rows, known, jobs, cache)
+    beside = np.flatnonzero(mine) if LEAST_OWN <= mine.sum() < len(rows) / 2 else np.array([], np.int64)
+    return Material(
+        counted, rows, truth, taxonomy.ids, article_numbers(rows), copies, weights, beside, known.table
+    )  # fmt: skip
 
-    truth = truth_of(rows, ids)
-    vocabulary, bags = learn_vocabulary(counted, options)
-    held = out_of_fold(bags, truth, style_groups(rows, options.folds), options, jobs)
-    fitted: list[tuple[NDArray[np.float64], float]] = Parallel(n_jobs=jobs)(
-        delayed(fit_label)(bags, column, options) for column in truth.T
+
+def _told(learned: Learned) -> Iterator[str]:
+    """What was chosen and what was not learned, for the person who trains."""
+    best = learned.choice.best
+    yield learned.folds.told()
+    yield _(
+        "chosen out of fold: unit {unit}, penalty {penalty}, cue weight {cues}, other sentences {others}",
+        unit=best.learner.unit,
+        penalty=f"{best.learner.penalty:g}",
+        cues=f"{best.learner.cue_weight:g}",
+        others=f"{best.other_sentences_weight:g}",
     )
-    weights = np.stack([vocabulary.scales * column for column, _ in fitted], axis=1)
-    return Learned(
-        vocabulary,
-        np.ascontiguousarray(weights, dtype="<f4"),
-        [bias for _, bias in fitted],
-        calibrate(held, truth, options),
-        held,
-    )
+    if learned.own:
+        yield _(
+            "your own paragraphs count {weight} times; micro-F1 on them out of fold {gained} with them,"
+            " {without} without",
+            weight=f"{learned.own.weight:g}",
+            gained=f"{learned.own.gained:.3f}",
+            without=f"{learned.own.without:.3f}",
+        )
+    for label, missing in learned.missing.items():
+        yield missing.told(label)
 
 
-def _files(learned: Learned, taxonomy: Taxonomy, known: Lookups) -> dict[str, bytes]:
-    names = learned.vocabulary.names
+def _features(names: Sequence[str], known: Lookups) -> FeatureSettings:
+    """The settings of analysis for a model: characters alone only if it knows one."""
+    alone = any(name.startswith("c:") and len(name) == 3 for name in names)
+    return replace(known.features, char_min=1 if alone else FeatureSettings().char_min)
+
+
+def _files(
+    learned: Learned, taxonomy: Taxonomy, known: Lookups, rows: Sequence[LabelledParagraph]
+) -> dict[str, bytes]:
+    names = learned.names
     return {
         "taxonomy.json": bundle.json_bytes(taxonomy.raw),
         "words.txt": "".join(f"{word} {number}\n" for word, number in known.words.items()).encode(),
         "vocabulary.txt": "".join(f"{name}\n" for name in names).encode(),
         "weights.f32": learned.weights.tobytes(),
+        "fingerprints.u32": sketches(row.text for row in rows).astype("<u4").tobytes(),
         "tables.bin": build_tables(names, known.table, (known.words, known.total), known.features),
     }
 
@@ -145,19 +189,22 @@ def _files(learned: Learned, taxonomy: Taxonomy, known: Lookups) -> dict[str, by
 def _manifest(
     learned: Learned,
     taxonomy: Taxonomy,
+    given: Material,
     rows: Sequence[LabelledParagraph],
     options: TrainSettings,
     known: Lookups,
 ) -> dict[str, Any]:
-    ids = taxonomy.ids
+    ids, best = taxonomy.ids, learned.choice.best
     return {
         "version": taxonomy.version,
         "label_set": {"name": taxonomy.name, "version": taxonomy.version, "sha256": taxonomy.sha256},
         "labels": [asdict(label) for label in taxonomy.labels],
         "features": asdict(known.features),
         "training": asdict(options),
+        "chosen": _chosen(learned),
+        "not_learned": {label: asdict(missing) for label, missing in learned.missing.items()},
         "jieba_total": known.total,
-        "company": options.other_sentences_weight,
+        "company": best.other_sentences_weight,
         "biases": dict(zip(ids, learned.biases, strict=True)),
         "calibration": {i: calibration.to_data(c) for i, c in zip(ids, learned.calibrations, strict=True)},
         "corpus": {
@@ -166,9 +213,22 @@ def _manifest(
             "articles": len({row.group for row in rows}),
             "files": dict(sorted(Counter(row.file for row in rows).items())),
             "corrections": sum(row.source == "corrections" for row in rows),
+            "learned_from": len(given.rows),
         },
-        "out_of_fold": held_figures(learned.held_scores, truth_of(rows, ids), learned.calibrations, ids),
+        "out_of_fold": held_figures(learned.choice.decisions, given.truth, ids, learned.missing),
         "libraries": _libraries(),
+    }
+
+
+def _chosen(learned: Learned) -> dict[str, Any]:
+    best, own = learned.choice.best, learned.own
+    return {
+        **asdict(best.learner),
+        "other_sentences_weight": best.other_sentences_weight,
+        "folds": len(learned.folds.parts),
+        "held_out": learned.folds.by,
+        "own": own and {"weight": own.weight, "micro_f1": own.gained, "micro_f1_without": own.without},
+        "tried": [{**asdict(learner), "f1": round(f1, 6)} for learner, f1 in learned.choice.tried],
     }
 
 

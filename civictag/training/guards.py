@@ -1,0 +1,63 @@
+"""What should be known of a corpus before its figures are believed: rows twice, copies, contradictions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civictag.datamodel import LabelledParagraph
+from civictag.i18n import _, ngettext
+
+
+def notes(rows: Sequence[LabelledParagraph], copies: NDArray[np.int64]) -> Iterator[str]:
+    """One sentence per kind of trouble, with its count and what to do; nothing where there is none.
+
+    Args:
+        rows: the corpus.
+        copies: a number per paragraph, the same for near copies (``civictag.text.shingles.clusters``).
+    """
+    together: dict[int, list[LabelledParagraph]] = defaultdict(list)
+    for row, number in zip(rows, copies.tolist(), strict=True):
+        together[number].append(row)
+    groups = [group for group in together.values() if len(group) > 1]
+    twice = sum(n - 1 for n in Counter((row.group, row.title, row.text) for row in rows).values())
+    if twice:
+        yield ngettext(
+            "{count} row stands in the corpus twice, and counts twice; leave it out",
+            "{count} rows stand in the corpus twice, and count twice; leave them out",
+            twice,
+        )
+    yield from _copies(groups)
+    yield from _contradictions(groups)
+    if len({row.group for row in rows}) == 1 and len(rows) > 1:
+        yield _("all paragraphs are of one article: what the model gets on others cannot be known")
+
+
+def _copies(groups: Sequence[Sequence[LabelledParagraph]]) -> Iterator[str]:
+    spread = [group for group in groups if len({row.group for row in group}) > 1]
+    if spread:
+        yield _(
+            "{count} paragraphs stand, nearly the same, in several articles (such as {example})",
+            count=sum(map(len, spread)),
+            example=", ".join(dict.fromkeys(row.group for row in spread[0][:2])),
+        )
+
+
+def _contradictions(groups: Sequence[Sequence[LabelledParagraph]]) -> Iterator[str]:
+    differ = [group for group in groups if len({frozenset(row.labels) for row in group}) > 1]
+    if differ:
+        one, other = differ[0][0], next(r for r in differ[0] if set(r.labels) != set(differ[0][0].labels))
+        yield _(
+            "{count} groups of nearly the same paragraphs have different labels (such as {one} paragraph"
+            " {para}: {labels}; {other} paragraph {para2}: {labels2}); decide which is right",
+            count=len(differ),
+            one=one.group,
+            para=one.para,
+            labels=", ".join(one.labels) or "–",
+            other=other.group,
+            para2=other.para,
+            labels2=", ".join(other.labels) or "–",
+        )

@@ -1,0 +1,120 @@
+"""A counted corpus to a model's numbers: folds, choice, weights, calibrations, labels not learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civictag.features.vocabulary import Bags
+from civictag.model.calibration import Calibration
+from civictag.settings import TrainSettings
+from civictag.training.calibrate import probabilities, sigmoids, threshold
+from civictag.training.folds import Folds, make_folds
+from civictag.training.learners import design, fit
+from civictag.training.material import Material, Truth
+from civictag.training.mi_svm import Floats
+from civictag.training.not_learned import Fallback, NotLearned, cue_names, fall_back, not_learned
+from civictag.training.own_text import OwnWeight, own_weight
+from civictag.training.select import Choice, choose
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What learning adds to the label set.
+
+    Attributes:
+        names: the feature names, sorted.
+        weights: shape (n_names, n_labels), in the terms of counts damped by 1 + ln.
+        biases, calibrations: one per label.
+        choice: what was chosen, and its nested decisions and probabilities.
+        folds: how the corpus was cut.
+        missing: the labels that were not learned.
+        own: what was found for one's own text; None without any.
+    """
+
+    names: tuple[str, ...]
+    weights: NDArray[np.float32]
+    biases: tuple[float, ...]
+    calibrations: tuple[Calibration, ...]
+    choice: Choice
+    folds: Folds
+    missing: Mapping[str, NotLearned]
+    own: OwnWeight | None
+
+
+def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progress) -> Learned:
+    """Choose out of fold, fit on everything, calibrate; the same material gives the same numbers.
+
+    Raises:
+        CorpusError: no name was seen often enough.
+    """
+    counted, truth, weights = given.counted, given.truth, given.weights
+    folds = make_folds(given.rows, truth, given.copies, settings.folds, settings.seed)
+    choice = choose(given, folds, settings, jobs=jobs, tick=progress)
+    own, scores = None, choice.best.scores
+    if len(given.own):
+        own = own_weight(given, choice.best, settings, jobs)
+        weights, scores = weights.copy(), scores.copy()
+        weights[given.own] *= own.weight
+        scores[given.own] = own.scores
+    missing = not_learned(truth, scores, given.ids, given.table, settings.least)
+    seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
+    coefficients, biases = fit(seen, np.arange(counted.size), truth, weights)
+    fallbacks = {label: _fall_back(label, given) for label in missing}
+    names, table = _assembled(
+        seen.vocabulary.names, seen.vocabulary.scales[:, None] * coefficients, given.ids, fallbacks
+    )
+    calibrations = _calibrations(scores, truth, weights, settings)
+    for label, fallback in fallbacks.items():
+        column = given.ids.index(label)
+        biases[column] = fallback.bias
+        calibrations[column] = fallback.calibration
+        choice.decisions[:, column] = fallback.given
+        choice.probabilities[:, column] = np.nan
+    return Learned(
+        names, np.ascontiguousarray(table, dtype="<f4"), tuple(map(float, biases)), tuple(calibrations),
+        choice, folds, missing, own,
+    )  # fmt: skip
+
+
+def _calibrations(
+    scores: Floats, truth: Truth, weights: Floats, settings: TrainSettings
+) -> list[Calibration]:
+    lines = sigmoids(scores, truth, weights)
+    cut = threshold(probabilities(scores, lines), truth, settings.threshold_slack)
+    return [Calibration(a, b, cut, settings.review_low, settings.review_high) for a, b in lines]
+
+
+def _fall_back(label: str, given: Material) -> Fallback:
+    truth = given.truth[:, given.ids.index(label)]
+    names = cue_names(label, given.table)
+    rule = fall_back(label, given.table, np.zeros(len(truth), bool), truth)
+    deciding = [at for at, name in enumerate(given.counted.names) if name in names and name in rule.weights]
+    bags = Bags(given.counted.counts[:, deciding], given.counted.owner, given.counted.size)
+    hits = np.bincount(bags.owner, weights=bags.rows.getnnz(axis=1), minlength=bags.size) > 0
+    return fall_back(label, given.table, hits, truth)
+
+
+def _assembled(
+    names: Sequence[str], weights: Floats, ids: Sequence[str], fallbacks: Mapping[str, Fallback]
+) -> tuple[tuple[str, ...], Floats]:
+    """Names and weights with the columns of labels that fall back on their cues put in place."""
+    further = {name for fallback in fallbacks.values() for name in fallback.weights}
+    everything = tuple(sorted({*names, *further}))
+    place = {name: row for row, name in enumerate(everything)}
+    table = np.zeros((len(everything), len(ids)))
+    table[[place[name] for name in names]] = weights
+    for label, fallback in fallbacks.items():
+        column = list(ids).index(label)
+        table[:, column] = 0.0
+        for name, weight in fallback.weights.items():
+            table[place[name], column] = weight
+    kept = np.flatnonzero(table.any(axis=1))
+    if not len(kept):
+        kept = np.arange(min(1, len(everything)))  # a model has at least one name
+    return tuple(everything[row] for row in kept), table[kept]

@@ -1,0 +1,172 @@
+"""Which learner a corpus gets, chosen out of fold; and what that choice is worth on new articles.
+
+Every candidate of the grid is scored out of fold on the same folds. The figures that are printed
+are nested: for each fold, the candidate, its sigmoids and its threshold are chosen on the other
+folds alone (Cawley & Talbot, "On over-fitting in model selection", JMLR 2010), so that they say
+what new articles get and not what this corpus got.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from civictag.i18n import _
+from civictag.settings import Learner, TrainSettings
+from civictag.training.calibrate import CUTS, probabilities, sigmoids, threshold
+from civictag.training.folds import Folds
+from civictag.training.learners import Design, design, fit
+from civictag.training.material import Material, Truth
+from civictag.training.mi_svm import Floats, pool
+
+#: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
+SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A learner with a share of the other sentences, and its scores out of fold, shape (n, n_labels)."""
+
+    learner: Learner
+    other_sentences_weight: float
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen.
+
+    Attributes:
+        best: the candidate.
+        tried: what was tried, with the mean of micro- and macro-F1 of each.
+        decisions: nested, out of fold, shape (n_paragraphs, n_labels).
+        probabilities: as ``decisions``.
+    """
+
+    best: Candidate
+    tried: tuple[tuple[Learner, float], ...]
+    decisions: Truth
+    probabilities: Floats
+
+
+def worth_trying(learners: Sequence[Learner], paragraphs: int, has_cues: bool) -> list[Learner]:
+    """The learners of a grid that a corpus of this size can use; one alone is not asked about."""
+    if len(learners) == 1:
+        return list(learners)
+    return [learner for learner in learners if _fits(learner, paragraphs, has_cues)] or list(learners[:1])
+
+
+def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
+    if learner.unit == "cue":
+        return has_cues
+    if learner.unit == "sentence":
+        return paragraphs >= SENTENCE_FROM and (paragraphs <= STEEP_UP_TO or learner.penalty < 1)
+    return (has_cues or learner.cue_weight <= 0.1) and (
+        paragraphs <= FEW_UP_TO or (learner.cue_weight < 1 and learner.penalty <= 1)
+    )
+
+
+def out_of_fold(
+    seen: Design, truth: Truth, folds: Folds, weights: Floats, shares: Sequence[float], jobs: int = 1
+) -> list[Floats]:
+    """Scores of models that did not see the paragraph's group, shape (n, n_labels), one per share."""
+    from joblib import Parallel, delayed
+
+    done = Parallel(n_jobs=min(jobs, len(folds.parts)), mmap_mode="r")(
+        delayed(_held_out)(seen, truth, train, test, weights, tuple(shares)) for train, test in folds.parts
+    )
+    scores = [np.zeros(truth.shape) for _ in shares]
+    for (_train, test), found in zip(folds.parts, done, strict=True):
+        for whole, part in zip(scores, found, strict=True):
+            whole[test] = part
+    return scores
+
+
+def _held_out(
+    seen: Design,
+    truth: Truth,
+    train: NDArray[np.int64],
+    test: NDArray[np.int64],
+    weights: Floats,
+    shares: tuple[float, ...],
+) -> list[Floats]:
+    coefficients, biases = fit(seen, train, truth, weights)
+    held = seen.bags.take(test)
+    sentences = held.rows @ coefficients + biases
+    return [np.stack([pool(column, held, share) for column in sentences.T], axis=1) for share in shares]
+
+
+def choose(
+    given: Material,
+    folds: Folds,
+    settings: TrainSettings,
+    *,
+    jobs: int = 1,
+    tick: Callable[[str], None] = lambda step: None,
+) -> Choice:
+    """Try the grid out of fold; ``tick`` is told after each try what remains.
+
+    Raises:
+        CorpusError: no name was seen often enough.
+    """
+    counted, truth = given.counted, given.truth
+    has_cues = any(name.startswith("k:") for name in counted.names)
+    candidates: list[Candidate] = []
+    learners = worth_trying(settings.learners, counted.size, has_cues)
+    begun = monotonic()
+    for number, learner in enumerate(learners):
+        if number:
+            left = (monotonic() - begun) / number * (len(learners) - number)
+            tick(_("{done} of {all} ways to learn tried; about {left} s remain",
+                   done=number, all=len(learners), left=f"{left:.0f}"))  # fmt: skip
+        seen = design(counted, learner, given.ids, given.articles, settings)
+        shares = settings.other_sentences_weights
+        scores = out_of_fold(seen, truth, folds, given.weights, shares, jobs)
+        candidates += [Candidate(learner, share, s) for share, s in zip(shares, scores, strict=True)]
+    return decide(candidates, truth, folds, settings)
+
+
+def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings: TrainSettings) -> Choice:
+    """The best of scored candidates, and the nested decisions of a choice like this one."""
+    calibrated = [_calibrated(candidate, truth) for candidate in candidates]
+    everything = np.arange(len(truth))
+    worth = [_worth(found, truth) for found in calibrated]
+    decisions, nested = np.zeros(truth.shape, bool), np.zeros(truth.shape)
+    for _train, test in folds.parts:
+        others = np.setdiff1d(everything, test) if len(folds.parts) > 1 else everything
+        scores = candidates[_best(calibrated, truth, others)].scores
+        lines = sigmoids(scores[others], truth[others])
+        cut = threshold(probabilities(scores[others], lines), truth[others], settings.threshold_slack)
+        nested[test] = probabilities(scores[test], lines)
+        decisions[test] = nested[test] >= cut
+    tried: dict[Learner, float] = {}
+    for candidate, value in zip(candidates, worth, strict=True):
+        tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))
+    return Choice(candidates[int(np.argmax(worth))], tuple(tried.items()), decisions, nested)
+
+
+def _calibrated(candidate: Candidate, truth: Truth) -> Floats:
+    return probabilities(candidate.scores, sigmoids(candidate.scores, truth))
+
+
+def _best(calibrated: Sequence[Floats], truth: Truth, rows: NDArray[np.int64]) -> int:
+    """Number of the candidate that is worth most on these rows; the first of equals."""
+    return int(np.argmax([_worth(found[rows], truth[rows]) for found in calibrated]))
+
+
+def _worth(calibrated: Floats, truth: Truth) -> float:
+    """Mean of micro- and macro-F1 at the common cut that suits best: rare labels count, not alone."""
+    positives = truth.sum(axis=0)
+    best = 0.0
+    for cut in CUTS[::2]:
+        given = calibrated >= cut
+        right = (given & truth).sum(axis=0)
+        both = given.sum(axis=0) + positives
+        f1 = 2 * right / np.maximum(both, 1)
+        macro = f1[positives > 0].mean() if positives.any() else 0.0
+        best = max(best, float(2 * right.sum() / max(both.sum(), 1) + macro) / 2)
+    return best
