@@ -437,3 +437,36 @@ def test_reading_text_loads_nothing_heavy(tmp_path: Path) -> None:
     heavy = {"numpy", "selectolax", "charset_normalizer", "docx", "openpyxl", "pypdfium2", "pyarrow",
              "json", "csv", "gzip", "tomllib"}  # fmt: skip
     assert not heavy & set(ran.stdout.split())
+
+
+def test_values_that_no_program_can_hold_are_named_and_the_other_rows_are_read(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    far = pa.array([1, 9 * 10**18], pa.timestamp("us"))  # beyond the year 9999
+    pq.write_table(
+        pa.table({"text": [TEXT, MORE], "at": far, "n": [float("nan"), 1.0]}), tmp_path / "a.parquet"
+    )
+    parts = [None, pa.py_buffer(b"\0\0\0\0\3\0\0\0\6\0\0\0"), pa.py_buffer(b"abc\xff\xfe\xfd")]
+    pq.write_table(pa.table({"text": pa.Array.from_buffers(pa.string(), 2, parts)}), tmp_path / "b.parquet")
+    for name in ("a.parquet", "b.parquet"):
+        good, bad = read(tmp_path / name)
+        assert isinstance(good, Document)
+        assert good.extra.get("n") is None
+        assert isinstance(bad, InputError)
+        assert bad.line == 2
+        assert "a value cannot be read" in str(bad)
+
+
+def test_a_cell_beyond_the_limit_is_refused_by_name(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"text": ["路" * 5000]}), tmp_path / "a.parquet")
+    with pytest.raises(InputError, match="rows of more than 9000 bytes"):
+        read(tmp_path / "a.parquet", limit=9000)
+    pq.write_table(pa.table({"text": ["路" * 5000, *["净"] * 9]}), tmp_path / "b.parquet")
+    first, *others = read(tmp_path / "b.parquet", limit=9000)
+    assert isinstance(first, InputError)
+    assert "longer than 9000 bytes" in str(first)
+    assert len(others) == 9

@@ -37,11 +37,27 @@ def read_parquet(
             names = file.schema_arrow.names
             if choose(names, reading).text not in names:
                 raise missing_column(table, dict.fromkeys(names))
+            _refuse_huge_rows(table, file.metadata, groups)
             yield from _parquet_rows(table, file, groups, number)
     except (InputError, MemoryError):
         raise
     except Exception as error:  # ArrowException, OSError, and whatever a damaged value leads Python to
         raise _no_parquet(path, error) from error
+
+
+def _refuse_huge_rows(table: Table, footer: Any, groups: Sequence[int] | None) -> None:
+    """A cell of 400 MB takes 3 GB to unpack: rows that are so large in the mean are refused before.
+
+    Raises:
+        InputError: names the file and the row group.
+    """
+    for at in range(footer.num_row_groups) if groups is None else groups:
+        group = footer.row_group(at)
+        if group.total_byte_size > table.reading.limit * max(1, group.num_rows):
+            problem = _(
+                "rows of more than {limit} bytes in row group {group}", limit=table.reading.limit, group=at
+            )
+            raise InputError(problem, where=table.source)
 
 
 def group_sizes(path: str) -> list[tuple[int, int]]:

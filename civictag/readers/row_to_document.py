@@ -63,6 +63,9 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
             line=line,
             field=columns.text,
         )
+    if text and len(text) > table.reading.limit // 4 and _bytes(text) > table.reading.limit:
+        problem = _("longer than {limit} bytes, the most that is read as one row", limit=table.reading.limit)
+        return InputError(problem, where=table.source, line=line, field=columns.text)
     broken = _lone_surrogate(row)
     if broken:
         return InputError(
@@ -111,6 +114,10 @@ def _document(table: Table, columns: Columns, row: Mapping[str, object], text: s
         date_from="column" if date else "",
         unit_from="column" if unit else "",
     )
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _text(value: object) -> str:
