@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.beginnings import is_page, looks_like
 from civictag.readers.encoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
@@ -116,7 +117,7 @@ def _office(path: str, suffix: str, reading: Reading) -> Results:
         raise InputError(_("the file is empty"), where=shown(path))
     if suffix in (".pdf", *WORKBOOK_SUFFIXES):
         yield from read_in_child("pdf" if suffix == ".pdf" else "workbook", path, reading)
-    elif _is_page(head.removeprefix(codecs.BOM_UTF8).lstrip()):  # what many a system calls a Word file
+    elif is_page(head.removeprefix(codecs.BOM_UTF8).lstrip()):  # what many a system calls a Word file
         yield _text(read_bytes(path, reading.limit), shown(path), ".html", reading)
     elif suffix in (".docx", ".docm") or (head.startswith(b"PK\x03\x04") and suffix != ".odt"):
         yield from read_in_child("word", path, reading)
@@ -141,10 +142,6 @@ def _converted(path: str, reading: Reading) -> Results:
                 )
     finally:
         discard(path)
-
-
-def _is_page(head: bytes) -> bool:
-    return head[:64].lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _text(data: bytes, source: str, suffix: str, reading: Reading) -> Document:
@@ -190,7 +187,7 @@ def _standard_input(reading: Reading) -> Results:
 
     file = io.BufferedReader(cast(io.RawIOBase, AsItComes(open_binary("-"))))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
-    suffix = f".{reading.input_format}" if reading.input_format else _looks_like(head, reading)
+    suffix = f".{reading.input_format}" if reading.input_format else looks_like(head, reading)
     if suffix in (".jsonl", ".ndjson", ".csv", ".tsv"):
         yield from _rows("-", suffix, reading, cast(BinaryIO, file))
         return
@@ -209,43 +206,3 @@ def _standard_input(reading: Reading) -> Results:
         )
     else:
         yield _text(data, "-", suffix, reading)
-
-
-def _looks_like(head: bytes, reading: Reading) -> str:
-    """The suffix that input beginning so would have."""
-    marks = (
-        (b"%PDF", ".pdf"),
-        (b"PK\x03\x04", ".zip"),
-        (b"[", ".json"),
-        (b"{\n", ".json"),
-        (b"{\r", ".json"),
-    )
-    for mark, suffix in marks:
-        if head.startswith(mark) and (suffix != ".json" or _is_json(head)):
-            return suffix
-    if head.startswith(b"{"):
-        return ".jsonl"
-    if _is_page(head):
-        return ".html"
-    return ".csv" if _is_header(head, reading) else ".txt"
-
-
-def _is_json(head: bytes) -> bool:
-    """``[`` may also begin prose (「[图片]」): of rows an object or its first key stands next."""
-    return head[1:].lstrip()[:1] in (b"{", b'"', b"[") or head.startswith(b"{")
-
-
-def _is_header(head: bytes, reading: Reading) -> bool:
-    """Whether the first line names a column of text among others."""
-    line = head.splitlines()[0] if head else b""
-    if len(line) > 500:
-        return False
-    from civictag.readers.columns import choose
-    from civictag.readers.csv_rows import separator_of
-
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        text = line.decode("gb18030", "replace")
-    names = [name.strip().strip('"') for name in text.split(separator_of(text, "-"))]
-    return len(names) > 1 and choose(names, reading).text in names
