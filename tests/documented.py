@@ -53,10 +53,16 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def run(command: str, folder: Path) -> str:
+def language_of(page: str) -> str:
+    """The language of a page, which is that of the outputs it shows."""
+    return "zh" if "zh-CN" in page else "en"
+
+
+def run(command: str, folder: Path, language: str = "en") -> str:
     """What the command prints, both streams, on a terminal of 80 columns."""
     path = os.pathsep.join([str(folder / ".bin"), os.environ["PATH"]])
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
+    env |= {"CIVICTAG_LANG": language, "CIVICTAG_STATE": str(folder / ".state")}
     done = subprocess.run(
         command,
         shell=True,
@@ -81,14 +87,14 @@ def same(shown: str, printed: str, tolerance: float) -> bool:
     )
 
 
-def rewritten(page: str, folder: Path) -> str:
+def rewritten(page: str, folder: Path, language: str) -> str:
     """The page with every output as the program prints it now."""
 
     def block(match: re.Match[str]) -> str:
         if match["code"]:
-            return f"```python\n{match['code']}```\n\n```text\n{run(as_command(match['code']), folder)}```"
+            return f"```python\n{match['code']}```\n\n```text\n{run(as_command(match['code']), folder, language)}```"
         commands = re.findall(r"^\$ (.*)$", match["session"], flags=re.M)
-        return "```console\n" + "".join(f"$ {c}\n{run(c, folder)}" for c in commands) + "```"
+        return "```console\n" + "".join(f"$ {c}\n{run(c, folder, language)}" for c in commands) + "```"
 
     return BLOCK.sub(block, page)
 
@@ -96,5 +102,6 @@ def rewritten(page: str, folder: Path) -> str:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as empty:
-            page = rewritten(Path(name).read_text(encoding="utf-8"), make_folder(Path(empty)))
+            text = Path(name).read_text(encoding="utf-8")
+            page = rewritten(text, make_folder(Path(empty)), language_of(name))
         Path(name).write_text(page, encoding="utf-8")

@@ -4,7 +4,7 @@ import re
 import shlex
 
 import pytest
-from documented import ROOT, examples, make_folder, run, same
+from documented import ROOT, examples, language_of, make_folder, run, same
 
 from civictag.cli import VERBS, civictag
 
@@ -32,7 +32,7 @@ def test_the_program_prints_what_the_page_shows(page, civic_model, tmp_path):
     folder = make_folder(tmp_path)
     wrong = []
     for command, shown in examples(read(page)):
-        printed = run(command, folder)
+        printed = run(command, folder, language_of(page))
         if not same(shown, printed, SHOWN[page]):
             wrong.append(f"$ {command}\n{printed}")
     assert not wrong, f"python tests/documented.py {page}\n" + "\n".join(wrong)
@@ -77,7 +77,7 @@ def test_continuous_integration_runs_the_second_command():
 
 def test_the_samples_tag_as_the_first_command_says(civic_model, tmp_path):
     tag = SET_UP.findall(read("README.md"))[0].rsplit(" && ", 1)[1]
-    printed = run(tag.replace(".venv/bin/", ""), make_folder(tmp_path))
+    printed = run(tag, make_folder(tmp_path), "zh")
     assert "环境卫生" in printed
     assert "责任编辑" not in printed
 
