@@ -92,7 +92,8 @@ def rewritten(page: str, folder: Path, language: str) -> str:
 
     def block(match: re.Match[str]) -> str:
         if match["code"]:
-            return f"```python\n{match['code']}```\n\n```text\n{run(as_command(match['code']), folder, language)}```"
+            printed = run(as_command(match["code"]), folder, language)
+            return f"```python\n{match['code']}```\n\n```text\n{printed}```"
         commands = re.findall(r"^\$ (.*)$", match["session"], flags=re.M)
         return "```console\n" + "".join(f"$ {c}\n{run(c, folder, language)}" for c in commands) + "```"
 
