@@ -92,6 +92,11 @@ def _lines(text: str) -> Iterator[Block]:
         offset += len(raw)
 
 
+def is_cut_inside(line: str) -> bool:
+    """Whether one line holds several paragraphs, told apart by their indents."""
+    return len(_parts(line)) > 1
+
+
 def _parts(raw: str) -> list[tuple[int, int]]:
     if "\u3000\u3000" not in raw and "    " not in raw and "\xa0\xa0\xa0\xa0" not in raw:
         return [(0, len(raw))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from civictag.datamodel import Article, Document, Kind, Paragraph
-from civictag.paragraphs.blocks import STRIP, Block, cut
+from civictag.paragraphs.blocks import STRIP, Block, cut, is_cut_inside
 from civictag.paragraphs.layout import classify
 from civictag.paragraphs.rejoin import join_broken
 from civictag.paragraphs.scoring import weigh
@@ -46,9 +46,9 @@ def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, .
 
 
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
-    """The one paragraph of a text of one line (none if it is blank); None if it has several lines."""
+    """The one paragraph of a text of one line (none if it is blank); None if it has several."""
     bare = text.strip(STRIP)
-    if _has_break(bare):
+    if _has_break(bare) or is_cut_inside(bare):
         return None
     if not bare:
         return ()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.cell_text import cell_text
 from civictag.readers.columns import Columns, choose, shown_names
 from civictag.readers.options import Reading
 from civictag.util.dates import is_ambiguous, read_date
@@ -99,16 +100,18 @@ def _document(table: Table, columns: Columns, row: Mapping[str, object], text: s
     row_id = _text(row.get(columns.id)) if columns.id else ""
     unit = _text(row.get(columns.unit)) if columns.unit else ""
     date, doubt = _date(table, row.get(columns.date)) if columns.date else ("", "")
+    title = _text(row.get(columns.title)) if columns.title else ""
+    shown = cell_text(text)
     first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
     return Document(
         source=f"{table.source}#{row_id or number}",
-        text=text,
+        text=shown,
         encoding=table.encoding,
-        title=_text(row.get(columns.title)) if columns.title else "",
+        title=cell_text(title).replace("\n", " "),
         id=row_id or None,
         extra={k: v for k, v in row.items() if k not in columns.own()},
         is_row=True,
-        warnings=(*first, *_warnings(text), *filter(None, [doubt])),
+        warnings=(*first, *_warnings(text, shown), *filter(None, [doubt])),
         date=date,
         unit=unit,
         date_from="column" if date else "",
@@ -137,12 +140,14 @@ def _date(table: Table, value: object) -> tuple[str, str]:
     return "", _('the date "{date}" is not understood: it is not used', date=short)
 
 
-def _warnings(text: str) -> tuple[str, ...]:
-    if not text.strip():
+def _warnings(text: str, shown: str) -> tuple[str, ...]:
+    """What has to be said about a cell and the text that was made of it."""
+    if not shown.strip():
         return (_("the row has no text"),)
-    if "\ufffd" in text:
-        return (_("{count} characters are lost (U+FFFD)", count=text.count("\ufffd")),)
-    return ()
+    told = () if shown == text else (_("markup and written-out line breaks in the text were resolved"),)
+    if "\ufffd" in shown:
+        return (_("{count} characters are lost (U+FFFD)", count=shown.count("\ufffd")), *told)
+    return told
 
 
 def kind_of(value: object) -> str:
