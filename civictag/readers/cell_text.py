@@ -119,15 +119,11 @@ def _is_tag(tag: re.Match[str], text: str) -> bool:
 
 def _laid_out(text: str) -> str:
     """The lines that a browser shows. Where no block is marked up, the cell's own lines are lines."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    from civictag.readers.html_lines import PageLines
+    from civictag.readers.html_lines import lines_of
 
     names = {tag["name"].lower() for tag in _TAG.finditer(text)}
     if names <= _INLINE:
         text = text.replace("\r\n", "\n").replace("\n", "<br>")
     else:  # text before the first block may have lines of its own, which end in a stop
         text = _STOPPED.sub("<br>", text)
-    tree = LexborHTMLParser(f"<body>{text}")
-    page = PageLines(tree.root) if tree.root else None
-    return "\n".join(line.text for line in page.lines if not line.hidden) if page else ""
+    return "\n".join(line.text for line in lines_of(f"<body>{text}") if not line.hidden)

@@ -157,16 +157,21 @@ class PageLines:
             return
         self._flush(block, hidden)
         if _MARKUP.search(text):
-            from selectolax.lexbor import LexborHTMLParser
-
-            inner = PageLines(LexborHTMLParser(text).root)  # type: ignore[arg-type]
             self.lines.extend(
                 Line(line.text, line.linked, block, hidden or line.hidden, self._beside[block])
-                for line in inner.lines
+                for line in lines_of(text)
             )
         else:
             self._text(text, block, hidden, False, True)
         self._flush(block, hidden)
+
+
+def lines_of(markup: str) -> list[Line]:
+    """The lines of a piece of markup, hidden ones among them."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(markup).root
+    return PageLines(root).lines if root else []
 
 
 def flat(text: str) -> str:
