@@ -45,7 +45,7 @@ WRONG = {
     "half a character": ('{"text": "文\\ud800", "labels": []}', "half a character", "text"),
     "half in title": ('{"text": "文", "title": "\\udfff", "labels": []}', "half a character", "title"),
     "no labels": ('{"text": "文"}', "not a list of label ids", "labels"),
-    "labels no list": ('{"text": "文", "labels": "a"}', "not a list of label ids", "labels"),
+    "labels no list": ('{"text": "文", "labels": 3}', "not a list of label ids", "labels"),
     "labels no strings": ('{"text": "文", "labels": [1]}', "not a list of label ids", "labels"),
     "unknown label": ('{"text": "文", "labels": ["a", "z"]}', "unknown label 'z'", "labels"),
     "para no number": ('{"text": "文", "labels": [], "para": "x"}', "not a whole number", "para"),
@@ -71,7 +71,7 @@ def test_an_unknown_label_names_the_known_ones(tmp_path):
     ("make", "problem"),
     [
         (lambda tmp: str(tmp / "none.jsonl"), "no such file"),
-        (lambda tmp: str(tmp), "holds no .jsonl file"),
+        (lambda tmp: str(tmp), "holds no file of labelled paragraphs"),
         (lambda tmp: write(tmp, "", "  "), "has no paragraphs"),
     ],
     ids=["missing", "empty folder", "empty file"],
@@ -95,7 +95,7 @@ def test_a_folder_is_read_in_order_and_files_keep_their_articles_apart(tmp_path)
 
 ROWS = st.builds(
     LabelledParagraph,
-    doc=st.text(st.characters(codec="utf-8")),
+    doc=st.text(st.characters(codec="utf-8"), min_size=1),
     para=st.integers(),
     text=st.text(st.characters(codec="utf-8")).filter(str.strip),
     labels=st.lists(st.sampled_from("abc"), unique=True).map(tuple),

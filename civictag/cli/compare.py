@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from civictag.cli.emit import emit, force_option, format_of
+from civictag.cli.emit import emit, force_option, format_of, note
 
 _FORMATS = click.Choice(["table", "json"])
 
@@ -37,7 +37,8 @@ def command(
 ) -> None:
     """Compare model B with model A: "better", "worse" or "cannot tell".
 
-    CORPUS: files of JSON lines, or folders of them. Both models are scored on the same draws of whole
+    CORPUS: labelled paragraphs (JSON lines, CSV, Excel, Parquet …), or folders of
+    them. Both models are scored on the same draws of whole
     articles; the answer also says how many articles it would take to tell.
     """
     from civictag.evaluation.compare import compare
@@ -51,7 +52,7 @@ def command(
     form = format_of(output, form, list(_FORMATS.choices)) or "table"
     with guarded([output], corpus_files(corpus), force=force):
         a, b = (bundle.load(model) for model in models)
-        paragraphs = read_corpus(corpus, [label.id for label in a.labels])
+        paragraphs = read_corpus(corpus, a.labels, note)
         comparison = compare(a, b, paragraphs, resamples=resamples, seed=seed)
         show = {"table": comparison_table, "json": comparison_json}[form]
         emit(show(comparison), output)

@@ -84,3 +84,10 @@ def emit_bytes(data: bytes, output: str | None) -> None:
     from civictag.util.atomic_file import deliver
 
     deliver(data, output if output and output != "-" else sys.stdout.buffer)
+
+
+def note(text: str) -> None:
+    """Say on standard error what a person should know of the input."""
+    from civictag.util.terminal import printable
+
+    click.echo(f"civictag: {printable(text)}", err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.emit import emit, force_option, format_of
+from civictag.cli.emit import emit, force_option, format_of, note
 
 if TYPE_CHECKING:
     from civictag.evaluation.evaluate import Explain
@@ -43,7 +43,8 @@ def command(
 ) -> None:
     """Score a model on labelled paragraphs, every figure with a 95 % interval.
 
-    CORPUS: files of JSON lines, or folders of them. The intervals come from resampling whole articles.
+    CORPUS: labelled paragraphs (JSON lines, CSV, Excel, Parquet …), or folders of
+    them. The intervals come from resampling whole articles.
     Paragraphs without label are scored like a label; several sources are scored apart as well. The html
     is one file with curves, a reliability diagram and the confusions worth reading.
     """
@@ -57,7 +58,7 @@ def command(
     form = format_of(output, form, list(_FORMATS.choices)) or "table"
     with guarded([output], corpus_files(corpus), force=force):
         tagger = bundle.load(model)
-        paragraphs = read_corpus(corpus, [label.id for label in tagger.labels])
+        paragraphs = read_corpus(corpus, tagger.labels, note)
         report = evaluate(tagger, paragraphs, resamples=resamples, seed=seed, explain=_evidence(tagger))
         show = {"table": report_table, "json": report_json, "html": report_html}[form]
         emit(show(report), output)

@@ -42,8 +42,10 @@ def command(
 ) -> None:
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
-    CORPUS: files of JSON lines {"doc", "para", "title", "text", "labels"}, or folders of them. With
-    --corrections or --own it may be left out: a shipped label set has the corpus of its name.
+    CORPUS: labelled paragraphs as JSON lines {"doc", "para", "title", "text", "labels"}, as CSV, Excel,
+    Parquet or JSON with such columns (Chinese names too), from doccano, Label Studio or fastText, or
+    folders of them. With --corrections or --own it may be left out: a shipped label set has the corpus
+    of its name.
     """
     from civictag.labels.label_set import read_taxonomy
     from civictag.settings import TrainSettings

@@ -1,4 +1,4 @@
-"""Labelled paragraphs in JSON lines: read with every line checked, written back as they came.
+"""Labelled paragraphs: read with every line checked, written back as JSON lines as they came.
 
 A line is ``{"doc", "para", "title", "text", "labels"}`` and further keys, which are kept.
 """
@@ -8,29 +8,41 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from civictag.datamodel import LabelledParagraph
+from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
+from civictag.i18n import _, ngettext
+from civictag.training import formats
+from civictag.training.formats import doccano, tabular
+from civictag.training.formats.label_names import LabelNames, known_labels
 
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
 
 
 def read_corpus(
-    paths: Iterable[str | os.PathLike[str]], labels: Sequence[str] | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    labels: Sequence[str] | Sequence[Label] | None = None,
+    tell: Callable[[str], None] = lambda note: None,
 ) -> list[LabelledParagraph]:
-    """Read ``.jsonl`` files, and folders of them (sorted), into one list.
+    """Read files of labelled paragraphs, and folders of them (sorted), into one list.
+
+    JSON lines, tables (CSV, TSV, Excel, Parquet), JSON arrays, and what doccano, Label Studio and fastText
+    write (``civictag.training.formats``); the suffix says which.
 
     Args:
         paths: files or folders; a ``doc`` groups paragraphs within its own file.
-        labels: the known label ids; any other raises. None accepts every label.
+        labels: the known labels, by whose ids, and names where ``Label`` objects are given, the corpus
+            may call them; any other raises. None accepts every label as it is.
+        tell: is told what was guessed or left out, with its count.
 
     Raises:
         CorpusError: no such file, a broken line, a field of the wrong type, an unknown label,
             or no paragraph at all.
     """
     files = corpus_files(paths)
-    rows = [row for file in files for row in _read_file(file, labels)]
+    known = known_labels(labels)
+    rows = [row for file in files for row in _read_file(file, known, tell)]
     if not rows:
         raise CorpusError(
             "has no paragraphs",
@@ -41,7 +53,7 @@ def read_corpus(
 
 
 def corpus_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """The files of a corpus: those named, and the ``.jsonl`` files of folders, sorted.
+    """The files of a corpus: those named, and those of folders that have a suffix of ours, sorted.
 
     Raises:
         CorpusError: no such file or folder, or a folder without such files.
@@ -78,22 +90,58 @@ def corpus_sha256(rows: Iterable[LabelledParagraph]) -> str:
 
 def _files(path: str) -> list[str]:
     if os.path.isdir(path):
-        names = sorted(name for name in os.listdir(path) if name.endswith(".jsonl"))
+        names = sorted(name for name in os.listdir(path) if name.lower().endswith(formats.SUFFIXES))
         if not names:
-            raise CorpusError("holds no .jsonl file", where=path)
-        return [os.path.join(path, name) for name in names]
+            raise CorpusError(
+                _("holds no file of labelled paragraphs"),
+                where=path,
+                hint=_("Known are: {known}", known=" ".join(formats.SUFFIXES)),
+            )
+        return [os.path.join(path, name) for name in names if not name.startswith(("~$", ".~", "."))]
     if not os.path.exists(path):
         raise CorpusError("no such file or folder", where=path, hint="Check the path")
     return [path]
 
 
-def _read_file(path: str, labels: Sequence[str] | None) -> Iterator[LabelledParagraph]:
+def _read_file(path: str, known: formats.Known, tell: Callable[[str], None]) -> Iterator[LabelledParagraph]:
     name = os.path.splitext(os.path.basename(path))[0]
+    names = LabelNames(known)
+    without_doc = unlabelled = 0
+    lines = _json_lines(path) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
+    for number, record in lines:
+        if record.get("labels", "") is None:
+            unlabelled += 1
+            continue
+        without_doc += record.get("doc") in (None, "")
+        yield _paragraph(record, path, number, name, names)
+    if unlabelled:
+        tell(
+            ngettext(
+                "{path}: {count} paragraph that nobody has labelled yet is left out",
+                "{path}: {count} paragraphs that nobody has labelled yet are left out",
+                unlabelled,
+                path=path,
+            )
+        )
+    if without_doc:
+        tell(
+            ngettext(
+                "{path}: {count} paragraph names no article (doc) and counts as an article of its own",
+                "{path}: {count} paragraphs name no article (doc): each counts as an article of its own."
+                " Where they come from the same articles, out-of-fold figures are too good and intervals"
+                " too narrow",
+                without_doc,
+                path=path,
+            )
+        )
+
+
+def _json_lines(path: str) -> formats.Records:
     try:
         with open(path, encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _parse(line, path, number, name, labels)
+                    yield number, _parse(line, path, number)
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"is not UTF-8 (byte {error.start})", where=path, hint="Save the corpus as UTF-8"
@@ -102,7 +150,7 @@ def _read_file(path: str, labels: Sequence[str] | None) -> Iterator[LabelledPara
         raise CorpusError(f"cannot be read: {error.strerror}", where=path) from None
 
 
-def _parse(line: str, path: str, number: int, name: str, known: Sequence[str] | None) -> LabelledParagraph:
+def _parse(line: str, path: str, number: int) -> formats.Record:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -111,16 +159,27 @@ def _parse(line: str, path: str, number: int, name: str, known: Sequence[str] | 
         ) from None
     if not isinstance(data, dict):
         raise CorpusError("is not a JSON object", where=path, line=number)
+    if doccano.is_record(data):
+        return doccano.record(data, path, number)
+    if "text" not in data and (renamed := tabular.renamed(data)):
+        return renamed
+    return data
+
+
+def _paragraph(
+    data: formats.Record, path: str, number: int, name: str, names: LabelNames
+) -> LabelledParagraph:
     text = data.get("text")
     if not isinstance(text, str) or not text.strip():
         raise CorpusError("is missing or empty", where=path, line=number, field="text")
     title = str(data.get("title") or "")
     _check_whole({"text": text, "title": title}, path, number)
+    doc = data.get("doc")
     return LabelledParagraph(
-        doc=str(data.get("doc", number)),
+        doc=str(number if doc in (None, "") else doc),
         para=_integer(data.get("para", number), path, number),
         text=text,
-        labels=_labels(data, path, number, known),
+        labels=names.ids(data.get("labels"), path, number),
         title=title,
         source=str(data.get("source") or ""),
         extra={key: value for key, value in data.items() if key not in _OWN_KEYS},
@@ -144,26 +203,6 @@ def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
 def _integer(value: object, path: str, number: int) -> int:
     if isinstance(value, int):
         return value
+    if isinstance(value, str) and value.strip().isdecimal():  # a cell of a table
+        return int(value)
     raise CorpusError(f"is {value!r}, not a whole number", where=path, line=number, field="para")
-
-
-def _labels(data: dict[str, object], path: str, number: int, known: Sequence[str] | None) -> tuple[str, ...]:
-    value = data.get("labels")
-    if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
-        raise CorpusError(
-            "is not a list of label ids",
-            where=path,
-            line=number,
-            field="labels",
-            hint='Write "labels": [] for a paragraph without label',
-        )
-    for label in value:
-        if known is not None and label not in known:
-            raise CorpusError(
-                f"unknown label {label!r}",
-                where=path,
-                line=number,
-                field="labels",
-                hint=f"The label set has: {', '.join(known)}",
-            )
-    return tuple(dict.fromkeys(value))

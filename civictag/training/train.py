@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from civictag.datamodel import LabelledParagraph
+from civictag.datamodel import Label, LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
 from civictag.i18n import _
 from civictag.labels.label_set import Taxonomy, read_taxonomy
@@ -51,7 +51,7 @@ def train(
     """Learn a model, write its bundle, and load it; ``info.manifest["out_of_fold"]`` has its scores.
 
     Args:
-        corpus: ``.jsonl`` files or folders of them.
+        corpus: files of labelled paragraphs, or folders of them, as ``read_corpus`` reads them.
         folder: where the bundle goes; an older bundle there is replaced at the end.
         labels: a shipped label set's name, or the path of a TOML file.
         corrections: further paragraphs, from ``civictag.review.selection.read_corrections``.
@@ -66,7 +66,7 @@ def train(
     """
     bundle.check_target(folder)
     options, taxonomy = options or TrainSettings(), read_taxonomy(labels)
-    rows, mine = _rows(corpus, own, corrections, taxonomy.ids)
+    rows, mine = _rows(corpus, own, corrections, taxonomy.labels, progress)
     known = lookups(taxonomy)
     given = _material(rows, mine, taxonomy, known, options, jobs, cache, progress)
     learned = _learned(given, options, jobs, progress)
@@ -88,10 +88,11 @@ def _rows(
     corpus: Sequence[str],
     own: Sequence[str],
     corrections: Sequence[LabelledParagraph],
-    ids: Sequence[str],
+    labels: Sequence[Label],
+    tell: Callable[[str], None],
 ) -> tuple[list[LabelledParagraph], list[bool]]:
     """All labelled paragraphs, and which are the user's own."""
-    rows = [*(read_corpus(corpus, ids) if corpus else ()), *(read_corpus(own, ids) if own else ())]
+    rows = [row for paths in (corpus, own) if paths for row in read_corpus(paths, labels, tell)]
     mine = {os.path.splitext(os.path.basename(file))[0] for file in corpus_files(own)}
     return [*rows, *corrections], [row.file in mine for row in rows] + [True] * len(corrections)
 

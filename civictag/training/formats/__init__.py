@@ -1,7 +1,8 @@
 """Labelled paragraphs as people and labelling tools have them: tables, doccano, Label Studio, fastText.
 
 Every reader gives the same thing: (row or line number, record) pairs, a record having the keys of the
-corpus format (``doc para title text labels`` and further ones), its labels still as they were written.
+corpus format (``doc para title text labels`` and further ones). Its labels are still as they were
+written: a list, or a text that lists them; None where nobody has looked at the paragraph yet.
 """
 
 from __future__ import annotations
@@ -10,47 +11,47 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from civictag.datamodel import Label
 from civictag.errors import CorpusError
 from civictag.i18n import _
 
 Record = dict[str, Any]
 Records = Iterator[tuple[int, Record]]
+Tell = Callable[[str], None]
+Known = tuple[Label, ...] | None
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".parquet")
-FORMATS = ("jsonl", "csv", "tsv", "xlsx", "parquet", "json", "doccano", "label-studio", "fasttext")
-"""What ``--from`` may name."""
+SUFFIXES = (".jsonl", ".ndjson", ".json", *TABLES)
+"""What is read of a folder; a .txt is fastText's only when it is named."""
 
 
 def format_of(path: str) -> str:
-    """The format that a file's suffix says; ``jsonl`` for any other suffix, which the corpus format has."""
+    """``table``, ``json``, ``fasttext``, or ``jsonl`` for any other suffix, which the corpus format has."""
     suffix = os.path.splitext(path.lower().removesuffix(".gz"))[1]
     if suffix in TABLES:
         return "table"
     return {".json": "json", ".txt": "fasttext"}.get(suffix, "jsonl")
 
 
-def reader_of(form: str, path: str) -> Callable[[str], Records]:
-    """The reader of a format.
+def read(path: str, known: Known, tell: Tell) -> Records:
+    """The records of a file that is not JSON lines.
+
+    Args:
+        path: the file; its suffix says the format.
+        known: the labels that columns of ticks may stand for; None: any.
+        tell: is told what was guessed or left out.
 
     Raises:
-        CorpusError: there is no such format.
+        CorpusError: it cannot be read, or is not what its suffix says.
     """
-    from civictag.training.formats import doccano, fasttext, label_studio, tabular
+    from civictag.training.formats import fasttext, label_studio, tabular
 
-    readers: dict[str, Callable[[str], Records]] = {
-        "table": tabular.read,
-        **dict.fromkeys(("csv", "tsv", "xlsx", "parquet"), tabular.read),
-        "json": label_studio.read_json,
-        "label-studio": label_studio.read_json,
-        "doccano": doccano.read,
-        "fasttext": fasttext.read,
-    }
-    if form not in readers:
-        known = ", ".join(FORMATS)
-        raise CorpusError(
-            _("no such format: {form}", form=form), where=path, hint=_("Known are: {known}", known=known)
-        )
-    return readers[form]
+    form = format_of(path)
+    if form == "fasttext":
+        return fasttext.read(path)
+    if form == "json":
+        return label_studio.read_json(path, known, tell)
+    return tabular.read(path, known, tell)
 
 
 def text_of(path: str) -> str:
@@ -59,6 +60,7 @@ def text_of(path: str) -> str:
     Raises:
         CorpusError: it cannot be read.
     """
+    from civictag.errors import InputError
     from civictag.readers.encoding import decode
 
     try:
@@ -66,3 +68,5 @@ def text_of(path: str) -> str:
             return decode(file.read(), path)[0].removeprefix("\ufeff")
     except OSError as error:
         raise CorpusError(_("cannot be read: {reason}", reason=error.strerror), where=path) from None
+    except InputError as error:
+        raise CorpusError(error.problem, where=path, hint=error.hint) from None

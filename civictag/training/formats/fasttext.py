@@ -35,7 +35,15 @@ def record(line: str) -> Record:
     return {"text": " ".join(words[count:]).strip(), "labels": labels}
 
 
-def line(record: Record) -> str:
-    """A record as a line, with its line end; line ends within the text become blanks."""
-    labels = "".join(f"{PREFIX}{label} " for label in record["labels"])
-    return labels + " ".join(str(record["text"]).split()) + "\n"
+def line(record: Record, where: str, number: int) -> str:
+    """A record as a line, with its line end; line ends within the text become blanks.
+
+    Raises:
+        CorpusError: a label with a blank, or a text that begins like a label: it would be read back wrong.
+    """
+    text = " ".join(str(record["text"]).split())
+    wrong = next((label for label in record["labels"] if len(label.split()) != 1), None)
+    if wrong is not None or text.startswith(PREFIX):
+        problem = _("cannot be written in fastText's format: {what}", what=wrong or PREFIX)
+        raise CorpusError(problem, where=where, line=number, hint=_("Choose another format"))
+    return "".join(f"{PREFIX}{label} " for label in record["labels"]) + text + "\n"

@@ -7,12 +7,13 @@ from typing import Any
 
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.training.formats import Record, Records, tabular, text_of
+from civictag.training.formats import Known, Record, Records, Tell, tabular, text_of
 
 FROM_NAME, TO_NAME = "labels", "text"
+_OWN = frozenset({"annotations", "completions", "predictions", "annotation_id", "annotator", "lead_time"})
 
 
-def read_json(path: str) -> Records:
+def read_json(path: str, known: Known, tell: Tell) -> Records:
     """The elements of a JSON array: Label Studio's tasks where they look so, else records of our own keys.
 
     Raises:
@@ -21,15 +22,24 @@ def read_json(path: str) -> Records:
     try:
         data = json.loads(text_of(path))
     except (ValueError, RecursionError) as error:
-        raise CorpusError(_("not valid JSON: {reason}", reason=error), where=path) from None
+        raise CorpusError(
+            _("not valid JSON: {reason}", reason=error),
+            where=path,
+            hint=_("A .json file is one array of objects; of one object per line the name ends in .jsonl"),
+        ) from None
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise CorpusError(_("is not an array of JSON objects"), where=path)
-    tasks = any("annotations" in item or "completions" in item or "choices" in str(item) for item in data)
-    if not tasks:
-        yield from tabular.read(path)
-        return
-    for number, item in enumerate(data, 1):
-        yield number, record(item, path, number)
+    if any(map(_is_task, data)):
+        for number, item in enumerate(data, 1):
+            yield number, record(item, path, number)
+    elif any("labels" not in item or "text" not in item for item in data):
+        yield from tabular.read(path, known, tell)
+    else:
+        yield from enumerate(data, 1)
+
+
+def _is_task(item: dict[str, Any]) -> bool:
+    return bool({"annotations", "completions"} & item.keys()) or bool(_choice_keys(item))
 
 
 def record(task: dict[str, Any], path: str, number: int) -> Record:
@@ -38,12 +48,14 @@ def record(task: dict[str, Any], path: str, number: int) -> Record:
     Raises:
         CorpusError: there is no text.
     """
-    data = task.get("data") if isinstance(task.get("data"), dict) else task
-    assert isinstance(data, dict)
-    if not isinstance(data.get("text"), str):
-        raise CorpusError(_("is missing"), where=path, line=number, field="data.text")
-    own = {key: value for key, value in data.items() if key not in _OWN and key not in _choice_keys(data)}
-    return {**own, "labels": _chosen(task, data)}
+    nested = task.get("data")
+    data: dict[str, Any] = nested if isinstance(nested, dict) else task
+    name = "text" if "text" in data else next((n for n in ("正文", "content", "内容") if n in data), "text")
+    if not isinstance(data.get(name), str):
+        raise CorpusError(_("is missing or empty"), where=path, line=number, field="data.text")
+    chosen = _choice_keys(data)
+    own = {key: value for key, value in data.items() if key not in _OWN and key not in chosen and key != name}
+    return {**own, "text": data[name], "labels": _chosen(task, data)}
 
 
 def task(record: Record, number: int) -> dict[str, Any]:
@@ -58,16 +70,16 @@ def task(record: Record, number: int) -> dict[str, Any]:
     return {"id": number, "data": data, "annotations": [{"result": [result] if record["labels"] else []}]}
 
 
-_OWN = frozenset({"annotations", "completions", "predictions", "annotation_id", "annotator", "lead_time"})
-
-
-def _chosen(task: dict[str, Any], data: dict[str, Any]) -> list[str]:
-    made = task.get("annotations") or task.get("completions")
-    if not made:
+def _chosen(task: dict[str, Any], data: dict[str, Any]) -> list[str] | None:
+    """The labels; None where no annotation stands: nobody has said that there are none."""
+    made = next((task[key] for key in ("annotations", "completions") if key in task), None)
+    if made is None:
         return [label for key in _choice_keys(data) for label in _choices(data[key])]
-    kept: dict[str, Any] = next((one for one in made if not one.get("was_cancelled")), {"result": []})
-    results = (result.get("value", {}) for result in kept.get("result", ()))
-    return [label for value in results for label in _choices(value)]
+    kept = next((one for one in made if isinstance(one, dict) and not one.get("was_cancelled")), None)
+    if kept is None:
+        return None
+    values = (result.get("value", {}) for result in kept.get("result", ()))
+    return [label for value in values for label in _choices(value)]
 
 
 def _choice_keys(data: dict[str, Any]) -> list[str]:
