@@ -85,6 +85,8 @@ class Server(uvicorn.Server):
         """``/readyz`` answers 503 from here on; what was accepted is finished."""
         self._state.engine.draining = True
         await super().shutdown(sockets)
+        # uvicorn raises the signal again at the end. Who asked for the end by SIGTERM got it: code 0.
+        self._captured_signals = [one for one in self._captured_signals if one != signal.SIGTERM]
 
     async def _reload(self) -> None:
         try:
