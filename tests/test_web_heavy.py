@@ -122,7 +122,7 @@ def label(port, name, kill, acknowledged, enough):
     ):
         state = client.post("/desk/next", json={"annotator": name}).json()
         for turn in range(10_000):
-            if state["item"] is None or turn % 7 == 6:
+            if state.get("item") is None or turn % 7 == 6:
                 state = client.post("/desk/undo", json={"annotator": name}).json()
                 continue
             key, labels = f"{name}-{kill}-{turn:05}", ["tidy", "lend", "mend"][: turn % 4]

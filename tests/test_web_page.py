@@ -106,7 +106,7 @@ def test_corrections_are_in_every_download_and_can_be_undone(page):
     cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     names = {label["name"] for label in page.get("/v1/labels").json() if label["id"] == "mend"} | {"mend"}
     assert names & cells
-    for form in ("html", "csv", "jsonl"):
+    for form in ("html", "csv", "jsonl", "docx"):
         assert page.get(f"/page/jobs/{job}/download/{form}").status_code == 200
     undone = page.post(f"/page/jobs/{job}/undo").json()
     assert undone["article"]["paragraphs"][0]["labels"] == first["labels"]
