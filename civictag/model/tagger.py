@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.model.attribution import in_article
 from civictag.model.calibration import Calibration, sigmoid
+from civictag.model.plain_evidence import plain, words_of
 from civictag.model.scorer import Model
 
 if TYPE_CHECKING:
@@ -205,8 +206,9 @@ class Tagger:
     ) -> None:
         """Give tags their reasons, scaled from raw scores to logits."""
         reasons = self.model.reasons(paragraph.text, title, list(tags))
-        for i, reason in zip(list(tags), reasons, strict=True):
-            to = self.calibrations[i]
+        words = words_of(paragraph.text)
+        for i, found in zip(list(tags), reasons, strict=True):
+            to, reason = self.calibrations[i], plain(found, words)
             tags[i] = replace(
                 tags[i],
                 evidence=tuple(in_article(paragraph, reason.spans, to.slope)),
