@@ -33,6 +33,14 @@ def article_lines(page: PageLines, headline: str) -> list[str]:
     return [line.text for line in (*head, *lines[inside[0] : inside[-1] + 1])]
 
 
+def lines_above(page: PageLines) -> list[Line]:
+    """The lines right above the first paragraph of the article, in order: where its headline is shown."""
+    lines = _shown(page.lines)
+    first, last = _region(page, lines)
+    begin = next((n for n, line in enumerate(lines) if first <= line.block < last and prose(line)), 0)
+    return lines[max(0, begin - _ABOVE) : begin]
+
+
 def prose(line: Line) -> int:
     """How many characters of a line are prose: 0 for links, menus, teasers, short lines without a stop."""
     text, size = line.text, len(line.text)
