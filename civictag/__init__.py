@@ -18,18 +18,21 @@ if TYPE_CHECKING:
     from civictag.labels.label_set import Taxonomy, read_taxonomy
     from civictag.model.bundle import load, save
     from civictag.model.tagger import Tagger
-    from civictag.readers.articles import read_article
+    from civictag.readers.articles import article_from_text, read_article
     from civictag.training.corpus import read_corpus
+    from civictag.training.estimator import CivictagClassifier
     from civictag.training.train import train
 
 __all__ = [
     "Article",
+    "CivictagClassifier",
     "CivictagError",
     "Paragraph",
     "Tag",
     "Tagger",
     "Taxonomy",
     "__version__",
+    "article_from_text",
     "evaluate",
     "load",
     "read_article",
@@ -41,11 +44,13 @@ __all__ = [
 
 _HOMES = {
     "Article": "datamodel",
+    "CivictagClassifier": "training.estimator",
     "CivictagError": "errors",
     "Paragraph": "datamodel",
     "Tag": "datamodel",
     "Tagger": "model.tagger",
     "Taxonomy": "labels.label_set",
+    "article_from_text": "readers.articles",
     "evaluate": "evaluation.evaluate",
     "load": "model.bundle",
     "read_article": "readers.articles",

@@ -75,3 +75,14 @@ def test_a_table_of_one_bad_row(tmp_path):
     (tmp_path / "t.jsonl").write_text('{"id": 1}')
     with pytest.raises(CivictagError, match='no column "text"'):
         read_article(str(tmp_path / "t.jsonl"))
+
+
+@pytest.mark.parametrize("encode", [str, lambda text: text.encode("gb18030")], ids=["string", "bytes"])
+def test_an_article_without_a_file(encode):
+    from civictag import article_from_text
+
+    text = "河岸清淤\n\n镇里组织人手把河岸的淤泥清走，干了三天。\n\n第二天又补种了柳树四十棵。"
+    article = article_from_text(encode(text), source="request 7")
+    assert [p.text[:2] for p in article.paragraphs if p.kind == "body"] == ["镇里", "第二"]
+    assert article.source == "request 7"
+    assert article_from_text("只有一段话，没有标题。", "标题").title == "标题"

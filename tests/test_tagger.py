@@ -147,7 +147,7 @@ def test_the_title_of_an_article_is_used(small_tagger):
 def test_what_a_reader_cites(small_tagger):
     cited = small_tagger.info.as_dict()
     assert list(cited) == ["name", "version", "sha256"]
-    assert (cited["name"], cited["version"], len(cited["sha256"])) == ("small", "3", 64)
+    assert (cited["name"], cited["version"], len(cited["sha256"])) == ("tiny", "3", 64)
 
 
 def test_an_article_keeps_all_that_is_known_of_it():
@@ -158,3 +158,29 @@ def test_an_article_keeps_all_that_is_known_of_it():
     (found,) = fixed().tag_articles([given])
     assert found.paragraphs[0].tags
     assert replace(found, paragraphs=()) == replace(given, paragraphs=())
+
+
+def test_a_pickle_is_the_folder_and_the_hash(small_tagger, tmp_path):
+    import pickle
+    import shutil
+
+    from civictag.errors import ModelError
+    from civictag.model import bundle
+
+    again = pickle.loads(pickle.dumps(small_tagger))
+    assert again.info.sha256 == small_tagger.info.sha256
+    assert again.tag("何老师修屋顶。") == small_tagger.tag("何老师修屋顶。")
+    assert "tiny 3" in repr(again)
+    copy = tmp_path / "copy"
+    shutil.copytree(small_tagger.info.folder, copy)
+    data = pickle.dumps(bundle.load(str(copy)))
+    shutil.rmtree(copy)
+    with pytest.raises(ModelError):
+        pickle.loads(data)
+
+
+def test_one_text_for_a_list_is_refused(small_tagger):
+    with pytest.raises(TypeError, match="one text"):
+        small_tagger.probabilities("打扫晒场")
+    with pytest.raises(TypeError, match="one text"):
+        list(small_tagger.tag_many("打扫晒场"))

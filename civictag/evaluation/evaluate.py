@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from civictag.datamodel import Evidence, Label, LabelledParagraph
+from civictag.evaluation.leaks import leak_notes
 from civictag.evaluation.metrics import BINS, Outcome, all_figures, calibration_if_calibrated
 from civictag.evaluation.predictions import Scorer, few_articles, observe
 from civictag.evaluation.report import (
@@ -67,7 +68,7 @@ def evaluate(
         curves=tuple(_curve(outcome, i, label) for i, label in enumerate(labels)),
         confusions=_confusions(outcome, paragraphs, labels, confusions, explain),
         resamples=resamples,
-        notes=few_articles(whole.articles),
+        notes=(*few_articles(whole.articles), *leak_notes(tagger.info.folder, paragraphs)),
     )
 
 

@@ -85,13 +85,13 @@ def check_target(folder: str) -> None:
         raise ModelError("exists and is not a model", where=folder, hint="Give another folder with -o")
 
 
-def load(name_or_path: str = "civic") -> Tagger:
+def load(name_or_path: str | os.PathLike[str] = "civic") -> Tagger:
     """Load a shipped model by name, or a model folder by path.
 
     Raises:
         ModelError: no such model; not a model; of another format; a file missing or changed.
     """
-    folder = find(name_or_path)
+    folder = find(os.fspath(name_or_path))
     manifest, digest = _manifest(folder)
     _check(folder, manifest)
     try:
@@ -106,7 +106,19 @@ def load(name_or_path: str = "civic") -> Tagger:
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         told = f"lacks {error}" if isinstance(error, KeyError) else f"is not right: {error}"
         raise ModelError(told, where=os.path.join(folder, MANIFEST), hint=_AGAIN) from None
-    return Tagger(model, labels, calibrations, info)
+    return Tagger(model, labels, calibrations, info, reopen)
+
+
+def reopen(folder: str, sha256: str) -> Tagger:
+    """Load a model again, for a pickle; it must be the same to the byte.
+
+    Raises:
+        ModelError: as ``load``, or another model lies in the folder now.
+    """
+    tagger = load(folder)
+    if tagger.info.sha256 != sha256:
+        raise ModelError("is not the model that was pickled", where=folder, hint="Pickle it again")
+    return tagger
 
 
 def find(name_or_path: str) -> str:

@@ -6,8 +6,8 @@ decides, names, and asks for evidence. Nothing heavy is imported to tag one arti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -36,7 +36,7 @@ class ModelInfo:
     name: str
     version: str
     sha256: str
-    manifest: Mapping[str, Any]
+    manifest: Mapping[str, Any] = field(repr=False)
     folder: str = ""
 
     def as_dict(self) -> dict[str, str]:
@@ -56,7 +56,12 @@ class Tagger:
     """Tags paragraphs and articles. Get one from ``civictag.load`` or ``civictag.train``."""
 
     def __init__(
-        self, model: Model, labels: Sequence[Label], calibrations: Sequence[Calibration], info: ModelInfo
+        self,
+        model: Model,
+        labels: Sequence[Label],
+        calibrations: Sequence[Calibration],
+        info: ModelInfo,
+        reopen: Callable[[str, str], Tagger] | None = None,
     ) -> None:
         self.model = model
         self.labels = tuple(labels)
@@ -65,6 +70,16 @@ class Tagger:
         self._thresholds = [c.threshold for c in self.calibrations]
         self._bands = [(c.low, c.high) for c in self.calibrations]
         self.info = info
+        self._reopen = reopen
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Tagger], tuple[str, str]]:
+        """A pickle holds the folder and the hash: it opens where the same model lies in the same place."""
+        if self._reopen is None:
+            raise TypeError("only a tagger loaded from a folder can be pickled")
+        return self._reopen, (self.info.folder, self.info.sha256)
+
+    def __repr__(self) -> str:
+        return f"<Tagger {self.info.name} {self.info.version} {self.info.sha256[:12]}>"
 
     def tag(self, text: str, title: str = "", *, explain: bool = False) -> list[Tag]:
         """The tags of one paragraph, most probable first; [] when it has none.
@@ -183,8 +198,6 @@ class Tagger:
         named = self._named(row, wanted)
         if ask.explain and wanted:
             self._explain(named, paragraph, title, scores)
-        # Made anew, not by dataclasses.replace, which costs three times as much: this runs a
-        # million times in a batch.
         return Paragraph(
             paragraph.index,
             paragraph.kind,
@@ -218,6 +231,8 @@ class Tagger:
 
 
 def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterator[tuple[Item, str]]:
+    if isinstance(items, str) or isinstance(titles, str):
+        raise TypeError("one text is no list of texts: give [text]")
     if titles is None:
         return ((item, "") for item in items)
     return zip(items, titles, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -41,7 +42,26 @@ def read_articles(paths: Iterable[str], failed: Failed, reading: Reading = _AS_F
             failed(unexpected(shown(path), error))
 
 
-def read_article(path: str, *, encoding: str | None = None) -> Article:
+def article_from_text(text: str | bytes, title: str = "", *, source: str = "-") -> Article:
+    """An article from a string, or from the bytes of a text file, cut into paragraphs.
+
+    Args:
+        text: the whole article; bytes are decoded as a file's would be.
+        title: its title, where that is known apart from the text.
+        source: what names it in the answer.
+
+    Raises:
+        InputError: the bytes cannot be decoded.
+    """
+    from civictag.datamodel import Document
+    from civictag.paragraphs import split
+    from civictag.readers import decode
+
+    decoded, encoding = decode(text, source)[:2] if isinstance(text, bytes) else (text, "utf-8")
+    return split(Document(source, decoded.removeprefix("\ufeff"), encoding, title))
+
+
+def read_article(path: str | os.PathLike[str], *, encoding: str | None = None) -> Article:
     """The one article of a file, cut into paragraphs; tag it with ``Tagger.tag_article``.
 
     Args:
@@ -55,6 +75,7 @@ def read_article(path: str, *, encoding: str | None = None) -> Article:
     from civictag.paragraphs import split
     from civictag.readers import read_documents
 
+    path = os.fspath(path)
     found = list(islice(read_documents(path, Reading(encoding=encoding)), 2))
     if len(found) != 1:
         problem = "holds more than one article" if found else "holds no article"

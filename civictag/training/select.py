@@ -24,6 +24,7 @@ from civictag.training.material import Material, Truth
 from civictag.training.mi_svm import Floats, pool
 
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
+TIE = 0.003  # of F1; of equals the one that stands first in the grid
 SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000
 
 
@@ -146,7 +147,7 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
     tried: dict[Learner, float] = {}
     for candidate, value in zip(candidates, worth, strict=True):
         tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))
-    return Choice(candidates[int(np.argmax(worth))], tuple(tried.items()), decisions, nested)
+    return Choice(candidates[_first_good(worth)], tuple(tried.items()), decisions, nested)
 
 
 def _calibrated(candidate: Candidate, truth: Truth) -> Floats:
@@ -154,8 +155,13 @@ def _calibrated(candidate: Candidate, truth: Truth) -> Floats:
 
 
 def _best(calibrated: Sequence[Floats], truth: Truth, rows: NDArray[np.int64]) -> int:
-    """Number of the candidate that is worth most on these rows; the first of equals."""
-    return int(np.argmax([_worth(found[rows], truth[rows]) for found in calibrated]))
+    """Number of the candidate that is worth most on these rows."""
+    return _first_good([_worth(found[rows], truth[rows]) for found in calibrated])
+
+
+def _first_good(worth: Sequence[float]) -> int:
+    """The first candidate that is as good as the best: a difference below ``TIE`` is chance."""
+    return int(np.argmax(np.array(worth) >= max(worth) - TIE))
 
 
 def _worth(calibrated: Floats, truth: Truth) -> float:

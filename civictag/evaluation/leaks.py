@@ -1,0 +1,40 @@
+"""Whether a test set was seen in training: near copies of paragraphs that the model remembers as hashes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from civictag.datamodel import LabelledParagraph
+from civictag.i18n import _
+from civictag.text.shingles import SKETCH, seen_in, sketches
+
+FINGERPRINTS = "fingerprints.u32"
+
+
+def leak_notes(folder: str, paragraphs: Sequence[LabelledParagraph]) -> tuple[str, ...]:
+    """A note with the count of paragraphs that are in the training corpus; () when none is known to be.
+
+    Args:
+        folder: the model's; models of before version 0.1 keep no fingerprints.
+        paragraphs: the test set.
+    """
+    path = os.path.join(folder, FINGERPRINTS)
+    if not folder or not os.path.isfile(path):
+        return ()
+    known = np.fromfile(path, dtype="<u4").reshape(-1, SKETCH)
+    seen = seen_in(sketches(p.text for p in paragraphs), known)
+    if not seen.any():
+        return ()
+    articles = {p.group for p, copy in zip(paragraphs, seen, strict=True) if copy}
+    return (
+        _(
+            "{count} of {total} paragraphs, of {articles} articles, are (nearly) in the corpus that the model"
+            " learned from: these figures flatter; evaluate on articles that it has not seen",
+            count=int(seen.sum()),
+            total=len(seen),
+            articles=len(articles),
+        ),
+    )
