@@ -43,6 +43,12 @@ _INVISIBLE = (
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
     (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF),
 )  # fmt: skip
+# Strokes and circles laid over a character (清̶扫̶), tone marks, and fillers that show as a blank: they hide a
+# word from whoever looks for it, and from nobody who reads.
+_OVERLAID = (
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20F0), (0x302A, 0x302F),
+    (0x3099, 0x309A), (0xFE20, 0xFE2F), (0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0),
+)  # fmt: skip
 # Blocks whose characters are other characters in disguise. PDF text layers are full of Kangxi
 # radicals (⽂ U+2F42 for 文). Circled and superscript digits are left alone: ① is no 1.
 _DISGUISED = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0xFF01, 0xFF5E), (0x2F800, 0x2FA1F))
@@ -55,7 +61,7 @@ def fold_table() -> dict[int, int]:
 
     Folding twice is folding once: no result is normalized further. Needs OpenCC (``pip install opencc``).
     """
-    step = {code: DROP for first, last in _INVISIBLE for code in range(first, last + 1)}
+    step = {code: DROP for first, last in (*_INVISIBLE, *_OVERLAID) for code in range(first, last + 1)}
     step |= {ord(char): SPACE for char in _SPACES}
     step |= _disguised() | _simplified() | _lower_case()
     step |= {ord(variant): ord(mark) for mark, variants in _MARKS.items() for variant in variants}
