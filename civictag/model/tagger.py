@@ -61,7 +61,7 @@ class Tagger:
         labels: Sequence[Label],
         calibrations: Sequence[Calibration],
         info: ModelInfo,
-        reopen: Callable[[str, str], Tagger] | None = None,
+        reopen: Callable[[str, str], Tagger],
     ) -> None:
         self.model = model
         self.labels = tuple(labels)
@@ -74,8 +74,6 @@ class Tagger:
 
     def __reduce__(self) -> tuple[Callable[[str, str], Tagger], tuple[str, str]]:
         """A pickle holds the folder and the hash: it opens where the same model lies in the same place."""
-        if self._reopen is None:
-            raise TypeError("only a tagger loaded from a folder can be pickled")
         return self._reopen, (self.info.folder, self.info.sha256)
 
     def __repr__(self) -> str:
