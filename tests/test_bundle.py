@@ -4,12 +4,14 @@ import hashlib
 import json
 import os
 import shutil
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from civictag.errors import ModelError
-from civictag.model import bundle
+from civictag.model import bundle, replacing
 
 FORMAT_1_SCORES = [-0.2732741428718334, -0.4422929088562209, -0.35430314708117544]
 TEXTS = ["阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "何老师补墙，换瓦。"]
@@ -104,17 +106,17 @@ DAMAGE = {
     "no calibration": (lambda f: change_manifest(f, lambda m: m["calibration"].pop("lend")), "lacks 'lend'"),
     "calibration no number": (
         lambda f: change_manifest(f, lambda m: m["calibration"]["lend"].update(slope="x")),
-        "not a calibration",
+        "is not a number",
     ),
     "no labels": (lambda f: change_manifest(f, lambda m: m.pop("labels")), "lacks 'labels'"),
     "labels of another kind": (
         lambda f: change_manifest(f, lambda m: m.update(labels=[{"x": 1}])),
-        "is not right",
+        "is not a label",
     ),
-    "company no number": (lambda f: change_manifest(f, lambda m: m.update(company="x")), "could not convert"),
+    "company no number": (lambda f: change_manifest(f, lambda m: m.update(company="x")), "is not a number"),
     "a label too many": (
         lambda f: change_manifest(f, lambda m: m["biases"].update(more=1)),
-        "biases are not",
+        "is not that of the labels",
     ),
     **{
         f"{name} gone": (lambda f, n=name: (f / n).unlink(), "cannot be read: No such")
@@ -178,8 +180,10 @@ def test_only_a_model_is_replaced(copy, small_tagger, tmp_path):
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
-@pytest.mark.parametrize("nth", range(1, 9))
+@pytest.mark.parametrize("nth", range(1, 10))
 def test_when_writing_fails_the_old_model_stays(copy, small_tagger, monkeypatch, call, nth):
+    """Where a system cannot exchange two folders in one step, too."""
+    monkeypatch.setattr(replacing, "_exchange", lambda one, other: False)
     before, beside = contents(copy), sorted(os.listdir(copy.parent))
     real, calls = getattr(os, call), []
 
@@ -190,15 +194,73 @@ def test_when_writing_fails_the_old_model_stays(copy, small_tagger, monkeypatch,
         return real(*arguments)
 
     monkeypatch.setattr(os, call, failing)
-    if (call, nth) in {("fsync", 8)} or (call == "rename" and nth > 2):
+    if (call, nth) in {("fsync", 8), ("fsync", 9)} or (call == "rename" and nth > 2):
         bundle.save(small_tagger, str(copy))  # it does not call that often
-        assert len(calls) < nth
+        assert len(calls) <= min(nth, 8)
     else:
         with pytest.raises(ModelError, match="No space left"):
             bundle.save(small_tagger, str(copy))
     monkeypatch.undo()
     assert contents(copy) == before
     assert sorted(os.listdir(copy.parent)) == beside
+
+
+def test_a_model_is_replaced_in_one_step(copy, small_tagger, monkeypatch):
+    if sys.platform not in ("linux", "darwin"):
+        pytest.skip("this system cannot exchange folders")
+    monkeypatch.setattr(os, "rename", None)
+    number = os.stat(copy).st_ino
+    bundle.save(small_tagger, str(copy))
+    assert os.stat(copy).st_ino != number
+    assert os.listdir(copy.parent) == ["model"]
+
+
+def test_what_a_killed_run_left_is_cleared_away_and_its_old_model_put_back(copy, small_tagger, small_model):
+    """Killed between the two renames of a system that needs two: only the hidden folder has the old model."""
+    room = copy.parent / ".civictag-model-0123456789ab"
+    room.mkdir()
+    copy.rename(room / "old")
+    bundle.check_target(str(copy))
+    assert contents(copy) == contents(small_model)
+    assert os.listdir(copy.parent) == ["model"]
+
+
+def test_a_running_writer_is_left_alone(copy, small_tagger):
+    with replacing._room(str(copy)) as room:
+        bundle.save(small_tagger, str(copy))
+        assert os.path.isdir(room)
+
+
+def test_whoever_loads_while_a_model_is_replaced_gets_the_one_or_the_other(copy, small_tagger, tmp_path):
+    """100 loads under a writer in a loop; the two models differ in their version."""
+    other = tmp_path / "other"
+    shutil.copytree(copy, other)
+    change_manifest(other, lambda m: m.update(version="2"))
+    taggers = [small_tagger, bundle.load(str(other))]
+    wanted = {tagger.info.sha256 for tagger in taggers}
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            for tagger in taggers:
+                bundle.save(tagger, str(copy))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        seen = {bundle.load(str(copy)).info.sha256 for _ in range(100)}
+    finally:
+        stop.set()
+        writer.join()
+    assert seen <= wanted
+
+
+def test_a_model_may_change_on_disk_under_a_run(copy, small_tagger):
+    """It did end in SIGBUS when the files were mapped."""
+    tagger = bundle.load(str(copy))
+    for path in copy.iterdir():
+        os.truncate(path, 0)
+    assert (tagger.probabilities(TEXTS) == small_tagger.probabilities(TEXTS)).all()
 
 
 def test_an_interruption_leaves_the_old_model(copy, small_tagger, monkeypatch):

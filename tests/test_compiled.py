@@ -13,6 +13,7 @@ from backends import kernel, needs_kernel, shipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from civictag.model import bundle
 from civictag.model.pure_python import PortableModel
 from civictag.text import lexicon_file as lexicon
 
@@ -27,9 +28,9 @@ class Pair:
     def __init__(self, folder):
         from civictag.model.compiled import NativeModel
 
-        manifest = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
-        self.native, self.portable = NativeModel(folder, manifest), PortableModel(folder, manifest)
-        self.labels = range(len(manifest["biases"]))
+        files = bundle.read(folder)
+        self.native, self.portable = NativeModel(files), PortableModel(files)
+        self.labels = range(len(files.manifest["biases"]))
         self.names = (Path(folder) / "vocabulary.txt").read_text("utf-8").splitlines()
         self.rows = {name: row for row, name in enumerate(self.names)}
 

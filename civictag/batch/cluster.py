@@ -18,6 +18,7 @@ from civictag.batch import worker as work
 from civictag.batch.executors import AHEAD, Executor, in_order
 from civictag.errors import CivictagError, MissingExtra
 from civictag.model import bundle
+from civictag.model.bundle_files import MANIFEST
 from civictag.version import __version__
 
 _SEEN = os.path.exists
@@ -118,11 +119,8 @@ def _model_plugin(model: str, sha256: str) -> Any:
 
 def packed(model: str) -> dict[str, bytes]:
     """The files of a model, to be sent."""
-    contents = {}
-    for name in (*bundle.FILES, bundle.MANIFEST):
-        with open(os.path.join(model, name), "rb") as file:
-            contents[name] = file.read()
-    return contents
+    files = bundle.read(model)
+    return {**files.contents, MANIFEST: files.raw_manifest}
 
 
 def receive(files: Mapping[str, bytes], sha256: str, local: str) -> None:

@@ -10,21 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import ModelError
+from civictag.i18n import _
 from civictag.model import calibration
+from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json, read_bundle
+from civictag.model.check_tables import check_true, remember
+from civictag.model.manifest_schema import check_manifest
+from civictag.model.replacing import probe_folder, replace_folder
 from civictag.model.scorer import open_model
 from civictag.model.tagger import ModelInfo, Tagger
-from civictag.settings import features_from_data
 from civictag.util import resources as shipped
 
 #: Formats that can be read. 2 has offsets of other sentences, and may have ``paragraph.f32``.
 FORMATS = (1, 2)
-MANIFEST = "manifest.json"
 FILES = {
     "taxonomy.json": "the label set, as it was at training",
     "words.txt": "jieba user words and their frequencies: word, space, number, a line each",
@@ -53,8 +55,12 @@ def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) 
     """
     names = [*FILES, *(name for name in FURTHER if name in files)]
     hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in names}
-    whole = {"format": _format(manifest), **manifest, "files": hashes}
-    _place({**files, MANIFEST: json_bytes(whole)}, folder)
+    raw = json_bytes({"format": _format(manifest), **manifest, "files": hashes})
+    # What is written can be loaded: better said now than when it is needed.
+    check_manifest(parse_json(raw, MANIFEST), os.path.join(folder, MANIFEST), FILES)
+    check_target(folder)
+    replace_folder({**files, MANIFEST: raw}, folder)
+    remember(hashlib.sha256(raw).hexdigest())  # its tables were made from its words and names just now
 
 
 def save(tagger: Tagger, folder: str) -> None:
@@ -63,26 +69,28 @@ def save(tagger: Tagger, folder: str) -> None:
     Raises:
         ModelError: its own files are gone or changed since it was loaded, or as ``write``.
     """
-    source = tagger.info.folder
-    manifest, digest = _manifest(source)
-    _check(source, manifest)
-    if digest != tagger.info.sha256:
-        raise ModelError("has changed since it was loaded", where=source, hint="Load it again")
-    _place({name: _bytes(os.path.join(source, name)) for name in (*_names(manifest), MANIFEST)}, folder)
+    files = read(tagger.info.folder)
+    if files.sha256 != tagger.info.sha256:
+        raise ModelError(
+            _("has changed since it was loaded"), where=tagger.info.folder, hint=_("Load it again")
+        )
+    check_target(folder)
+    replace_folder({**files.contents, MANIFEST: files.raw_manifest}, folder)
 
 
 def check_target(folder: str) -> None:
-    """Refuse to write a model over what is none: asked before a long training, not after it.
+    """Refuse to write a model over what is none or where none can be: asked before a long training.
 
     Raises:
-        ModelError: the folder holds something else.
+        ModelError: the folder holds something else, or cannot be written.
     """
     if os.path.isdir(folder):
         wrong = os.listdir(folder) and not os.path.exists(os.path.join(folder, MANIFEST))
     else:
         wrong = os.path.lexists(folder)
     if wrong:
-        raise ModelError("exists and is not a model", where=folder, hint="Give another folder with -o")
+        raise ModelError(_("exists and is not a model"), where=folder, hint=_("Give another folder with -o"))
+    probe_folder(folder)
 
 
 def load(name_or_path: str | os.PathLike[str] = "civic") -> Tagger:
@@ -91,21 +99,49 @@ def load(name_or_path: str | os.PathLike[str] = "civic") -> Tagger:
     Raises:
         ModelError: no such model; not a model; of another format; a file missing or changed.
     """
-    folder = find(os.fspath(name_or_path))
-    manifest, digest = _manifest(folder)
-    _check(folder, manifest)
+    return open_bundle(read(find(os.fspath(name_or_path))))
+
+
+def read(folder: str) -> BundleFiles:
+    """The files of a model folder, checked against the manifest, and the manifest against what it must say.
+
+    Raises:
+        ModelError: as ``load``.
+    """
+    files = read_bundle(folder, FILES, FURTHER)
+    where = files.place(MANIFEST)
+    number = files.manifest.get("format")
+    if number not in FORMATS or isinstance(number, bool) or not isinstance(number, int):
+        raise ModelError(
+            _(
+                "is of format {format!r}; this version reads {known}",
+                format=number,
+                known=" and ".join(map(str, FORMATS)),
+            ),
+            where=where,
+            hint=_("Train it again with this version, or install the version that made it"),
+        )
+    check_manifest(files.manifest, where, FILES)
+    return files
+
+
+def open_bundle(files: BundleFiles) -> Tagger:
+    """A tagger over files that ``read`` gave.
+
+    Raises:
+        ModelError: the files do not say the same.
+    """
+    check_true(files)
+    manifest = files.manifest
+    labels = [Label(**entry) for entry in manifest["labels"]]
+    calibrations = [calibration.from_data(manifest["calibration"][label.id]) for label in labels]
+    place = os.path.abspath(files.folder)
+    info = ModelInfo(manifest["name"], manifest["version"], files.sha256, manifest, place)
     try:
-        labels = [Label(**entry) for entry in manifest["labels"]]
-        if list(manifest["biases"]) != [label.id for label in labels]:
-            raise ValueError("its biases are not those of its labels")
-        features_from_data(manifest["features"])  # an backend that has no such knob would ignore it
-        calibrations = [calibration.from_data(manifest["calibration"][label.id]) for label in labels]
-        place = os.path.abspath(folder)
-        info = ModelInfo(str(manifest["name"]), str(manifest["version"]), digest, manifest, place)
-        model = open_model(folder, manifest)
+        model = open_model(files)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        told = f"lacks {error}" if isinstance(error, KeyError) else f"is not right: {error}"
-        raise ModelError(told, where=os.path.join(folder, MANIFEST), hint=_AGAIN) from None
+        told = _("is not right: {reason}", reason=error)
+        raise ModelError(told, where=files.place(MANIFEST), hint=AGAIN) from None
     return Tagger(model, labels, calibrations, info, reopen)
 
 
@@ -147,101 +183,18 @@ def json_bytes(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
-def _manifest(folder: str) -> tuple[dict[str, Any], str]:
-    path = os.path.join(folder, MANIFEST)
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-        manifest = json.loads(raw)
-    except FileNotFoundError:
-        raise ModelError("is not a model: it has no manifest.json", where=folder) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"cannot be read: {error}", where=path, hint=_AGAIN) from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise ModelError("is not a civictag manifest", where=path)
-    if manifest.get("format") not in FORMATS:
-        raise ModelError(
-            f"is of format {manifest.get('format')!r}; this version reads {' and '.join(map(str, FORMATS))}",
-            where=path,
-            hint="Train it again with this version, or install the version that made it",
-        )
-    return manifest, hashlib.sha256(raw).hexdigest()
-
-
 def _format(manifest: Mapping[str, Any]) -> int:
     """The lowest that has what the model has, so that older versions read what they can."""
     return 2 if "other_sentences_offsets" in manifest else 1
 
 
-def _names(manifest: Mapping[str, Any]) -> list[str]:
-    """The files of a model besides its manifest; a newer version's further ones are left alone."""
-    return [*FILES, *(name for name in FURTHER if name in manifest["files"])]
-
-
-def _check(folder: str, manifest: Mapping[str, Any]) -> None:
-    for name in _names(manifest):
-        path = os.path.join(folder, name)
-        try:
-            with open(path, "rb") as file:
-                digest = hashlib.sha256(file.read()).hexdigest()
-        except OSError as error:
-            raise ModelError(f"cannot be read: {error.strerror}", where=path, hint=_AGAIN) from None
-        if digest != manifest["files"].get(name):
-            raise ModelError("does not match the manifest", where=path, hint=_AGAIN)
-
-
-_AGAIN = "The model is damaged: train or copy it again"
-
-
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
-
-
-def _place(contents: Mapping[str, bytes], folder: str) -> None:
-    """All files, in order, into a fresh folder beside the target, which is then put in place."""
-    check_target(folder)
-    parent = os.path.dirname(os.path.abspath(folder))
-    try:
-        os.makedirs(parent, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".civictag-", dir=parent) as room:
-            fresh = os.path.join(room, "fresh")
-            os.mkdir(fresh)
-            for name, data in contents.items():
-                _write(os.path.join(fresh, name), data)
-            _swap(fresh, folder, os.path.join(room, "old"))
-    except OSError as error:
-        raise ModelError(f"cannot be written: {error.strerror}", where=folder) from None
-
-
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _swap(fresh: str, folder: str, aside: str) -> None:
-    """Put the new folder in place; an old one is moved aside, and back when that fails."""
-    if not os.path.exists(folder):
-        os.rename(fresh, folder)
-        return
-    os.rename(folder, aside)
-    try:
-        os.rename(fresh, folder)
-    except BaseException:
-        os.rename(aside, folder)
-        raise
-
-
 def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:
     """The ``count`` feature names of the largest weight, a list a label; for people to look at."""
-    folder = find(name_or_path)
-    manifest, _ = _manifest(folder)
-    with open(os.path.join(folder, "vocabulary.txt"), encoding="utf-8") as file:
-        names = file.read().splitlines()
-    weights = memoryview(_bytes(os.path.join(folder, "weights.f32"))).cast("f")
-    labels = [entry["id"] for entry in manifest["labels"]]
+    files = read(find(name_or_path))
+    check_true(files)
+    names = files.contents["vocabulary.txt"].decode("utf-8").splitlines()
+    weights = memoryview(files.contents["weights.f32"]).cast("f")
+    labels = [entry["id"] for entry in files.manifest["labels"]]
     columns = {label: weights[at :: len(labels)].tolist() for at, label in enumerate(labels)}
     return {
         label: [names[row] for row in sorted(range(len(names)), key=lambda row: -column[row])[:count]]

@@ -1,17 +1,17 @@
-"""The compiled backend over a bundle: everything mapped, nothing parsed."""
+"""The compiled backend over a bundle: used where it lies in memory, nothing parsed."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import log
 from typing import Any
 
 from civictag.errors import ModelError
 from civictag.model.attribution import Reason, Span
-from civictag.model.pooling import PARAGRAPH, has_paragraph_weights, offsets_of
+from civictag.model.bundle_files import AGAIN, BundleFiles
+from civictag.model.pooling import PARAGRAPH, offsets_of
 from civictag.text.backend import dictionary_of
-from civictag.text.lexicon_file import map_file, open_lexicon
+from civictag.text.lexicon_file import parse
 
 
 class NativeModel:
@@ -21,26 +21,27 @@ class NativeModel:
         ModelError: a file is damaged, or does not fit the manifest.
     """
 
-    def __init__(self, folder: str, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, files: BundleFiles) -> None:
         import civictag._kernel as kernel
 
-        tables, weights = os.path.join(folder, "tables.bin"), os.path.join(folder, "weights.f32")
+        manifest, contents = files.manifest, files.contents
         biases = [float(bias) for bias in manifest["biases"].values()]
         total = log(int(manifest["jieba_total"]))
         dictionary: Any = dictionary_of(kernel)
+        parse(contents["tables.bin"], files.place("tables.bin"))
         try:
             self._scorer = kernel.Scorer(
                 dictionary,
-                kernel.Lexicon(open_lexicon(tables)),
-                map_file(weights),
-                map_file(os.path.join(folder, PARAGRAPH)) if has_paragraph_weights(manifest) else b"",
+                kernel.Lexicon(contents["tables.bin"]),
+                contents["weights.f32"],
+                contents.get(PARAGRAPH, b""),
                 biases,
                 offsets_of(manifest),
                 float(manifest["company"]),
                 total,
             )
         except ValueError as error:
-            raise ModelError(f"has {error}", where=folder, hint="Train or copy the model again") from None
+            raise ModelError(f"has {error}", where=files.folder, hint=AGAIN) from None
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
         """Raw scores, a row a text, a column a label. Other Python threads run meanwhile."""

@@ -8,11 +8,6 @@ from typing import Any
 PARAGRAPH = "paragraph.f32"
 
 
-def has_paragraph_weights(manifest: Mapping[str, Any]) -> bool:
-    """Whether words of the model count wherever they stand; those of format 1 do not."""
-    return PARAGRAPH in manifest["files"]
-
-
 def offsets_of(manifest: Mapping[str, Any]) -> list[float]:
     """What is added to every other sentence's score, one number per label.
 

@@ -10,18 +10,17 @@ The native backend does the same faster; the tests hold the two equal.
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 from civictag.errors import ModelError
 from civictag.features.extract import Analyser, Analysis, Occurrence
 from civictag.model.attribution import Reason, merge, spread
-from civictag.model.pooling import PARAGRAPH, has_paragraph_weights, offsets_of, pool
+from civictag.model.bundle_files import BundleFiles
+from civictag.model.pooling import PARAGRAPH, offsets_of, pool
 from civictag.settings import features_from_data
 from civictag.text.normalize import normalize_with_offsets
 from civictag.text.tokenizer import Tokenizer
@@ -39,21 +38,22 @@ class _Seen:
 class PortableModel:
     """Pure Python over the bundle's plain files."""
 
-    def __init__(self, folder: str, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, files: BundleFiles) -> None:
         from civictag.labels import label_set as taxonomy
         from civictag.labels.cue_matcher import cue_table
 
+        manifest = files.manifest
         features = features_from_data(manifest["features"])
         self._biases = list(manifest["biases"].values())
         self._company = float(manifest["company"])
-        self._rows = {name: row for row, name in enumerate(_lines(folder, "vocabulary.txt"))}
-        self._weights = _floats(folder, "weights.f32", len(self._rows) * len(self._biases))
+        self._rows = {name: row for row, name in enumerate(_lines(files, "vocabulary.txt"))}
+        self._weights = _floats(files, "weights.f32", len(self._rows) * len(self._biases))
         self._offsets = offsets_of(manifest)
-        self._paragraph = _last_weights(folder, len(self._rows), len(self._biases), manifest)
+        self._paragraph = _last_weights(files, len(self._rows), len(self._biases))
         self._paragraph_first = len(self._rows) - len(self._paragraph) // len(self._biases)
-        raw = json.loads(_read(folder, "taxonomy.json"))
-        self._analyser = Analyser(cue_table(taxonomy.from_data(raw, folder).cues), features)
-        words = (line.rsplit(" ", 1) for line in _lines(folder, "words.txt"))
+        raw = json.loads(files.contents["taxonomy.json"])
+        self._analyser = Analyser(cue_table(taxonomy.from_data(raw, files.folder).cues), features)
+        words = (line.rsplit(" ", 1) for line in _lines(files, "words.txt"))
         self._segmenter = Tokenizer({word: int(n) for word, n in words}, int(manifest["jieba_total"]))
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
@@ -142,33 +142,26 @@ class PortableModel:
         return parts
 
 
-def _read(folder: str, name: str) -> bytes:
-    with open(os.path.join(folder, name), "rb") as file:
-        return file.read()
+def _lines(files: BundleFiles, name: str) -> list[str]:
+    return files.contents[name].decode("utf-8").splitlines()
 
 
-def _lines(folder: str, name: str) -> list[str]:
-    return _read(folder, name).decode("utf-8").splitlines()
-
-
-def _last_weights(folder: str, names: int, labels: int, manifest: Mapping[str, Any]) -> array[float]:
+def _last_weights(files: BundleFiles, names: int, labels: int) -> array[float]:
     """Of the vocabulary's last names, what they count wherever they stand; none in a model of format 1."""
-    if not has_paragraph_weights(manifest):
-        return array("f")
-    rows = len(_read(folder, PARAGRAPH)) // (4 * labels)
+    rows = len(files.contents.get(PARAGRAPH, b"")) // (4 * labels)
     if rows > names:
-        raise ModelError(f"has {rows} rows for {names} names", where=os.path.join(folder, PARAGRAPH))
-    return _floats(folder, PARAGRAPH, rows * labels)
+        raise ModelError(f"has {rows} rows for {names} names", where=files.place(PARAGRAPH))
+    return _floats(files, PARAGRAPH, rows * labels)
 
 
-def _floats(folder: str, name: str, size: int) -> array[float]:
+def _floats(files: BundleFiles, name: str, size: int) -> array[float]:
     import sys
 
     numbers = array("f")
-    data = _read(folder, name)
+    data = files.contents.get(name, b"")
     if len(data) != size * numbers.itemsize:
         found = len(data) / numbers.itemsize
-        raise ModelError(f"has {found:g} numbers, not {size}", where=os.path.join(folder, name))
+        raise ModelError(f"has {found:g} numbers, not {size}", where=files.place(name))
     numbers.frombytes(data)
     if sys.byteorder == "big":
         numbers.byteswap()

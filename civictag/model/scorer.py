@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from civictag.model.attribution import Reason
+from civictag.model.bundle_files import BundleFiles
 from civictag.text.backend import native
 
 
@@ -19,7 +20,7 @@ class Model(Protocol):
         """Why, for each of the label columns asked for; offsets into ``text``."""
 
 
-def open_model(folder: str, manifest: Mapping[str, Any]) -> Model:
+def open_model(files: BundleFiles) -> Model:
     """The fastest backend there is, over the files of a bundle.
 
     Raises:
@@ -28,7 +29,7 @@ def open_model(folder: str, manifest: Mapping[str, Any]) -> Model:
     if native():
         from civictag.model.compiled import NativeModel
 
-        return NativeModel(folder, manifest)
+        return NativeModel(files)
     from civictag.model.pure_python import PortableModel
 
-    return PortableModel(folder, manifest)
+    return PortableModel(files)

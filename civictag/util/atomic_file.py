@@ -98,7 +98,7 @@ class FileSink:
         self.temporary = os.path.join(scratch or folder, f"{_stem(name)}{os.urandom(6).hex()}.part")
         with told(self.name):
             self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
-        _lock(self.file.fileno())
+        lock(self.file.fileno())
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
@@ -117,7 +117,7 @@ class FileSink:
             with contextlib.suppress(OSError):
                 os.chmod(self.temporary, stat.S_IMODE(os.stat(self.path).st_mode))
             os.replace(self.temporary, self.path)
-        _sync_folder(os.path.dirname(self.path))
+        sync_folder(os.path.dirname(self.path))
 
     def abort(self) -> None:
         """Remove the unfinished file."""
@@ -206,7 +206,7 @@ def _stem(name: str) -> str:
     return f".{name[:40]}."
 
 
-def _lock(handle: int) -> bool:
+def lock(handle: int) -> bool:
     """Hold the open file for as long as it is open; whether nobody else holds it.
 
     Windows needs no lock: there an open file cannot be removed.
@@ -232,12 +232,12 @@ def _tidy(folder: str, name: str) -> None:
             path = os.path.join(folder, found)
             with contextlib.suppress(OSError):
                 with open(path, "rb") as file:
-                    stale = _lock(file.fileno())
+                    stale = lock(file.fileno())
                 if stale:
                     os.unlink(path)
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
     """Put the rename itself on disk; Windows has no such call and needs none."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -83,7 +83,7 @@ def is_made(path: str) -> bool:
     """Whether the file is, byte for byte, an output that civictag made for this user."""
     try:
         size = os.stat(path).st_size
-        folder = _folder()
+        folder = state_folder("outputs")
         known = _sizes(folder, os.stat(folder).st_mtime_ns)
         return size in known and _record(path, size) in known[size]
     except (OSError, ValueError):
@@ -94,7 +94,7 @@ def remember(path: str) -> None:
     """Note that civictag made this file; where that cannot be noted, nothing happens."""
     with contextlib.suppress(OSError, ValueError):
         if _mark(path) and os.stat(path).st_size:  # an empty file is nobody's
-            folder = _folder()
+            folder = state_folder("outputs")
             os.makedirs(folder, exist_ok=True)
             with open(os.path.join(folder, _record(path, os.stat(path).st_size)), "wb"):
                 pass
@@ -154,13 +154,14 @@ def _state(path: str) -> tuple[int, int, int] | None:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _folder() -> str:
+def state_folder(kind: str) -> str:
+    """The folder, perhaps not made yet, of what civictag keeps for this user: ``outputs`` or ``models``."""
     given = os.environ.get("CIVICTAG_STATE")
     if given:
-        return os.path.join(given, "outputs")
+        return os.path.join(given, kind)
     from platformdirs import user_state_dir
 
-    return os.path.join(user_state_dir("civictag", appauthor=False), "outputs")
+    return os.path.join(user_state_dir("civictag", appauthor=False), kind)
 
 
 def _record(path: str, size: int) -> str:

@@ -9,6 +9,8 @@ from functools import lru_cache
 # Kinsoku: a line does not begin with one of these; it takes the sign along, past the margin's edge.
 _NO_START = frozenset("，。、；：？！”’）》」』】…—,.;:?!)%％")
 
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
 
 def width_of(text: str) -> int:
     """Columns of a terminal that ``text`` takes: a Chinese character two, a combining mark none."""
@@ -56,6 +58,25 @@ def printable(text: str) -> str:
     return "".join(ch if ch.isprintable() or ch == "\u3000" else _shown(ch) for ch in flat)
 
 
+def harmless(text: str, *, lines: bool = False) -> bool:
+    """Whether a terminal shows ``text`` and obeys nothing in it.
+
+    Control characters, halves of surrogate pairs, line separators and the signs that turn the direction
+    of writing are refused; zero-width signs are not, they come with copied names. ``lines``: line ends and
+    tabs are allowed.
+    """
+    if text.isprintable():
+        return True
+    return all(
+        ch.isprintable() or ch in _INVISIBLE or (lines and ch in "\n\r\t") or _is_mark(ch) for ch in text
+    )
+
+
+def _is_mark(ch: str) -> bool:
+    """Blanks of other scripts, and characters that this Python does not know yet or that are private."""
+    return unicodedata.category(ch) in ("Zs", "Cn", "Co")
+
+
 def _pieces(text: str, width: int) -> list[str]:
     """What must not be torn: a run of ASCII, a character with the punctuation that follows it."""
     pieces: list[str] = []
@@ -85,6 +106,6 @@ def _columns(ch: str) -> int:
 
 def _shown(ch: str) -> str:
     """Zero-width signs vanish (they are common and harmless in web pages); the rest becomes ``\\x1b``."""
-    if ch in "\u200b\u200c\u200d\u2060\ufeff":
+    if ch in _INVISIBLE:
         return ""
     return ch.encode("unicode_escape", "backslashreplace").decode("ascii")

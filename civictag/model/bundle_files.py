@@ -1,0 +1,186 @@
+"""A model's files, read once: what is hashed is what is used, and nothing changes under a run.
+
+The bytes are private copies. A map of the files would save two milliseconds, and die of SIGBUS when
+somebody copies a newer model over them during a run; hashing by one opening and using another mixed
+two models in one of seventeen loads under a writer. Only regular files are opened, within the one
+folder that was opened first: a FIFO would wait for ever, a link could point anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from civictag.errors import ModelError
+from civictag.i18n import _
+
+MANIFEST = "manifest.json"
+AGAIN = "The model is damaged: train or copy it again"
+MIB = 1 << 20
+LARGEST = 256 * MIB  # of a file; the shipped model's largest has 1.4 MB
+LARGEST_MANIFEST = 8 * MIB
+_TRIES = 5  # where somebody replaces the model meanwhile
+_DIGITS = 18  # of an integer: more fit no field, and millions of digits take minutes to parse
+
+
+@dataclass(frozen=True)
+class BundleFiles:
+    """A bundle in memory: its manifest, the manifest's sha256, and the bytes of its other files."""
+
+    folder: str
+    manifest: Mapping[str, Any]
+    sha256: str
+    contents: Mapping[str, bytes]
+    raw_manifest: bytes
+
+    def place(self, name: str) -> str:
+        """What messages call a file of the bundle."""
+        return os.path.join(self.folder, name)
+
+
+def read_bundle(folder: str, required: Collection[str], optional: Collection[str] = ()) -> BundleFiles:
+    """Read a bundle whole, every file once, and compare the files with the manifest's hashes.
+
+    Args:
+        required: names of the files that every bundle has besides the manifest.
+        optional: names of those that it has where the manifest lists them.
+
+    Raises:
+        ModelError: not a bundle; a file is missing, too large, no regular file or not the manifest's.
+    """
+    for _attempt in range(_TRIES):
+        before = _identity(folder)
+        try:
+            return _read(folder, required, optional)
+        except ModelError:
+            if _identity(folder) == before:
+                raise
+            time.sleep(0.005)  # replaced meanwhile: the new one is whole
+    return _read(folder, required, optional)
+
+
+def manifest_sha256(folder: str) -> str | None:
+    """The sha256 of a folder's manifest; None where there is none."""
+    try:
+        with open(os.path.join(folder, MANIFEST), "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return None
+
+
+def parse_json(data: bytes, where: str) -> Any:
+    """Strict JSON of moderate size: no NaN, no Infinity, no number that no field could hold.
+
+    Raises:
+        ModelError: it is none.
+    """
+    try:
+        return json.loads(data, parse_constant=_no_number, parse_float=_finite, parse_int=_moderate)
+    except (ValueError, RecursionError) as error:
+        told = _("cannot be read: {reason}", reason=error or type(error).__name__)
+        raise ModelError(told, where=where, hint=AGAIN) from None
+
+
+def _read(folder: str, required: Collection[str], optional: Collection[str]) -> BundleFiles:
+    handle = _open_folder(folder)
+    try:
+        raw = _bytes(folder, MANIFEST, handle, LARGEST_MANIFEST)
+        path = os.path.join(folder, MANIFEST)
+        manifest = parse_json(raw, path)
+        if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+            raise ModelError(_("is not a civictag manifest"), where=path)
+        hashes = manifest["files"]
+        names = [*required, *(name for name in optional if name in hashes)]
+        contents = {name: _checked(folder, name, handle, hashes) for name in names}
+    finally:
+        if handle is not None:
+            os.close(handle)
+    return BundleFiles(folder, manifest, hashlib.sha256(raw).hexdigest(), contents, raw)
+
+
+def _checked(folder: str, name: str, handle: int | None, hashes: Mapping[str, object]) -> bytes:
+    data = _bytes(folder, name, handle, LARGEST)
+    if hashlib.sha256(data).hexdigest() != hashes.get(name):
+        raise ModelError(_("does not match the manifest"), where=os.path.join(folder, name), hint=AGAIN)
+    return data
+
+
+def _open_folder(folder: str) -> int | None:
+    """The folder, held open so that all files come from the same one; None on Windows, which cannot."""
+    if os.open not in os.supports_dir_fd:
+        return None
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, error) from None
+
+
+def _bytes(folder: str, name: str, handle: int | None, most: int) -> bytes:
+    path = os.path.join(folder, name)
+    flags = os.O_RDONLY
+    for extra in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
+        flags |= getattr(os, extra, 0)
+    try:
+        if not hasattr(os, "O_NOFOLLOW") and os.path.islink(path):
+            raise _not_regular(path)
+        number = os.open(path, flags) if handle is None else os.open(name, flags, dir_fd=handle)
+        with open(number, "rb") as file:
+            status = os.fstat(number)
+            if not stat.S_ISREG(status.st_mode):
+                raise _not_regular(path)
+            # One more than its size: what grows meanwhile (or is of /proc) does not match the manifest.
+            data = file.read(min(status.st_size, most) + 1)
+    except FileNotFoundError as error:
+        if name == MANIFEST:
+            raise ModelError(_("is not a model: it has no manifest.json"), where=folder) from None
+        raise _unreadable(path, error) from None
+    except OSError as error:
+        if os.path.islink(path):
+            raise _not_regular(path) from None
+        raise _unreadable(path, error) from None
+    if len(data) > most:
+        size = _("is larger than {size} MiB", size=most // MIB)
+        raise ModelError(size, where=path, hint=AGAIN)
+    return data
+
+
+def _identity(folder: str) -> tuple[int, int, int] | None:
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _not_regular(path: str) -> ModelError:
+    return ModelError(
+        _("is not a regular file"), where=path, hint=_("Copy the model itself, not links to its files")
+    )
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> ModelError:
+    reason = getattr(error, "strerror", None) or error
+    return ModelError(_("cannot be read: {reason}", reason=reason), where=path, hint=AGAIN)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(f"{text[:20]} is too large")
+    return number
+
+
+def _moderate(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise ValueError(f"a whole number of {len(text)} digits")
+    return int(text)
