@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CHECK = 1  # raise it when the check asks for more than before
 _LARGEST = 1e6  # of a weight; those of the shipped model are below 1
 _MOST_FREQUENT = 10**9
+_SKETCH_BYTES = 48  # twelve hashes (civictag.text.shingles), which would import numpy here
 _KEPT = 1000  # models remembered
 _true: set[str] = set()  # those of this process: a folder that cannot be written forgets
 
@@ -74,6 +75,8 @@ def check_whole(files: BundleFiles) -> None:
     _weights(files, "weights.f32", labels, len(names), whole=True)
     if "paragraph.f32" in files.contents:
         _weights(files, "paragraph.f32", labels, len(names))
+    if len(files.contents.get("fingerprints.u32", b"")) % _SKETCH_BYTES:
+        raise _wrong(files, "fingerprints.u32", _("is not a sketch per paragraph"))
     features = features_from_data(files.manifest["features"])
     total = files.manifest["jieba_total"]
     try:

@@ -124,7 +124,7 @@ def _provenance(manifest: Mapping[str, Any], ids: list[str]) -> None:
         _number(corpus, name, (0, 10**12), f"corpus.{name}", whole=True)
     _number(_mapping(manifest, "training"), "seed", (-(2**63), 2**63), "training.seed", whole=True)
     figures = _mapping(manifest, "out_of_fold")
-    for ident in ids:
+    for ident in filter(figures.__contains__, ids):  # not those of which nothing could be learned
         row = _mapping(figures, ident, f"out_of_fold.{ident}")
         for name in ("precision", "recall", "f1"):
             if _get(row, name, f"out_of_fold.{ident}.{name}") is not None:
