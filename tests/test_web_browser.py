@@ -200,6 +200,7 @@ def test_text_is_only_ever_text(opened, port):
     assert "taken" not in page.title()
 
 
+@pytest.mark.slow
 def test_english_by_a_click_and_kept(opened, port):
     page = opened(f"http://127.0.0.1:{port}/")
     page.wait_for_selector("#downloads button", state="attached")
@@ -210,6 +211,7 @@ def test_english_by_a_click_and_kept(opened, port):
     playwright.expect(page.locator("h1")).to_have_text("Tag paragraphs")
 
 
+@pytest.mark.slow
 def test_a_token_is_asked_for_once(opened, small_model, tmp_path):
     with listening(small_model, tmp_path, token="s3cret") as (port, _server):
         page = opened(f"http://127.0.0.1:{port}/")

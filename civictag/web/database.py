@@ -45,7 +45,7 @@ class Database:
             self._sqlite.execute(f"PRAGMA user_version = {version}")
         except (sqlite3.Error, OSError) as error:
             hint = _("Check the folder, its rights and the free space; or give another file")
-            raise CivictagError(f"cannot be used: {error}", where=path, hint=hint) from error
+            raise CivictagError(_("cannot be used: {error}", error=error), where=path, hint=hint) from error
 
     def _check(self, kind: str, version: int) -> None:
         """``application_id`` is the kind's first four letters, as SQLite means it."""

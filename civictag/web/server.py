@@ -133,4 +133,5 @@ def serve(
         ) from error
     except OSError as error:
         where = ", ".join(certificate or ())
-        raise CivictagError(f"cannot be used: {error.strerror or error}", where=where or None) from error
+        problem = _("cannot be used: {error}", error=error.strerror or error)
+        raise CivictagError(problem, where=where or None) from error
