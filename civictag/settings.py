@@ -45,7 +45,8 @@ class Learner:
     """One way to learn a label's weights; ``civictag.training.learners`` has what each unit does.
 
     Attributes:
-        unit: ``sentence`` (mi-SVM over sentences: best with thousands of paragraphs), ``paragraph``
+        unit: ``pooled`` (an SVM over sentences and whole paragraphs, learned together: best with
+            thousands of paragraphs), ``sentence`` (mi-SVM over sentences alone), ``paragraph``
             (an SVM over whole paragraphs of unit length: best with hundreds), or ``cue`` (the label
             set's cue list, nothing else learned).
         penalty: C of the linear classifiers (smaller is smoother).
@@ -60,6 +61,7 @@ class Learner:
 #: What is tried out of fold: few and far apart, so that the choice itself learns little.
 GRID = (
     *(Learner("paragraph", c, k) for c in (1.0, 4.0) for k in (0.1, 0.3, 1.0)),
+    Learner("pooled", 0.3),
     Learner("sentence", 0.1),
     Learner("sentence", 1.0),
     Learner("cue"),

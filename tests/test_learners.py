@@ -20,11 +20,11 @@ def counted(paragraphs=24):
 TRUTH = (np.arange(24) % 2 == 1).reshape(-1, 1)
 
 
-@pytest.mark.parametrize("unit", ["sentence", "paragraph", "cue"])
+@pytest.mark.parametrize("unit", ["pooled", "sentence", "paragraph", "cue"])
 def test_each_unit_finds_the_sentence_that_announces(unit):
     seen = design(counted(), Learner(unit), ["a"], np.arange(24), SETTINGS)
-    coefficients, biases = fit(seen, np.arange(24), TRUTH, np.ones(24))
-    scores = seen.bags.rows @ coefficients[:, 0] + biases[0]
+    model = fit(seen, np.arange(24), TRUTH, np.ones(24))
+    scores = seen.bags.rows @ model.weights[:, 0] + model.biases[0]
     hits = np.asarray(seen.bags.rows[:, seen.vocabulary.names.index("k:a.strong")].todense()).ravel() > 0
     assert scores[hits].min() > scores[~hits].max()
 
@@ -34,7 +34,7 @@ def test_rows_that_are_held_out_change_nothing():
     rows = np.arange(16)
     wrong = TRUTH.copy()
     wrong[16:] = ~wrong[16:]
-    one, other = (fit(seen, rows, truth, np.ones(24))[0] for truth in (TRUTH, wrong))
+    one, other = (fit(seen, rows, truth, np.ones(24)).weights for truth in (TRUTH, wrong))
     assert one.tobytes() == other.tobytes()
 
 

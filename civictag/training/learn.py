@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from civictag.features.vocabulary import Bags
+from civictag.features.vocabulary import Bags, Vocabulary
 from civictag.model.calibration import Calibration
 from civictag.settings import TrainSettings
 from civictag.training.calibrate import probabilities, sigmoids, threshold
 from civictag.training.folds import Folds, make_folds
 from civictag.training.learners import design, fit
+from civictag.training.linear import Linear
 from civictag.training.material import Material, Truth
 from civictag.training.mi_svm import Floats
 from civictag.training.not_learned import Fallback, NotLearned, cue_names, fall_back, not_learned
@@ -30,7 +31,8 @@ class Learned:
     Attributes:
         names: the feature names, sorted.
         weights: shape (n_names, n_labels), in the terms of counts damped by 1 + ln.
-        biases, calibrations: one per label.
+        whole: of the last names wherever they stand, shape (n_last, n_labels); n_last may be 0.
+        biases, offsets, calibrations: one per label.
         choice: what was chosen, and its nested decisions and probabilities.
         folds: how the corpus was cut.
         missing: the labels that were not learned.
@@ -39,7 +41,9 @@ class Learned:
 
     names: tuple[str, ...]
     weights: NDArray[np.float32]
+    whole: NDArray[np.float32]
     biases: tuple[float, ...]
+    offsets: tuple[float, ...]
     calibrations: tuple[Calibration, ...]
     choice: Choice
     folds: Folds
@@ -64,21 +68,19 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
         scores[given.own] = own.scores
     missing = not_learned(truth, scores, given.ids, given.table, settings.least)
     seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
-    coefficients, biases = fit(seen, np.arange(counted.size), truth, weights)
+    model = fit(seen, np.arange(counted.size), truth, weights)
     fallbacks = {label: _fall_back(label, given) for label in missing}
-    names, table = _assembled(
-        seen.vocabulary.names, seen.vocabulary.scales[:, None] * coefficients, given.ids, fallbacks
-    )
+    names, table = _assembled(seen.vocabulary, model, given.ids, fallbacks)
     calibrations = _calibrations(scores, truth, weights, settings)
     for label, fallback in fallbacks.items():
         column = given.ids.index(label)
-        biases[column] = fallback.bias
+        model.biases[column], model.offsets[column] = fallback.bias, 1.0
         calibrations[column] = fallback.calibration
         choice.decisions[:, column] = fallback.given
         choice.probabilities[:, column] = np.nan
     return Learned(
-        names, np.ascontiguousarray(table, dtype="<f4"), tuple(map(float, biases)), tuple(calibrations),
-        choice, folds, missing, own,
+        names, _single(table[:, 0]), _single(_last(table[:, 1])), tuple(map(float, model.biases)),
+        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing, own,
     )  # fmt: skip
 
 
@@ -101,20 +103,37 @@ def _fall_back(label: str, given: Material) -> Fallback:
 
 
 def _assembled(
-    names: Sequence[str], weights: Floats, ids: Sequence[str], fallbacks: Mapping[str, Fallback]
+    vocabulary: Vocabulary, model: Linear, ids: Sequence[str], fallbacks: Mapping[str, Fallback]
 ) -> tuple[tuple[str, ...], Floats]:
-    """Names and weights with the columns of labels that fall back on their cues put in place."""
+    """Names and their weights in a sentence and wherever they stand, shape (n_names, 2, n_labels).
+
+    The columns of labels that fall back on their cues are put in place.
+    """
+    names = vocabulary.names
     further = {name for fallback in fallbacks.values() for name in fallback.weights}
     everything = tuple(sorted({*names, *further}))
     place = {name: row for row, name in enumerate(everything)}
-    table = np.zeros((len(everything), len(ids)))
-    table[[place[name] for name in names]] = weights
+    table = np.zeros((len(everything), 2, len(ids)))
+    rows = [place[name] for name in names]
+    table[rows, 0] = vocabulary.scales[:, None] * model.weights
+    if model.whole is not None:
+        table[rows, 1] = vocabulary.scales[:, None] * model.whole
     for label, fallback in fallbacks.items():
         column = list(ids).index(label)
-        table[:, column] = 0.0
+        table[:, :, column] = 0.0
         for name, weight in fallback.weights.items():
-            table[place[name], column] = weight
-    kept = np.flatnonzero(table.any(axis=1))
+            table[place[name], 0, column] = weight
+    kept = np.flatnonzero(table.any(axis=(1, 2)))
     if not len(kept):
         kept = np.arange(min(1, len(everything)))  # a model has at least one name
     return tuple(everything[row] for row in kept), table[kept]
+
+
+def _last(whole: Floats) -> Floats:
+    """From the first row on that is not 0: words, which sort last."""
+    rows = np.flatnonzero(whole.any(axis=1))
+    return whole[rows[0] if len(rows) else len(whole) :]
+
+
+def _single(table: Floats) -> NDArray[np.float32]:
+    return np.ascontiguousarray(table, dtype="<f4")

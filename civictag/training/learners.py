@@ -26,7 +26,9 @@ from civictag.features.vocabulary import (
     whole_paragraphs,
 )
 from civictag.settings import Family, Learner, TrainSettings
+from civictag.training.linear import Linear
 from civictag.training.mi_svm import Floats, fit_label, svm
+from civictag.training.pooled_svm import fit_mean
 
 #: Paragraphs up to which ``paragraph`` keeps names seen once, and twice: rare names are most of what
 #: a small corpus has, and most of the size of a large one's model.
@@ -104,10 +106,8 @@ def _paragraph_design(
     return Design(learner, ids, scaled, bags, whole, settings.seed)
 
 
-def fit(
-    seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_], weights: Floats
-) -> tuple[Floats, Floats]:
-    """Weights in the vocabulary's terms, shape (n_names, n_labels), and biases, shape (n_labels,).
+def fit(seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_], weights: Floats) -> Linear:
+    """A linear model in the vocabulary's terms.
 
     Args:
         seen: the corpus.
@@ -115,6 +115,8 @@ def fit(
         truth: of the whole corpus, shape (n_paragraphs, n_labels).
         weights: how often each paragraph counts, shape (n_paragraphs,).
     """
+    if seen.learner.unit == "pooled":
+        return _fit_pooled(seen, rows, truth[rows], weights[rows])
     bags = seen.bags.take(rows) if seen.learner.unit != "paragraph" else None
     columns, biases = [], []
     for label, column in enumerate(truth[rows].T):
@@ -126,7 +128,19 @@ def fit(
             found = fit_label(bags, column, seen.learner.penalty, weights[rows], seen.seed)
         columns.append(found[0])
         biases.append(found[1])
-    return np.stack(columns, axis=1), np.array(biases)
+    return Linear(np.stack(columns, axis=1), np.array(biases), np.ones(len(biases)))
+
+
+def _fit_pooled(seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_], weights: Floats) -> Linear:
+    bags = seen.bags.take(rows)
+    words = np.flatnonzero([name.startswith("w:") for name in seen.vocabulary.names])
+    found = [fit_mean(bags, column, words, seen.learner.penalty, weights, seen.seed) for column in truth.T]
+    return Linear(
+        np.stack([label.weights for label in found], axis=1),
+        np.array([label.bias for label in found]),
+        np.array([label.offset for label in found]),
+        np.stack([label.whole for label in found], axis=1),
+    )
 
 
 def _fit_paragraphs(

@@ -58,26 +58,27 @@ def _instances(
     bags: Bags, truth: NDArray[np.bool_], scores: Floats
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Sentences to learn from: all of negative paragraphs, witnesses of positive ones; and their truth."""
-    best = _maximum(scores, bags)
+    best = best_scores(scores, bags)
     inside = truth[bags.owner]
     positive = inside & ((scores > 0) | (scores >= best[bags.owner]))
     keep = np.flatnonzero(positive | ~inside)
     return keep, positive[keep]
 
 
-def _maximum(scores: Floats, bags: Bags) -> Floats:
+def best_scores(scores: Floats, bags: Bags) -> Floats:
+    """The highest score of each paragraph's sentences, shape (n_paragraphs,)."""
     best = np.full(bags.size, -np.inf)
     np.maximum.at(best, bags.owner, scores)
     return best
 
 
-def pool(scores: Floats, bags: Bags, other_sentences_weight: float) -> Floats:
-    """Sentence scores to paragraph scores: the best, and a share of how far others rise above -1.
+def pool(scores: Floats, bags: Bags, other_sentences_weight: float, offset: float = 1.0) -> Floats:
+    """Sentence scores to paragraph scores: the best, and a share of how far others rise above ``-offset``.
 
-    -1 is where the classifier puts sentences that say nothing of the label, so those add about
-    nothing; a second sentence on the same subject adds ``other_sentences_weight`` of its part.
+    -1 is where mi-SVM puts sentences that say nothing of the label, so those add about nothing; a
+    second sentence on the same subject adds ``other_sentences_weight`` of its part.
     """
-    best = _maximum(scores, bags)
-    total = np.bincount(bags.owner, weights=scores + 1, minlength=bags.size)
-    pooled: Floats = best + other_sentences_weight * (total - (best + 1))
+    best = best_scores(scores, bags)
+    total = np.bincount(bags.owner, weights=scores + offset, minlength=bags.size)
+    pooled: Floats = best + other_sentences_weight * (total - (best + offset))
     return pooled

@@ -21,7 +21,8 @@ from civictag.training.calibrate import CUTS, probabilities, sigmoids, threshold
 from civictag.training.folds import Folds
 from civictag.training.learners import Design, design, fit
 from civictag.training.material import Material, Truth
-from civictag.training.mi_svm import Floats, pool
+from civictag.training.mi_svm import Floats
+from civictag.training.pooled_svm import SHARE
 
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
 TIE = 0.003  # of F1; of equals the one that stands first in the grid
@@ -64,6 +65,8 @@ def worth_trying(learners: Sequence[Learner], paragraphs: int, has_cues: bool) -
 def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
     if learner.unit == "cue":
         return has_cues
+    if learner.unit == "pooled":
+        return paragraphs > STEEP_UP_TO
     if learner.unit == "sentence":
         return paragraphs >= SENTENCE_FROM and (paragraphs <= STEEP_UP_TO or learner.penalty < 1)
     return (has_cues or learner.cue_weight <= 0.1) and (
@@ -95,10 +98,8 @@ def _held_out(
     weights: Floats,
     shares: tuple[float, ...],
 ) -> list[Floats]:
-    coefficients, biases = fit(seen, train, truth, weights)
-    held = seen.bags.take(test)
-    sentences = held.rows @ coefficients + biases
-    return [np.stack([pool(column, held, share) for column in sentences.T], axis=1) for share in shares]
+    model, held = fit(seen, train, truth, weights), seen.bags.take(test)
+    return [model.scores(held, share) for share in shares]
 
 
 def choose(
@@ -125,7 +126,7 @@ def choose(
             tick(_("{done} of {all} ways to learn tried; about {left} s remain",
                    done=number, all=len(learners), left=f"{left:.0f}"))  # fmt: skip
         seen = design(counted, learner, given.ids, given.articles, settings)
-        shares = settings.other_sentences_weights
+        shares = (SHARE,) if learner.unit == "pooled" else settings.other_sentences_weights
         scores = out_of_fold(seen, truth, folds, given.weights, shares, jobs)
         candidates += [Candidate(learner, share, s) for share, s in zip(shares, scores, strict=True)]
     return decide(candidates, truth, folds, settings)

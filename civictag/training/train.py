@@ -20,6 +20,7 @@ from civictag.i18n import _
 from civictag.labels.label_set import Taxonomy, read_taxonomy
 from civictag.model import bundle, calibration
 from civictag.model.compile_tables import build_tables
+from civictag.model.pooling import PARAGRAPH
 from civictag.model.tagger import Tagger
 from civictag.settings import FeatureSettings, TrainSettings
 from civictag.text.shingles import clusters, sketches
@@ -177,7 +178,9 @@ def _files(
     learned: Learned, taxonomy: Taxonomy, known: Lookups, rows: Sequence[LabelledParagraph]
 ) -> dict[str, bytes]:
     names = learned.names
+    whole = {PARAGRAPH: learned.whole.tobytes()} if learned.whole.size else {}
     return {
+        **whole,
         "taxonomy.json": bundle.json_bytes(taxonomy.raw),
         "words.txt": "".join(f"{word} {number}\n" for word, number in known.words.items()).encode(),
         "vocabulary.txt": "".join(f"{name}\n" for name in names).encode(),
@@ -207,6 +210,7 @@ def _manifest(
         "jieba_total": known.total,
         "company": best.other_sentences_weight,
         "biases": dict(zip(ids, learned.biases, strict=True)),
+        **_offsets(learned, ids),
         "calibration": {i: calibration.to_data(c) for i, c in zip(ids, learned.calibrations, strict=True)},
         "corpus": {
             "sha256": corpus_sha256(rows),
@@ -219,6 +223,13 @@ def _manifest(
         "out_of_fold": held_figures(learned.choice.decisions, given.truth, ids, learned.missing),
         "libraries": _libraries(),
     }
+
+
+def _offsets(learned: Learned, ids: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Left out where all are 1: such a model is of format 1."""
+    if not learned.whole.size and set(learned.offsets) == {1.0}:
+        return {}
+    return {"other_sentences_offsets": dict(zip(ids, learned.offsets, strict=True))}
 
 
 def _chosen(learned: Learned) -> dict[str, Any]:
