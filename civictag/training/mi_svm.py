@@ -47,11 +47,11 @@ def fit_label(
     return model.coef_[0], float(model.intercept_[0])
 
 
-def svm(penalty: float, seed: int) -> Any:
-    """scikit-learn's linear SVM (liblinear)."""
+def svm(penalty: float, seed: int, **options: Any) -> Any:
+    """scikit-learn's linear SVM (liblinear); ``options`` are its own."""
     from sklearn.svm import LinearSVC
 
-    return LinearSVC(C=penalty, random_state=seed)
+    return LinearSVC(C=penalty, random_state=seed, **options)
 
 
 def _instances(

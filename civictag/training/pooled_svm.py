@@ -22,12 +22,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.features.vocabulary import Bags
-from civictag.training.mi_svm import Floats, best_scores, fit_label
+from civictag.training.mi_svm import Floats, best_scores, svm
 
 ROUNDS = 3  # the best sentences are chosen; a fourth changes mean average precision by less than 0.001
 SHARE = 0.2  # of the other sentences
 WHOLE = 0.5  # factor on the words of the whole paragraph before learning (docs/quality.md)
-MI_PENALTY = 0.1  # of mi-SVM, where the mean of both is taken
 COUNT = 0.1  # scale of the number of sentences before learning
 START = 0.1  # penalty of the classifier of whole paragraphs that chooses first
 
@@ -67,42 +66,20 @@ def fit_pooled(
         counting: how often each paragraph counts, shape (n_paragraphs,).
         seed: of the solver's order.
     """
-    from sklearn.svm import LinearSVC
-
     size = bags.rows.shape[1]
     if truth.all() or not truth.any():
         return Pooled(np.zeros(size), 1.0 if truth.all() else -1.0, 1.0, np.zeros(size))
     everything = bags.whole()
-    found = LinearSVC(C=START, random_state=seed, tol=1e-3).fit(everything, truth, counting)
+    found = svm(START, seed, tol=1e-3).fit(everything, truth, counting)
     others = sparse.csr_matrix(COUNT * (np.bincount(bags.owner, minlength=bags.size) - 1.0)[:, None])
     for _ in range(ROUNDS):
         rows = [pooled_rows(bags, found.coef_[0, :size]), others, WHOLE * everything[:, words]]
-        solver = LinearSVC(C=penalty, loss="hinge", random_state=seed, tol=1e-3, max_iter=5000)
+        solver = svm(penalty, seed, loss="hinge", tol=1e-3, max_iter=5000)
         found = solver.fit(sparse.hstack(rows, format="csr"), truth, counting)
     weights, bias = found.coef_[0], float(found.intercept_[0])
     whole = np.zeros(size)
     whole[words] = WHOLE * weights[size + 1 :]
     return Pooled(weights[:size], bias, COUNT * float(weights[size]) / SHARE - bias, whole)
-
-
-def fit_mean(
-    bags: Bags,
-    truth: NDArray[np.bool_],
-    words: NDArray[np.int64],
-    penalty: float,
-    counting: Floats,
-    seed: int = 0,
-) -> Pooled:
-    """The mean of ``fit_pooled`` and mi-SVM, number by number; arguments as ``fit_pooled``.
-
-    Both are margins of one linear form, so their mean is of that form too. mi-SVM is generous with
-    campaign prose, ``fit_pooled`` strict with text that is not about a campaign (docs/quality.md).
-    """
-    pooled = fit_pooled(bags, truth, words, penalty, counting, seed)
-    weights, bias = fit_label(bags, truth, MI_PENALTY, counting, seed)
-    return Pooled(
-        (pooled.weights + weights) / 2, (pooled.bias + bias) / 2, (pooled.offset + 1.0) / 2, pooled.whole / 2
-    )
 
 
 def pooled_rows(bags: Bags, weights: Floats) -> sparse.csr_matrix:

@@ -227,9 +227,8 @@ def _manifest(
 
 def _offsets(learned: Learned, ids: Sequence[str]) -> dict[str, dict[str, float]]:
     """Left out where all are 1: such a model is of format 1."""
-    if not learned.whole.size and set(learned.offsets) == {1.0}:
-        return {}
-    return {"other_sentences_offsets": dict(zip(ids, learned.offsets, strict=True))}
+    same = not learned.whole.size and set(learned.offsets) == {1.0}
+    return {} if same else {"other_sentences_offsets": dict(zip(ids, learned.offsets, strict=True))}
 
 
 def _chosen(learned: Learned) -> dict[str, Any]:
