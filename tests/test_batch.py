@@ -307,7 +307,7 @@ def test_a_parquet_file_without_rows_or_column(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "error", [MissingExtra("Reading .x", "office", where="a.x"), InputError("bad", line=3)]
+    "error", [MissingExtra("Reading .x", "parquet", where="a.x"), InputError("bad", line=3)]
 )
 def test_errors_cross_processes(error):
     again = pickle.loads(pickle.dumps(error))

@@ -70,9 +70,7 @@ def test_parquet_without_articles(tmp_path: Path) -> None:
     assert (table.num_rows, table.column_names[:2]) == (0, ["source", "id"])
 
 
-@pytest.mark.parametrize(
-    ("format", "library", "extra"), [("xlsx", "xlsxwriter", "office"), ("parquet", "pyarrow", "parquet")]
-)
+@pytest.mark.parametrize(("format", "library", "extra"), [("parquet", "pyarrow", "parquet")])
 def test_a_missing_library_names_its_extra(
     format: str, library: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

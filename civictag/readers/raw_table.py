@@ -38,7 +38,6 @@ def read_sheets(path: str) -> Iterator[Sheet]:
 
     Raises:
         InputError: it cannot be read.
-        MissingExtra: openpyxl is not installed.
     """
     if path.lower().endswith(".xlsx"):
         yield from _workbook(path)
@@ -85,10 +84,8 @@ def _workbook(path: str) -> Iterator[Sheet]:
         check_package(path, ".xlsx", XLSX_UNPACKED)
     except OSError as error:
         raise InputError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
-    try:
-        from openpyxl import load_workbook
-    except ImportError as error:
-        raise MissingExtra(_("reading .xlsx"), "office", where=path) from error
+    from openpyxl import load_workbook
+
     try:
         with warnings.catch_warnings(action="ignore"):  # of styles and headers, which are not read
             book = load_workbook(path, read_only=True, data_only=True)

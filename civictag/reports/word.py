@@ -6,7 +6,7 @@ import io
 import os
 from typing import Any
 
-from civictag.errors import CivictagError, MissingExtra
+from civictag.errors import CivictagError
 from civictag.i18n import _, language
 from civictag.reports.month import Month
 from civictag.reports.phrases import certainty, change, changed_points, month_name, overview, percent, say
@@ -43,7 +43,6 @@ def word_report(
         intervals: per label what is said behind its share.
 
     Raises:
-        MissingExtra: docxtpl is not installed.
         CivictagError: the template cannot be read, or has a mistake.
     """
     path = template or template_path()
@@ -53,14 +52,12 @@ def word_report(
 
 def _filled(path: str, values: dict[str, Any], chart: bytes | None) -> bytes:
     """The template with the values in their places."""
-    try:
-        from docx.opc.exceptions import OpcError
-        from docx.shared import Mm
-        from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
-        from jinja2 import TemplateError
-        from jinja2.sandbox import SandboxedEnvironment
-    except ImportError as error:
-        raise MissingExtra(_("writing .docx"), "office") from error
+    from docx.opc.exceptions import OpcError
+    from docx.shared import Mm
+    from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
+    from jinja2 import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
     try:
         document = DocxTemplate(path)
         values["chart"] = InlineImage(document, io.BytesIO(chart), width=Mm(_WIDTH)) if chart else ""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from civictag.errors import CivictagError, MissingExtra
+from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.util.atomic_file import Sink
 from civictag.util.terminal import width_of
@@ -56,19 +56,12 @@ class Formula:
 
 
 class Workbook:
-    """A workbook on its way to a sink. ``release`` removes what waited on disk.
-
-    Raises:
-        MissingExtra: XlsxWriter is not installed.
-    """
+    """A workbook on its way to a sink. ``release`` removes what waited on disk."""
 
     def __init__(self) -> None:
+        import xlsxwriter
+
         self._folder = tempfile.TemporaryDirectory(prefix="civictag-")
-        try:
-            import xlsxwriter
-        except ImportError as error:
-            self._folder.cleanup()
-            raise MissingExtra(_("writing .xlsx"), "office") from error
         # Packed beside its rows and copied from there: a ZIP file wants to seek, standard output cannot.
         path = os.path.join(self._folder.name, "book.xlsx")
         self.book: Any = xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": self._folder.name})
