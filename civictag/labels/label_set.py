@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +19,10 @@ from typing import Any
 from civictag.datamodel import Label
 from civictag.errors import TaxonomyError
 from civictag.i18n import _
+from civictag.labels.label_file import LONGEST_NAME, MOST_LABELS, check_keys, check_shape, read_label_file
 from civictag.labels.word_sets import WordSets
 from civictag.util import resources as shipped
+from civictag.util.terminal import harmless
 
 FORMAT = 1
 
@@ -73,12 +76,14 @@ def read_taxonomy(name_or_path: str) -> Taxonomy:
 
     path = _find(name_or_path)
     try:
-        with open(path, "rb") as file:
-            data = tomllib.load(file)
+        data = tomllib.loads(read_label_file(path))
     except tomllib.TOMLDecodeError as error:
-        raise TaxonomyError(f"not valid TOML: {error}", where=path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise TaxonomyError(f"cannot be read: {error}", where=path) from None
+        raise TaxonomyError(_("not valid TOML: {reason}", reason=error), where=path) from None
+    except RecursionError:
+        raise TaxonomyError(_("is nested too deep"), where=path) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise TaxonomyError(_("cannot be read: {reason}", reason=error), where=path) from None
+    check_keys(data, path)
     found = from_data(data, where=path)
     _check_reserved(found.ids, path)
     return found
@@ -97,6 +102,7 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
             field="format",
             hint=f"Write format = {FORMAT} at the top; labels/README.md tells the format",
         )
+    check_shape(data, where)
     labels = tuple(_label(entry, i, where) for i, entry in enumerate(_list(data, "labels", where)))
     _check_unique([label.id for label in labels], where)
     sets = WordSets(_table(data, "sets", where), where)
@@ -140,15 +146,24 @@ def _label(entry: object, index: int, where: str) -> Label:
             field=f"labels[{index}].id",
             hint="An id is letters, digits and _, beginning with a letter, such as sanitation",
         )
+    name = str(entry.get("name") or ident)
+    if not harmless(name) or len(name) > LONGEST_NAME or len(ident) > LONGEST_NAME // 2:
+        raise TaxonomyError(
+            _("is not a printable name of 1 to {most} characters", most=LONGEST_NAME),
+            where=where,
+            field=f"labels[{index}].name",
+        )
     texts = {k: str(entry.get(k, "")) for k in ("name_en", "definition", "definition_en", "color")}
-    return Label(id=ident, name=str(entry.get("name") or ident), **texts)
+    return Label(id=ident, name=name, **texts)
 
 
 def _check_unique(ids: list[str], where: str) -> None:
     if not ids:
         raise TaxonomyError("has no labels", where=where, hint="Add one [[labels]] table a label")
-    for ident in ids:
-        if ids.count(ident) > 1:
+    if len(ids) > MOST_LABELS:
+        raise TaxonomyError(_("has more than {most} labels", most=MOST_LABELS), where=where)
+    for ident, count in Counter(ids).items():
+        if count > 1:
             raise TaxonomyError(
                 f"has the label {ident!r} twice",
                 where=where,

@@ -13,7 +13,10 @@ from civictag.text.sentences import CLAUSE_BREAKS
 
 GAP = "…"
 MAX_PARTS = 3
+MAX_DEPTH = 32  # of sets in sets
 MAX_LITERALS = 20_000  # of one pattern, after its sets are written out: a slip such as <a><b><c> of 100 each
+
+MAX_WRITTEN = 500_000  # texts of all patterns of a file; the shipped label set has some 10,000
 
 _SET = re.compile(r"<([^<>]*)>|([^<>]+)|([<>])")
 
@@ -24,6 +27,8 @@ class WordSets:
     def __init__(self, table: Mapping[str, Any], where: str) -> None:
         self._table = table
         self._where = where
+        self._written: dict[str, list[str]] = {}  # sets written out: a set may stand in many
+        self._left = MAX_WRITTEN
 
     def parts(self, pattern: str, place: str) -> tuple[tuple[str, ...], ...]:
         """The literals of each part of a pattern; ``place`` is the field that messages name."""
@@ -44,6 +49,9 @@ class WordSets:
         size = 1
         for words in choices:
             size *= len(words)
+        self._left -= min(size, MAX_LITERALS)
+        if self._left < 0:
+            self._fail(f"the file's patterns stand for more than {MAX_WRITTEN} texts together", place)
         if size > MAX_LITERALS:
             self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
         texts = tuple(dict.fromkeys(normalize("".join(words)) for words in product(*choices)))
@@ -53,6 +61,10 @@ class WordSets:
         return texts
 
     def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
+        if name in self._written:
+            return self._written[name]
+        if len(seen) > MAX_DEPTH:
+            self._fail(f"<{name}> stands in more than {MAX_DEPTH} sets within each other", place)
         words = self._table.get(name)
         if not isinstance(words, list) or name in seen:
             self._fail(
@@ -63,6 +75,9 @@ class WordSets:
         for word in _texts(words):
             whole = re.fullmatch(r"<([^<>]+)>", word)
             out += self._words(whole[1], place, (*seen, name)) if whole else [word]
+            if len(out) > MAX_LITERALS:
+                self._fail(f"<{name}> stands for more than {MAX_LITERALS} words", place)
+        self._written[name] = out
         return out
 
     def _fail(self, problem: str, place: str) -> None:
