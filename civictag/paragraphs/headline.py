@@ -15,6 +15,16 @@ _LEAD = 3  # paragraphs within which a byline is the article's, not a credit at 
 _QUOTED = re.compile("《[^》]*》?")
 _SUBTITLE = re.compile('——|--|[（(]|[记写][在“"‘]')
 
+# 「倡议书」 has three characters and is a headline, if the text or a salutation stands below it.
+_KIND = re.compile(
+    ".{0,3}(?:倡议书|公开信|[感谢慰问表扬道歉]{2}信|一封信|邀请函|承诺书|通知|公告|通告|通报|启事|喜报|总结|日记|声明|公约|守则|办法|方案|计划|意见|细则)"
+)
+# A field of a cover, the head of an official paper and its number stand above the headline.
+_COVER = re.compile(
+    r".{0,6}(?:单位|部门|名称|日期|时间|地[址点]|编号|电话|负责人|联系人|报送人|填报人|签发人?|密级|级别|类别|主题|主办|承办|作者|版本)"
+    r":|.{2,20}(?:政府|委员会|办公室|[局厅部委会])文件$|.{1,8}[〔\[]\d{4}[〕\]]第?\d+号$|内部资料|.{0,6}注意保存$"
+)
+
 
 def article_begin(blocks: list[Block], headline: Block | None, title: str) -> int:
     """Index of the article's first block: its headline, unless text above speaks of it as its annex."""
@@ -109,15 +119,22 @@ def _could_head(block: Block) -> bool:
     low, high = _TITLE
     return (
         not block.furniture
-        and low <= block.size <= high
+        and (low <= block.size <= high or _is_kind(block))
+        and not _COVER.match(block.squeezed)
         and not block.text.endswith(("。", "，", ",", "：", ":"))
     )
+
+
+def _is_kind(block: Block) -> bool:
+    return bool(_KIND.fullmatch(block.squeezed))
 
 
 def _first_prominent(lead: list[Block], top: int) -> Block | None:
     """Without a byline: the first line that could be a headline, if prose follows and none stands before."""
     for block, after in zip(lead[top:], [*lead[top + 1 :], None], strict=False):
-        beside_text = after is not None and is_body_like(after)
+        beside_text = after is not None and (
+            is_body_like(after) or (_is_kind(block) and after.text.endswith((":", "：")))
+        )
         if _could_head(block) and "。" not in block.text and (block.size >= _PROMINENT or beside_text):
             return block if len(lead) > 1 else None
         if is_body_like(block):
