@@ -139,3 +139,51 @@ def test_runs_of_blanks_are_folded_in_one_pass(tmp_path: Path) -> None:
     """A pattern that tried each blank as a start took minutes for these."""
     markup = f"<h2>一{' ' * 200_000}二</h2><p>{A}{chr(0xA0) * 3}{' ' * 200_000}{B}</p>"
     assert document(tmp_path, markup).text == f"一 二\n{A} {B}"
+
+
+ASKED = [
+    "老旧小区加装电梯，钱从哪里来，邻里怎么商量？",
+    "石桥镇举办消夏晚会，千人同唱一首歌，你去了吗？",
+    "垃圾分类三年，我们到底分对了没有？",
+    "石桥镇发布新一轮路网改造计划，这几条路将封闭施工",
+]
+TEASERS = [
+    "石桥镇今年有六个老旧小区申请加装电梯，居民代表坐在一起商量费用怎么分摊，",
+    "晚会从傍晚七点开始，来自各村的合唱队轮流登台。",
+    "街道统计显示，分类准确率去年提高了两成，但厨余垃圾仍混着塑料袋。",
+    "从下月起，镇区的三条主干道分段封闭。",
+]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><a href='/1'>{0}</a></li>",
+        "<p><a href='/1'>{0}</a></p>",
+        "<div><a href='/1'>{0}</a><span>2023-04-05</span></div>",
+        "<div><a href='/1'>{0}</a></div><div>石桥报 2023-04-05</div>",
+        "<div><h3><a href='/1'>{0}</a></h3><p>{1}</p></div>",
+        "<a href='/1'><h3>{0}</h3><p>{1}</p></a>",
+        "<div><h3><a href='/1'>{0}</a></h3><p>{1}</p><p>36 评论</p></div>",
+        "<p>{0}</p>",
+    ],
+)
+def test_other_articles_below_the_text_are_not_its_own(tmp_path: Path, item: str) -> None:
+    below = "".join(item.format(*pair) for pair in zip(ASKED, TEASERS, strict=True))
+    page = f"<title>{TITLE}</title><div><h1>{TITLE}</h1><p>{A}</p><p>{B}</p><p>{C}</p>{below}</div>"
+    assert body(article(tmp_path, page)) == [key(A), key(B), key(C)]
+
+
+def test_a_digest_whose_headlines_are_links_is_read_whole(tmp_path: Path) -> None:
+    parts = "".join(
+        f"<h3><a href='/1'>{asked}</a></h3><p>{text}</p>"
+        for asked, text in zip(ASKED, (A, B, C, A), strict=True)
+    )
+    found = body(article(tmp_path, f"<title>{TITLE}</title><h1>{TITLE}</h1>{parts}"))
+    assert [text for text in found if text in (key(A), key(B), key(C))] == [key(A), key(B), key(C), key(A)]
+
+
+def test_a_text_with_links_in_it_is_read_whole(tmp_path: Path) -> None:
+    lines = [f"{text[:-1]}（<a href='/1'>详见</a>）。" for text in (A, B, C, A, B)]
+    page = f"<title>{TITLE}</title><h1>{TITLE}</h1>" + "".join(f"<p>{line}</p>" for line in lines)
+    assert len(body(article(tmp_path, page))) == 5

@@ -220,3 +220,25 @@ def test_a_text_without_a_paragraph_says_so(text: str) -> None:
     (warning,) = article(*text.split("\n")).warnings
     assert "no body paragraph" in warning
     assert not article(TITLE, FIRST).warnings
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "小巷里的路灯谁来修？",
+            "垃圾分类三年，我们到底分对了没有？",
+            "老旧小区加装电梯，钱从哪里来，邻里怎么商量？",
+        ],
+        ["小巷里的路灯，谁来修？", "垃圾分类，我们分对了没有？", "石桥镇封闭三条路，公交改道"],
+        ["环境卫生、志愿服务、垃圾分类、石桥镇、保洁员、小巷整治、文明实践"],
+        ["环境卫生；志愿服务；垃圾分类；石桥镇；保洁员", "垃圾分类|志愿服务|石桥镇|保洁员|小巷整治"],
+    ],
+)
+def test_other_headlines_and_keywords_below_the_text(lines: list[str]) -> None:
+    assert body(article(TITLE, FIRST, SECOND, THIRD, *lines)) == [key(FIRST), key(SECOND), key(THIRD)]
+
+
+def test_questions_in_the_text_stay() -> None:
+    asked = ["垃圾分类三年，我们这条巷子到底分对了没有？", "老旧小区加装电梯，钱从哪里来，邻里怎么商量？"]
+    assert body(article(TITLE, FIRST, *asked, SECOND)) == [key(FIRST), *map(key, asked), key(SECOND)]

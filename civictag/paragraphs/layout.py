@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.headline import FULL, article_begin, find_headline
 from civictag.paragraphs.prose_features import PROSE, enumerator, is_lead_in, is_statement
@@ -9,6 +11,7 @@ from civictag.paragraphs.walls import close_walls
 
 _HEADING = 45  # characters: no heading is longer, a line without a stop that is longer is prose
 _ITEMS = 2  # neighbours with the same kind of mark make a list, one alone is a numbered heading
+_KEYWORDS = re.compile(r"(?:[^\W_]{2,8}[、；;,/|]){4,}[^\W_]{2,8}")
 _LISTED = 3  # headlines on end make a list
 
 
@@ -27,6 +30,7 @@ def classify(blocks: list[Block], title: str) -> Block | None:
         headline.kind = "heading"
     _judge(blocks, begin)
     _unlist(blocks[begin:])
+    _unlist_end(blocks[begin:])
     close_walls(blocks, begin)
     _items_to_body(blocks)
     _headings_need_body(blocks)
@@ -69,6 +73,24 @@ def _unlist(blocks: list[Block]) -> None:
             for line in run:
                 line.kind = "heading"
         run = []
+
+
+def _unlist_end(blocks: list[Block]) -> None:
+    """Keywords below the text, and three headlines on end of which most ask something: other articles."""
+    left = [block for block in blocks if block.kind != "furniture"]
+    while left and _KEYWORDS.fullmatch(left[-1].squeezed):
+        left.pop().kind = "heading"
+    run = 0
+    while run < len(left) and _could_be_listed(left[-1 - run]):
+        run += 1
+    asked = sum(block.text.endswith(("？", "?")) for block in left[len(left) - run :])
+    if run >= _LISTED and 2 * asked > run and run < len(left):
+        for block in left[len(left) - run :]:
+            block.kind = "heading"
+
+
+def _could_be_listed(block: Block) -> bool:
+    return block.size < FULL and "。" not in block.text and not enumerator(block.text)
 
 
 def _unpunctuated(block: Block) -> bool:

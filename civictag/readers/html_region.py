@@ -14,6 +14,8 @@ _SHARE = 0.7  # of the prose: a child with less is one part of several
 _BESIDE = 4  # times less what stands in comments and sidebars counts
 _SENTENCE = 20  # characters from which a line counts as prose
 _ABOVE = 12  # lines between a headline and its article: bylines, buttons
+_LINKS = 3  # on end below the text are a list of other articles
+_TEASER = 80  # characters; what stands between links and is longer is no teaser
 _STOPS = "。！？；!?…"
 
 
@@ -30,7 +32,8 @@ def article_lines(page: PageLines, headline: str) -> list[str]:
     if not inside:
         return [line.text for line in lines]
     head = _headline_above(lines, inside[0], headline)
-    return [line.text for line in (*head, *lines[inside[0] : inside[-1] + 1])]
+    own = lines[inside[0] : inside[-1] + 1]
+    return [line.text for line in (*head, *own[: _links_below(own)])]
 
 
 def lines_above(page: PageLines) -> list[Line]:
@@ -88,6 +91,29 @@ def _fullest(parents: list[int], sums: list[int], said: list[int], ends: list[in
     while here in fullest and sums[fullest[here]] >= _SHARE * sums[here] > 0 and not said[here]:
         here = fullest[here]
     return here, ends[here]
+
+
+def _links_below(lines: list[Line]) -> int:
+    """Index of the list of links that ends the article's lines; ``len(lines)`` if none does.
+
+    Each link may have its teaser and date below it. A digest is no such list, though its headlines are
+    links: there is as much text in its other parts as in the first.
+    """
+    begin, linked, teasers, since = len(lines), 0, 0, 0
+    before = sum(map(prose, lines))
+    found = begin
+    while begin and since < _LINKS:
+        begin -= 1
+        line = lines[begin]
+        said = prose(line)
+        if len(line.text) > _TEASER or (said and begin + 1 < len(lines) and prose(lines[begin + 1])):
+            break
+        before, teasers, since = before - said, teasers + said, since + 1
+        if 2 * line.linked > len(line.text) >= _SENTENCE // 2:
+            linked, since = linked + 1, 0
+            if linked >= _LINKS and before and 2 * before >= teasers:
+                found = begin
+    return found
 
 
 def _headline_above(lines: list[Line], first: int, headline: str) -> list[Line]:
