@@ -9,7 +9,26 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from civictag.i18n import _
+from civictag.i18n import _, mark
+
+# What the system says most often; the rest stays as the system says it.
+_REASONS = (
+    mark("No such file or directory"),
+    mark("Permission denied"),
+    mark("Is a directory"),
+    mark("Not a directory"),
+    mark("File exists"),
+    mark("File name too long"),
+    mark("No space left on device"),
+    mark("Disk quota exceeded"),
+    mark("Read-only file system"),
+    mark("Too many open files"),
+    mark("Too many levels of symbolic links"),
+    mark("Input/output error"),
+    mark("Operation not permitted"),
+    mark("Invalid argument"),
+    mark("Address already in use"),
+)
 
 
 class CivictagError(Exception):
@@ -51,6 +70,11 @@ class CivictagError(Exception):
         return text + _(". ") + self.hint if self.hint else text
 
 
+def reason(error: OSError) -> str:
+    """What the system says of ``error``, in the language in use where its words are known."""
+    return _(error.strerror) if error.strerror else str(error)
+
+
 def unexpected(where: str | None, error: Exception) -> CivictagError:
     """Any other exception as the mistake of one input, so that the rest of a batch goes on.
 
@@ -59,11 +83,13 @@ def unexpected(where: str | None, error: Exception) -> CivictagError:
     if isinstance(error, CivictagError):
         return error
     if isinstance(error, MemoryError):
-        return InputError("out of memory", where=where, hint="Split it into smaller articles")
+        return InputError(_("out of memory"), where=where, hint=_("Split it into smaller articles"))
     lines = str(error).splitlines()
     text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return InputError(
-        f"cannot be read ({text})", where=where, hint="The file may be damaged: open it and save it anew"
+        _("cannot be read ({text})", text=text),
+        where=where,
+        hint=_("The file may be damaged: open it and save it anew"),
     )
 
 

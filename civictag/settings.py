@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from civictag.errors import ModelError
+from civictag.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def features_from_data(data: Mapping[str, Any]) -> FeatureSettings:
     if set(data) != known:
         odd = ", ".join(sorted(set(data) ^ known))
         raise ModelError(
-            f"has feature settings that this version does not know: {odd}",
+            _("has feature settings that this version does not know: {odd}", odd=odd),
             where="manifest.json",
             field="features",
         )

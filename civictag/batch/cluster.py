@@ -17,6 +17,7 @@ from typing import Any
 from civictag.batch import worker as work
 from civictag.batch.executors import AHEAD, Executor, in_order
 from civictag.errors import CivictagError, MissingExtra
+from civictag.i18n import _
 from civictag.model import bundle
 from civictag.model.bundle_files import MANIFEST
 from civictag.version import __version__
@@ -49,7 +50,7 @@ def cluster(address: str, model: str, sha256: str, paths: Sequence[str]) -> Iter
         client = connect(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CivictagError(
-            "no Dask scheduler answers", where=address, hint="Start one with: dask scheduler"
+            _("no Dask scheduler answers"), where=address, hint=_("Start one with: dask scheduler")
         ) from error
     with client:
         _check(client, address, paths)
@@ -68,9 +69,9 @@ def _executor(client: Any, address: str) -> Executor[Any, Any]:
         try:
             yield from in_order(lambda item: client.submit(function, item, pure=False), items, ahead)
         except KilledWorker as error:
-            raise CivictagError("workers died again and again at the same piece", where=address) from error
+            raise CivictagError(_("workers died again and again at the same piece"), where=address) from error
         except (CancelledError, TimeoutError, OSError) as error:
-            raise CivictagError("the scheduler is gone", where=address) from error
+            raise CivictagError(_("the scheduler is gone"), where=address) from error
 
     return run
 
@@ -79,23 +80,30 @@ def _check(client: Any, address: str, paths: Sequence[str]) -> None:
     """Ask every worker before the first piece; what fails there would fail ten thousand times."""
     if not client.nthreads():
         raise CivictagError(
-            "the cluster has no workers", where=address, hint=f"Start one with: dask worker {address}"
+            _("the cluster has no workers"),
+            where=address,
+            hint=_("Start one with: dask worker {address}", address=address),
         )
     # A function of the standard library: the worker may have no civictag to unpickle one from.
     versions = client.run(pkgutil.resolve_name, "civictag.version:__version__", on_error="return")
     for worker, version in versions.items():
         if version != __version__:
-            found = "has no civictag" if isinstance(version, Exception) else f"has civictag {version}"
+            found = (
+                _("has no civictag")
+                if isinstance(version, Exception)
+                else _("has civictag {version}", version=version)
+            )
             raise CivictagError(
-                f"{found}, not {__version__}", where=f"worker {worker}",
-                hint=f"Install it there: pip install civictag=={__version__}",
+                _("{found}, not {version}", found=found, version=__version__),
+                where=_("worker {worker}", worker=worker),
+                hint=_("Install it there: pip install civictag=={version}", version=__version__),
             )  # fmt: skip
     for path in filter(os.path.exists, paths):
         for worker, seen in client.run(_SEEN, path).items():
             if not seen:
                 raise CivictagError(
-                    f"does not see {path}", where=f"worker {worker}",
-                    hint="Give inputs on a path that all machines share",
+                    _("does not see {path}", path=path), where=_("worker {worker}", worker=worker),
+                    hint=_("Give inputs on a path that all machines share"),
                 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from civictag.datamodel import Article
 from civictag.errors import MissingExtra
+from civictag.i18n import _
 from civictag.text.normalize import normalize
 
 # Characters in a shingle. Shorter ones (「文明城市」) are shared by all articles of the genre.
@@ -127,5 +128,5 @@ def _datasketch() -> Any:
     try:
         import datasketch
     except ImportError as error:
-        raise MissingExtra("Marking near-duplicates", "dedup") from error
+        raise MissingExtra(_("Marking near-duplicates"), "dedup") from error
     return datasketch

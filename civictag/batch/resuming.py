@@ -23,10 +23,10 @@ from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
 from civictag.batch.survive import survive
 from civictag.batch.worker import Done, Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.readers import find_inputs
 from civictag.readers.files import shown
 from civictag.util.atomic_file import deliver, open_sink
-from civictag.util.i18n import _
 from civictag.writers.as_json import to_bytes
 
 # Bytes of input in a part: large against the write to disk that it costs, small against what a fault loses.

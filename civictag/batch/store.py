@@ -19,8 +19,8 @@ from typing import Any
 from civictag.batch.chunks import Failure
 from civictag.batch.worker import Done
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.util.atomic_file import deliver, told
-from civictag.util.i18n import _
 
 MARKER = "made-by-civictag.txt"
 NAME = "parts.sqlite"

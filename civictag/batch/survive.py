@@ -11,9 +11,9 @@ from civictag.batch.executors import WorkerDied, alone
 from civictag.batch.line_chunk import Lines
 from civictag.batch.worker import Done, Task
 from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
-from civictag.util.i18n import _
 
 
 def survive(reading: Reading, function: Callable[[Task], Any], task: Task) -> Any:

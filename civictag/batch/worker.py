@@ -10,6 +10,7 @@ from civictag.batch.chunks import Failure, Piece, documents
 from civictag.batch.plain import Ask, tagged
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, ModelError, unexpected
+from civictag.i18n import _
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
@@ -97,7 +98,13 @@ def work(job: Job, task: Task) -> Done:
         ModelError: this worker has another model, or another civictag.
     """
     if job.version != __version__:
-        raise ModelError(f"the batch was begun with civictag {job.version}, this worker has {__version__}")
+        raise ModelError(
+            _(
+                "the batch was begun with civictag {version}, this worker has {own}",
+                version=job.version,
+                own=__version__,
+            )
+        )
     tagger = tagger_of(job.model, job.sha256)
     done = Done(task.number, task.piece.size)
     articles = _tagged(job, tagger, _read(job, task, done), done)
@@ -129,9 +136,13 @@ def tagger_of(folder: str, sha256: str) -> Tagger:
         tagger = bundle.load(folder)
         if tagger.info.sha256 != sha256:
             raise ModelError(
-                f"is {tagger.info.sha256[:12]}…, but the batch was begun with {sha256[:12]}…",
+                _(
+                    "is {sha256}…, but the batch was begun with {begun}…",
+                    sha256=tagger.info.sha256[:12],
+                    begun=sha256[:12],
+                ),
                 where=folder,
-                hint="Do not change a model while a batch runs",
+                hint=_("Do not change a model while a batch runs"),
             )
         keep(tagger)
     return _kept[sha256]

@@ -11,7 +11,7 @@ import click
 
 from civictag.cli.language import choose, localise
 from civictag.cli.process import Ended, prepare
-from civictag.errors import CivictagError
+from civictag.errors import CivictagError, reason
 from civictag.i18n import LANGUAGES, _
 from civictag.version import __version__
 
@@ -56,7 +56,13 @@ def _version(context: click.Context, option: click.Parameter, asked: bool) -> No
     if asked:
         from civictag.text.backend import native
 
-        click.echo(f"civictag, version {__version__} ({'compiled' if native() else 'pure Python'} backend)")
+        click.echo(
+            _(
+                "civictag, version {version} ({backend} backend)",
+                version=__version__,
+                backend=_("compiled") if native() else _("pure Python"),
+            )
+        )
         context.exit()
 
 
@@ -107,7 +113,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(f"{error.filename or 'system'}: {error.strerror or error}", 1)
+        return _say(f"{error.filename or 'system'}: {reason(error)}", 1)
     except MemoryError:
         return _say(_("out of memory. Tag fewer or smaller files at a time"), 1)
 

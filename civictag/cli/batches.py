@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from civictag.i18n import _
+
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
     from civictag.batch.worker import Job
@@ -25,11 +27,11 @@ def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> Non
         click.UsageError: names the option and the way out.
     """
     if given["mark_duplicates"] and "-" in paths:
-        raise click.UsageError("--mark-duplicates reads the inputs twice: give a file, not standard input")
+        raise click.UsageError(_("--mark-duplicates reads the inputs twice: give a file, not standard input"))
     if given["resume"] or given["cluster"]:
         _check_parts(paths, form, given)
     if given["cluster"] and not all(map(os.path.isabs, paths)):
-        raise click.UsageError("--cluster needs absolute paths: workers have folders of their own")
+        raise click.UsageError(_("--cluster needs absolute paths: workers have folders of their own"))
 
 
 def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
@@ -37,14 +39,23 @@ def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> No
 
     option = "--cluster" if given["cluster"] else "--resume"
     if given["output"] in (None, "-"):
-        raise click.UsageError(f"{option} needs a file to write: give -o OUT")
+        raise click.UsageError(_("{option} needs a file to write: give -o OUT", option=option))
     if "-" in paths:
-        raise click.UsageError(f"{option} cannot read standard input a second time: give a file")
+        raise click.UsageError(
+            _("{option} cannot read standard input a second time: give a file", option=option)
+        )
     if form not in IN_PARTS:
         known = ", ".join(sorted(IN_PARTS))
-        raise click.UsageError(f"{option} writes {known}, not {form}: these can be put together from parts")
+        raise click.UsageError(
+            _(
+                "{option} writes {known}, not {form}: these can be put together from parts",
+                option=option,
+                known=known,
+                form=form,
+            )
+        )
     if given["review"]:
-        raise click.UsageError(f"--review looks at a whole run: give it without {option}")
+        raise click.UsageError(_("--review looks at a whole run: give it without {option}", option=option))
 
 
 def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractContextManager[None]:

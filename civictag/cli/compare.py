@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from civictag.cli.emit import emit, force_option, format_of, note
+from civictag.i18n import _
 
 _FORMATS = click.Choice(["table", "json"])
 
@@ -48,7 +49,7 @@ def command(
     from civictag.util.outputs import guarded
 
     if len(models) != 2:
-        raise click.UsageError("give two models: -m A -m B")
+        raise click.UsageError(_("give two models: -m A -m B"))
     form = format_of(output, form, list(_FORMATS.choices)) or "table"
     with guarded([output], corpus_files(corpus), force=force):
         a, b = (bundle.load(model) for model in models)

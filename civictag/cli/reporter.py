@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.told import Told, conclude
+from civictag.i18n import _
 
 if TYPE_CHECKING:
     from civictag.batch.chunks import Failure
@@ -53,7 +54,13 @@ class Reporter:
         """Say how much an earlier run did, and what it could not."""
         self.articles += sum(entry.count for entry in entries)
         if entries:
-            self._told.say(f"going on: {len(entries)} parts with {self.articles} articles are finished")
+            self._told.say(
+                _(
+                    "going on: {count} parts with {articles} articles are finished",
+                    count=len(entries),
+                    articles=self.articles,
+                )
+            )
         for entry in entries:
             for failure in entry.failures:
                 self.failed(failure)
@@ -117,4 +124,8 @@ class Reporter:
 
     def _rate(self) -> str:
         seconds = time.monotonic() - self._begun
-        return f"{self._paragraphs:,} paragraphs, {self._paragraphs / seconds:,.0f}/s"
+        return _(
+            "{paragraphs:,} paragraphs, {rate:,.0f}/s",
+            paragraphs=self._paragraphs,
+            rate=self._paragraphs / seconds,
+        )

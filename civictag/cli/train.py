@@ -68,7 +68,7 @@ def command(
         progress=_progress,
     )
     _show(tagger)
-    click.echo(f"written to {output}; sha256 {tagger.info.sha256}")
+    click.echo(_("written to {output}; sha256 {sha256}", output=output, sha256=tagger.info.sha256))
 
 
 def _show(tagger: Tagger) -> None:

@@ -97,10 +97,10 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
     """
     if data.get("format") != FORMAT:
         raise TaxonomyError(
-            f"is of format {data.get('format')!r}, not {FORMAT}",
+            _("is of format {format!r}, not {known}", format=data.get("format"), known=FORMAT),
             where=where,
             field="format",
-            hint=f"Write format = {FORMAT} at the top; labels/README.md tells the format",
+            hint=_("Write format = {format} at the top; labels/README.md tells the format", format=FORMAT),
         )
     check_shape(data, where)
     labels = tuple(_label(entry, i, where) for i, entry in enumerate(_list(data, "labels", where)))
@@ -129,22 +129,24 @@ def _find(name_or_path: str) -> str:
     if name_or_path in known:
         return os.path.join(shipped.folder("labels"), name_or_path + ".toml")
     raise TaxonomyError(
-        "no such label set",
+        _("no such label set"),
         where=name_or_path,
-        hint=f"Give the path of a .toml file, or one of the shipped: {', '.join(known) or 'none'}",
+        hint=_(
+            "Give the path of a .toml file, or one of the shipped: {known}", known=", ".join(known) or "none"
+        ),
     )
 
 
 def _label(entry: object, index: int, where: str) -> Label:
     if not isinstance(entry, Mapping):
-        raise TaxonomyError("is not a table", where=where, field=f"labels[{index}]")
+        raise TaxonomyError(_("is not a table"), where=where, field=f"labels[{index}]")
     ident = entry.get("id")
     if not isinstance(ident, str) or not _ID.match(ident):
         raise TaxonomyError(
-            f"has the id {ident!r}",
+            _("has the id {ident!r}", ident=ident),
             where=where,
             field=f"labels[{index}].id",
-            hint="An id is letters, digits and _, beginning with a letter, such as sanitation",
+            hint=_("An id is letters, digits and _, beginning with a letter, such as sanitation"),
         )
     name = str(entry.get("name") or ident)
     if not harmless(name) or len(name) > LONGEST_NAME or len(ident) > LONGEST_NAME // 2:
@@ -159,16 +161,16 @@ def _label(entry: object, index: int, where: str) -> Label:
 
 def _check_unique(ids: list[str], where: str) -> None:
     if not ids:
-        raise TaxonomyError("has no labels", where=where, hint="Add one [[labels]] table a label")
+        raise TaxonomyError(_("has no labels"), where=where, hint=_("Add one [[labels]] table a label"))
     if len(ids) > MOST_LABELS:
         raise TaxonomyError(_("has more than {most} labels", most=MOST_LABELS), where=where)
     for ident, count in Counter(ids).items():
         if count > 1:
             raise TaxonomyError(
-                f"has the label {ident!r} twice",
+                _("has the label {ident!r} twice", ident=ident),
                 where=where,
                 field="labels",
-                hint="Give each label an id of its own, or merge the two",
+                hint=_("Give each label an id of its own, or merge the two"),
             )
 
 
@@ -190,13 +192,13 @@ def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> l
         place = f"{label or 'context'}.{kind}"
         if not _ID.match(kind):  # it becomes part of feature names, one a line
             raise TaxonomyError(
-                f"has the cue class {kind!r}",
+                _("has the cue class {kind!r}", kind=kind),
                 where=where,
                 field=label or "context",
-                hint="A class is letters, digits and _, beginning with a letter, such as strong",
+                hint=_("A class is letters, digits and _, beginning with a letter, such as strong"),
             )
         if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-            raise TaxonomyError("is not a list of texts", where=where, field=place)
+            raise TaxonomyError(_("is not a list of texts"), where=where, field=place)
         found += [Cue(label, kind, p, sets.parts(p, place)) for p in dict.fromkeys(patterns)]
     return found
 
@@ -204,12 +206,12 @@ def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> l
 def _list(data: Mapping[str, Any], key: str, where: str) -> list[Any]:
     value = data.get(key, [])
     if not isinstance(value, list):
-        raise TaxonomyError("is not a list of tables", where=where, field=key)
+        raise TaxonomyError(_("is not a list of tables"), where=where, field=key)
     return value
 
 
 def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
     value = data.get(key, {})
     if not isinstance(value, Mapping):
-        raise TaxonomyError("is not a table", where=where, field=key)
+        raise TaxonomyError(_("is not a table"), where=where, field=key)
     return value

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from civictag.errors import TaxonomyError
+from civictag.i18n import _
 from civictag.text.normalize import normalize
 from civictag.text.sentences import CLAUSE_BREAKS
 
@@ -34,17 +35,24 @@ class WordSets:
         """The literals of each part of a pattern; ``place`` is the field that messages name."""
         pieces = pattern.replace("...", GAP).split(GAP)
         if len(pieces) > MAX_PARTS:
-            self._fail(f"pattern {pattern!r} has more than {MAX_PARTS} parts", place)
+            self._fail(
+                _(
+                    "pattern {pattern!r} has more than {most} parts",
+                    pattern=pattern,
+                    most=MAX_PARTS,
+                ),
+                place,
+            )
         parts = tuple(self._literals(piece, place) for piece in pieces)
         if not all(parts) or not all(all(part) for part in parts):
-            self._fail(f"pattern {pattern!r} has an empty part", place)
+            self._fail(_("pattern {pattern!r} has an empty part", pattern=pattern), place)
         return parts
 
     def _literals(self, piece: str, place: str) -> tuple[str, ...]:
         choices = []
         for m in _SET.finditer(piece):
             if m[3]:
-                self._fail(f"{piece!r} has a {m[3]} that belongs to no set", place)
+                self._fail(_("{piece!r} has a {mark} that belongs to no set", piece=piece, mark=m[3]), place)
             choices.append([m[2]] if m[2] else self._words(m[1], place, ()))
         size = 1
         for words in choices:
@@ -53,22 +61,46 @@ class WordSets:
         if self._left < 0:
             self._fail(f"the file's patterns stand for more than {MAX_WRITTEN} texts together", place)
         if size > MAX_LITERALS:
-            self._fail(f"{piece!r} stands for {size} texts, more than {MAX_LITERALS}", place)
+            self._fail(
+                _(
+                    "{piece!r} stands for {size} texts, more than {most}",
+                    piece=piece,
+                    size=size,
+                    most=MAX_LITERALS,
+                ),
+                place,
+            )
         texts = tuple(dict.fromkeys(normalize("".join(words)) for words in product(*choices)))
         for text in texts:
             if broken := CLAUSE_BREAKS.intersection(text):
-                self._fail(f"{text!r} is never found: cues are looked for between {' '.join(broken)}", place)
+                self._fail(
+                    _(
+                        "{text!r} is never found: cues are looked for between {marks}",
+                        text=text,
+                        marks=" ".join(broken),
+                    ),
+                    place,
+                )
         return texts
 
     def _words(self, name: str, place: str, seen: tuple[str, ...]) -> list[str]:
         if name in self._written:
             return self._written[name]
         if len(seen) > MAX_DEPTH:
-            self._fail(f"<{name}> stands in more than {MAX_DEPTH} sets within each other", place)
+            self._fail(
+                _(
+                    "<{name}> stands in more than {max_depth} sets within each other",
+                    name=name,
+                    max_depth=MAX_DEPTH,
+                ),
+                place,
+            )
         words = self._table.get(name)
         if not isinstance(words, list) or name in seen:
             self._fail(
-                f"<{name}> is not a set of this file" if name not in seen else f"<{name}> contains itself",
+                _("<{name}> is not a set of this file", name=name)
+                if name not in seen
+                else _("<{name}> contains itself", name=name),
                 place,
             )
         out: list[str] = []
@@ -76,7 +108,14 @@ class WordSets:
             whole = re.fullmatch(r"<([^<>]+)>", word)
             out += self._words(whole[1], place, (*seen, name)) if whole else [word]
             if len(out) > MAX_LITERALS:
-                self._fail(f"<{name}> stands for more than {MAX_LITERALS} words", place)
+                self._fail(
+                    _(
+                        "<{name}> stands for more than {max_literals} words",
+                        name=name,
+                        max_literals=MAX_LITERALS,
+                    ),
+                    place,
+                )
         self._written[name] = out
         return out
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import cast
 
 from civictag.datamodel import Article, Document, Kind, Paragraph
+from civictag.i18n import ngettext
 from civictag.paragraphs.blocks import STRIP, Block, cut, is_cut_inside
 from civictag.paragraphs.layout import classify
 from civictag.paragraphs.rejoin import join_broken
 from civictag.paragraphs.scoring import weigh
-from civictag.util.i18n import ngettext
 
 _has_break = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]").search
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import MissingExtra
-from civictag.i18n import language
+from civictag.i18n import _, language, mark
 from civictag.prevalence.report_text import group_name
 from civictag.prevalence.shares import Group, ShareTable
 from civictag.util.interval import Interval
@@ -26,6 +26,10 @@ _FONTS = (
 )  # fmt: skip
 _PROBE = "环卫志愿"
 _HATCHES = ("", "///", "---", "|||", "\\\\\\", "+++", "xxx", "...")
+_NO_FONT = mark(
+    "no Chinese font was found on this system: labels have their English names, other Chinese text "
+    "shows as boxes. Install one, such as Noto Sans CJK (apt install fonts-noto-cjk)"
+)
 
 
 def draw(
@@ -49,14 +53,11 @@ def draw(
     try:
         import matplotlib
     except ImportError as error:
-        raise MissingExtra("drawing a chart", "plot") from error
+        raise MissingExtra(_("drawing a chart"), "plot") from error
     groups, told = _groups(table)
     font = chinese_font()
     if font is None:
-        told.append(
-            "no Chinese font was found on this system: labels have their English names, other Chinese text "
-            "shows as boxes. Install one, such as Noto Sans CJK (apt install fonts-noto-cjk)"
-        )
+        told.append(_(_NO_FONT))
     # SVG keeps its text as paths, so that it looks the same where the font is missing; the fixed salt
     # makes the same table the same bytes.
     style: Any = {"font.family": font or "sans-serif", "svg.hashsalt": "civictag"}
@@ -106,7 +107,13 @@ def _groups(table: ShareTable) -> tuple[list[Group], list[str]]:
         return groups, []
     largest = sorted(groups, key=lambda group: -group.paragraphs)[:MOST_GROUPS]
     kept = [group for group in groups if group in largest]
-    return kept, [f"the chart shows the {MOST_GROUPS} largest of {len(groups)} groups; -f json has them all"]
+    return kept, [
+        _(
+            "the chart shows the {most} largest of {count} groups; -f json has them all",
+            most=MOST_GROUPS,
+            count=len(groups),
+        )
+    ]
 
 
 def _figure(
@@ -117,7 +124,6 @@ def _figure(
     chinese: bool,
     intervals: bool,
 ) -> Any:
-
     from matplotlib.figure import Figure
 
     height = 0.36 * len(groups) + 1.7
@@ -186,7 +192,7 @@ def draw_counts(names: Sequence[str], counts: Sequence[int], colors: Sequence[st
     try:
         import matplotlib
     except ImportError as error:
-        raise MissingExtra("drawing a chart", "plot") from error
+        raise MissingExtra(_("drawing a chart"), "plot") from error
     font = chinese_font()
     if font is None and not "".join(names).isascii():
         return None

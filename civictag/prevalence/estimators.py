@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from civictag.errors import CivictagError
+from civictag.errors import CivictagError, reason
 from civictag.i18n import _
 from civictag.util.interval import CONFIDENCE, Interval
 
@@ -54,7 +54,7 @@ def rates_from(path: str) -> dict[str, Rates]:
             report = json.load(file)
         return {row["label"]: _rates(row, report["paragraphs"]) for row in report["labels"]}
     except OSError as error:
-        raise CivictagError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+        raise CivictagError(_("cannot be read: {reason}", reason=reason(error)), where=path) from error
     except (ValueError, KeyError, TypeError) as error:
         hint = _("Write one with: civictag evaluate YOUR-LABELLED-TEXT -f json -o evaluation.json")
         raise CivictagError(_("is no evaluation"), where=path, hint=hint) from error

@@ -8,6 +8,7 @@ from itertools import islice
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, InputError, unexpected
+from civictag.i18n import _
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
 
@@ -78,8 +79,10 @@ def read_article(path: str | os.PathLike[str], *, encoding: str | None = None) -
     path = os.fspath(path)
     found = list(islice(read_documents(path, Reading(encoding=encoding)), 2))
     if len(found) != 1:
-        problem = "holds more than one article" if found else "holds no article"
-        raise InputError(problem, where=path, hint="Read a table's articles with the command 'civictag tag'")
+        problem = _("holds more than one article") if found else _("holds no article")
+        raise InputError(
+            problem, where=path, hint=_("Read a table's articles with the command 'civictag tag'")
+        )
     if isinstance(found[0], CivictagError):
         raise found[0]
     return split(found[0])

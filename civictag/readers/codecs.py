@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from civictag.errors import InputError
-from civictag.i18n import ngettext
+from civictag.i18n import _, mark, ngettext
 
 # GB18030 holds GBK and GB2312, and pages that say "gb2312" use its other characters all the time.
 _ALIASES = {
@@ -21,7 +21,7 @@ _ALIASES = {
 }
 # "big5" itself lacks the characters that the code pages of Windows and Hong Kong added.
 _BIG5 = ("big5", "cp950", "big5hkscs")
-HINT = "Say which it is with --encoding (utf-8, gb18030, big5, utf-16), or save the file as UTF-8"
+HINT = mark("Say which it is with --encoding (utf-8, gb18030, big5, utf-16), or save the file as UTF-8")
 
 
 # Windows' GBK has the euro sign at 0x80, where GB18030 has nothing.
@@ -67,7 +67,9 @@ def strict(data: bytes, name: str, source: str) -> str:
         except UnicodeDecodeError as error:
             failure = error
         except UnicodeError as error:  # "UTF-16 stream does not start with BOM" has no offset
-            raise InputError(f"not {name}: {error}", where=source, hint=HINT) from error
+            raise InputError(
+                _("not {name}: {error}", name=name, error=error), where=source, hint=_(HINT)
+            ) from error
     raise undecodable(name, failure, source) from failure
 
 
@@ -119,7 +121,12 @@ def undecodable(name: str, error: UnicodeDecodeError, source: str) -> InputError
     """The InputError for a byte that is not in the encoding ``name``: its offset and the way out."""
     byte = error.object[error.start]
     return InputError(
-        f"byte {error.start} (0x{byte:02x}) is not {name}: the file is damaged or mixes encodings",
+        _(
+            "byte {start} (0x{byte:02x}) is not {name}: the file is damaged or mixes encodings",
+            start=error.start,
+            byte=byte,
+            name=name,
+        ),
         where=source,
-        hint=HINT,
+        hint=_(HINT),
     )

@@ -135,7 +135,9 @@ def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
             return _damage_noted(Decoded(strict(data, canonical(name), source), canonical(name)))
         return _damage_noted(Decoded(data.decode(canonical(name), "replace"), canonical(name)))
     except LookupError as error:
-        raise InputError(f'no encoding is called "{encoding}"', where=source, hint=HINT) from error
+        raise InputError(
+            _('no encoding is called "{encoding}"', encoding=encoding), where=source, hint=_(HINT)
+        ) from error
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -153,5 +155,9 @@ def _damage_noted(decoded: Decoded) -> Decoded:
     if not lost:
         return decoded
     at = decoded.text.index("\ufffd")
-    note = f"{lost} characters are lost (U+FFFD, the first at character {at}): the file was damaged before"
+    note = _(
+        "{lost} characters are lost (U+FFFD, the first at character {at}): the file was damaged before",
+        lost=lost,
+        at=at,
+    )
     return decoded._replace(warnings=(*decoded.warnings, note))

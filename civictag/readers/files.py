@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, cast
 
-from civictag.errors import InputError
+from civictag.errors import InputError, reason
 from civictag.i18n import _
 from civictag.readers.limits import ARTICLE_BYTES, MIB
 
@@ -127,7 +127,7 @@ def open_binary(path: str) -> BinaryIO:
     try:
         return open(path, "rb")
     except ValueError as error:  # a NUL in the name
-        raise InputError("no file can have this name", where=shown(path)) from error
+        raise InputError(_("no file can have this name"), where=shown(path)) from error
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -135,13 +135,13 @@ def open_binary(path: str) -> BinaryIO:
 def unreadable(path: str, error: OSError) -> InputError:
     """The InputError for what the file system said."""
     hints = {
-        FileNotFoundError: "Check the spelling and the folder",
-        IsADirectoryError: "Give the files in it, or let the folder be searched",
-        PermissionError: "Ask for the right to read it",
+        FileNotFoundError: _("Check the spelling and the folder"),
+        IsADirectoryError: _("Give the files in it, or let the folder be searched"),
+        PermissionError: _("Ask for the right to read it"),
     }
     hint = next((text for kind, text in hints.items() if isinstance(error, kind)), None)
-    problem = (error.strerror or str(error)).lower()
-    return InputError(f"cannot be read: {problem}", where=shown(path), hint=hint)
+    problem = reason(error).lower()
+    return InputError(_("cannot be read: {problem}", problem=problem), where=shown(path), hint=hint)
 
 
 def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
@@ -176,7 +176,7 @@ def read_all(file: BinaryIO, path: str, limit: int, *, packed: bool = False) -> 
     if len(data) > limit:
         raise _too_large(path, limit)
     if not data.strip():
-        raise InputError("the file is empty", where=shown(path))
+        raise InputError(_("the file is empty"), where=shown(path))
     return data
 
 
@@ -190,7 +190,7 @@ def _size(file: BinaryIO) -> int:
 
 def _too_large(path: str, limit: int) -> InputError:
     return InputError(
-        f"larger than {limit // MIB} MiB, the most that is read as one article",
+        _("larger than {limit} MiB, the most that is read as one article", limit=limit // MIB),
         where=shown(path),
-        hint="Many articles in one file belong in .jsonl, .csv or .parquet, one a row",
+        hint=_("Many articles in one file belong in .jsonl, .csv or .parquet, one a row"),
     )

@@ -41,9 +41,9 @@ def with_nuls(data: bytes, source: str) -> Decoded:
     best = max(_guesses(data, ("utf-16-le", "utf-16-be")), default=None)
     if best is None or not _reads_as_text(data[:_SAMPLE].decode(best.encoding, "ignore")):
         raise InputError(
-            f"not a text file (NUL byte at offset {data.index(0)})",
+            _("not a text file (NUL byte at offset {index})", index=data.index(0)),
             where=source,
-            hint="civictag reads text, HTML, Markdown, PDF, Word and tables, known by their suffix",
+            hint=_("civictag reads text, HTML, Markdown, PDF, Word and tables, known by their suffix"),
         )
     return Decoded(data.decode(best.encoding), best.encoding, _doubts(best))
 
@@ -72,7 +72,9 @@ def not_utf8(data: bytes, source: str, error: UnicodeDecodeError, declared: str 
 
 
 def _cut_off(offset: int) -> str:
-    return f"the file ends inside a character (byte {offset}): it was cut off, and so is the text"
+    return _(
+        "the file ends inside a character (byte {offset}): it was cut off, and so is the text", offset=offset
+    )
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -103,7 +105,7 @@ def _doubts(best: _Guess) -> tuple[str, ...]:
 
 def guessed(name: str) -> str:
     """The warning for an encoding that is only the likeliest."""
-    return f"read as {name}, which is a guess; if the text looks wrong, use --encoding"
+    return _("read as {name}, which is a guess; if the text looks wrong, use --encoding", name=name)
 
 
 def _cut_or_foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
@@ -196,4 +198,4 @@ def _damaged(data: bytes, source: str) -> InputError:
         data.decode(name)
     except UnicodeDecodeError as error:
         return undecodable(name, error, source)
-    return InputError("no text in an encoding that civictag knows", where=source, hint=HINT)
+    return InputError(_("no text in an encoding that civictag knows"), where=source, hint=_(HINT))

@@ -11,9 +11,9 @@ import re
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
+from civictag.i18n import _, ngettext
 from civictag.readers.codecs import Decoded
 from civictag.readers.encoding import decode
-from civictag.util.i18n import _, ngettext
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 # A parser compares each attribute with all before it: 55,000 of them take seconds.

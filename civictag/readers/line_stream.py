@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.codecs import LINE, canonical
 from civictag.readers.encoding import sniff
 from civictag.readers.files import open_binary, shown, unreadable
@@ -55,10 +56,10 @@ def open_lines(
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
     if first == 1 and not prefix.strip():
-        raise InputError("the file is empty", where=shown(path))
+        raise InputError(_("the file is empty"), where=shown(path))
     found = sniff(prefix, shown(path), encoding=encoding)
-    name, _, errors = found.encoding.partition(":")
-    name = canonical(name)
+    codec, _colon, errors = found.encoding.partition(":")
+    name = canonical(codec)
     return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first))
 
 
@@ -90,7 +91,7 @@ def _unpacked(path: str) -> object:
 def _broken(path: str, error: Exception) -> InputError:
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return unreadable(path, error)
-    return InputError(f"the packed file is damaged: {error}", where=shown(path))
+    return InputError(_("the packed file is damaged: {error}", error=error), where=shown(path))
 
 
 def _lines(
@@ -148,5 +149,7 @@ def _too_long(raw: _Buffered, path: str, number: int, limit: int) -> InputError:
     while (rest := raw.readline(SNIFF_BYTES)) and not rest.endswith(b"\n"):
         pass
     return InputError(
-        f"longer than {limit} bytes, the most that is read as one row", where=shown(path), line=number
+        _("longer than {limit} bytes, the most that is read as one row", limit=limit),
+        where=shown(path),
+        line=number,
     )

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from civictag.datamodel import Document
-from civictag.util.i18n import ngettext
+from civictag.i18n import ngettext
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -67,16 +67,16 @@ def _ways(text: str) -> Iterator[tuple[str, str]]:
     data = text.replace("\ufffd", "\0").encode("gb18030", "replace")
     back = data.decode("utf-8", "replace").replace("\0", "")
     if back.count("\ufffd") * _LOST <= len(back):
-        yield "UTF-8 read as GBK", back
+        yield _("UTF-8 read as GBK"), back
 
 
 def _latin(text: str) -> Iterator[tuple[str, str]]:
     import ftfy
 
-    yield "UTF-8 read as Latin-1", ftfy.fix_encoding(text)
+    yield _("UTF-8 read as Latin-1"), ftfy.fix_encoding(text)
     for codec in ("latin-1", "cp1252"):
         try:
-            yield f"GBK read as {codec}", text.encode(codec).decode("gb18030")
+            yield _("GBK read as {codec}", codec=codec), text.encode(codec).decode("gb18030")
         except UnicodeError:
             continue
 

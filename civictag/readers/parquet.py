@@ -81,12 +81,14 @@ def _pyarrow(path: str) -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtra("Reading .parquet", "parquet", where=shown(path)) from error
+        raise MissingExtra(_("Reading .parquet"), "parquet", where=shown(path)) from error
     return pyarrow, pyarrow.parquet
 
 
 def _no_parquet(path: str, error: Exception) -> InputError:
-    return InputError(f"not a Parquet file that can be read: {_first_line(error)}", where=shown(path))
+    return InputError(
+        _("not a Parquet file that can be read: {error}", error=_first_line(error)), where=shown(path)
+    )
 
 
 def _parquet_rows(

@@ -50,7 +50,7 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
         MissingExtra: its format needs a library that is not installed.
     """
     if os.path.isdir(path):
-        raise InputError(_("is a folder"), where=shown(path), hint="List its files with find_inputs first")
+        raise InputError(_("is a folder"), where=shown(path), hint=_("List its files with find_inputs first"))
     if path == "-":
         return _checked(_standard_input(reading), "-", reading)
     suffix = suffix_of(path)

@@ -38,19 +38,21 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
         row = _decode(line)
     except json.JSONDecodeError as error:
         return InputError(
-            f"not JSON at column {error.colno}: {error.msg}",
+            _("not JSON at column {colno}: {msg}", colno=error.colno, msg=error.msg),
             where=table.source,
             line=line_number,
-            hint="Each line must be one JSON object",
+            hint=_("Each line must be one JSON object"),
         )
     except (ValueError, RecursionError) as error:  # a number of 10,000 digits, 10,000 brackets
-        return InputError(f"JSON that cannot be read: {error}", where=table.source, line=line_number)
+        return InputError(
+            _("JSON that cannot be read: {error}", error=error), where=table.source, line=line_number
+        )
     if not isinstance(row, dict):
         return InputError(
-            f"expected a JSON object, found {kind_of(row)}",
+            _("expected a JSON object, found {kind_of}", kind_of=kind_of(row)),
             where=table.source,
             line=line_number,
-            hint='Write each row as {"text": "…"}',
+            hint=_('Write each row as {"text": "…"}'),
         )
     return row_document(table, row, number, line_number)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 
 from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import MIB, PACK_RATIO, PACK_RATIO_FROM
 
@@ -30,35 +31,42 @@ def check_package(path: str, suffix: str, limit: int, *, old: bool = False) -> N
                     return
                 raise _old_or_encrypted(path, head, suffix)
             if not head:
-                raise InputError("the file is empty", where=shown(path))
+                raise InputError(_("the file is empty"), where=shown(path))
             with zipfile.ZipFile(file) as package:
                 _check_sizes(path, package.infolist(), limit)
         except OSError as error:
             raise unreadable(path, error) from error
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise InputError(
-                f"not a {suffix} file, or a damaged one",
+                _("not a {suffix} file, or a damaged one", suffix=suffix),
                 where=shown(path),
-                hint="Open it in an office program and save it again",
+                hint=_("Open it in an office program and save it again"),
             ) from error
 
 
 def _old_or_encrypted(path: str, head: bytes, suffix: str) -> InputError:
     if _ENCRYPTED in head:
-        return InputError("encrypted with a password", where=shown(path), hint="Save it without the password")
+        return InputError(
+            _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
+        )
     return InputError(
-        f"in the format of before 2007, not {suffix}", where=shown(path), hint=f"Save it as {suffix}"
+        _("in the format of before 2007, not {suffix}", suffix=suffix),
+        where=shown(path),
+        hint=_("Save it as {suffix}", suffix=suffix),
     )
 
 
 def _check_sizes(path: str, parts: list[zipfile.ZipInfo], limit: int) -> None:
     if any(part.flag_bits & 1 for part in parts):
-        raise InputError("encrypted with a password", where=shown(path), hint="Save it without the password")
+        raise InputError(
+            _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
+        )
     total = sum(part.file_size for part in parts)
     swollen = any(
         p.file_size > PACK_RATIO_FROM and p.file_size > PACK_RATIO * max(1, p.compress_size) for p in parts
     )
     if total > limit or swollen:
         raise InputError(
-            f"would unpack to {total // MIB} MiB: refused as a likely ZIP bomb", where=shown(path)
+            _("would unpack to {total} MiB: refused as a likely ZIP bomb", total=total // MIB),
+            where=shown(path),
         )

@@ -128,7 +128,7 @@ def _corrected(row: Sequence[Any], at: Mapping[str, int], path: str, line: int) 
     }
     provenance = {key: told for key, told in provenance.items() if told}
     return LabelledParagraph(
-        doc=unguard(value(row, at, "source")) or f"row {line}",
+        doc=unguard(value(row, at, "source")) or _("row {line}", line=line),
         para=int(index) if index.isdecimal() else line,
         text=text,
         labels=(),

@@ -24,6 +24,7 @@ from math import log
 from typing import Any, Literal, cast
 
 from civictag.errors import ModelError
+from civictag.i18n import _
 from civictag.text import double_array
 
 MAGIC = b"civiclex"
@@ -84,16 +85,19 @@ def parse(data: memoryview | bytes | mmap.mmap, where: str) -> Sections:
     """
     view = memoryview(data)
     if len(view) < _HEAD.size + _CRC.size or bytes(view[:8]) != MAGIC:
-        raise _damaged("is not a civictag lexicon", where)
-    _, version, order, length, total, *table = _HEAD.unpack_from(view)
+        raise _damaged(_("is not a civictag lexicon"), where)
+    _magic, version, order, length, total, *table = _HEAD.unpack_from(view)
     if order != _ORDER or sys.byteorder != "little":
-        raise _damaged("was written for another byte order", where)
+        raise _damaged(_("was written for another byte order"), where)
     if version != FORMAT:
-        raise _damaged(f"has format {version}, this civictag reads format {FORMAT}", where)
+        raise _damaged(
+            _("has format {version}, this civictag reads format {format}", version=version, format=FORMAT),
+            where,
+        )
     if length != len(view):
-        raise _damaged(f"is {len(view)} bytes long instead of {length}", where)
+        raise _damaged(_("is {count} bytes long instead of {length}", count=len(view), length=length), where)
     if zlib.crc32(view[: _HEAD.size]) != _CRC.unpack_from(view, _HEAD.size)[0]:
-        raise _damaged("has a damaged header", where)
+        raise _damaged(_("has a damaged header"), where)
     spans = zip(table[0::2], table[1::2], strict=True)
     return Sections(
         total,
@@ -117,7 +121,7 @@ def map_file(path: str) -> mmap.mmap:
         with open(path, "rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
-        raise _damaged(f"cannot be read ({error})", path) from error
+        raise _damaged(_("cannot be read ({error})", error=error), path) from error
 
 
 def two_stage(table: Mapping[int, int], item: str) -> tuple[bytes, bytes]:
@@ -172,4 +176,4 @@ def _aligned(size: int) -> int:
 
 
 def _damaged(problem: str, where: str) -> ModelError:
-    return ModelError(problem, where=where, hint="Install civictag again, or train the model again")
+    return ModelError(problem, where=where, hint=_("Install civictag again, or train the model again"))

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
-from civictag.errors import CivictagError
+from civictag.errors import CivictagError, reason
 from civictag.i18n import _
 
 
@@ -193,9 +193,8 @@ def told(path: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
         raise CivictagError(
-            _("cannot write: {reason}", reason=reason),
+            _("cannot write: {reason}", reason=reason(error)),
             where=path,
             hint=_("Check the folder, its rights and the free space"),
         ) from error

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from civictag.datamodel import Label
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.util.atomic_file import open_sink
 from civictag.writers.base import ModelInfo, Options, Writer
 
@@ -55,7 +56,10 @@ def open_writer(
         MissingExtra: the format's library is not installed.
     """
     if format not in _WRITERS:
-        raise CivictagError(f'there is no format "{format}"', hint=f"Choose one of {', '.join(FORMATS)}")
+        raise CivictagError(
+            _('there is no format "{format}"', format=format),
+            hint=_("Choose one of {formats}", formats=", ".join(FORMATS)),
+        )
     module, name = _WRITERS[format]
     writer = getattr(import_module(f"civictag.writers.{module}"), name)
     sink = open_sink(target)

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import MissingExtra
+from civictag.i18n import _
 from civictag.util.atomic_file import Sink, told
 from civictag.version import __version__
 from civictag.writers.as_json import finite
@@ -146,7 +147,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtra("writing .parquet", "parquet") from error
+        raise MissingExtra(_("writing .parquet"), "parquet") from error
     return pyarrow, pyarrow.parquet
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from civictag.datamodel import Article, Label
-from civictag.i18n import language
+from civictag.i18n import _, language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
@@ -125,7 +125,7 @@ class XlsxWriter(Writer):
             row = [about[column.id].id, about[column.id].definition] if column.label else [column.id]
             sheet.line([column.heading, *row], "text")
         for key, value in {**self._model, "civictag": __version__}.items():
-            sheet.line(["", f"model {key}" if key in self._model else key, value], "text")
+            sheet.line(["", _("model {key}", key=key) if key in self._model else key, value], "text")
 
     def _word(self, id: str) -> str:
         return word(id, self._of.headings)
