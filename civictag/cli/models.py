@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from civictag.model.tagger import Tagger
 
 
-@click.command(short_help="List the models, or show one.", epilog="Example: civictag models civic")
+class _Group(click.Group):
+    """A name may stand where a verb does: ``civictag models civic`` shows that model."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Without a verb of ours it is ``show``."""
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known else ["show", *args])
+
+
+@click.group(cls=_Group, short_help="List the models, or show one.", epilog="Example: civictag models civic")
+def command() -> None:
+    """List the shipped models, show one (civictag models NAME), check one, or sign one."""
+
+
+@command.command("show")
 @click.argument("name", required=False)
 @click.option(
     "--features",
@@ -22,7 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many of the heaviest features to show per label.",
 )
-def command(name: str | None, features: int) -> None:
+def show(name: str | None, features: int) -> None:
     """List the shipped models, or show one: NAME is a shipped name or a model folder."""
     from civictag.model import bundle
     from civictag.util import resources as shipped
@@ -36,6 +50,48 @@ def command(name: str | None, features: int) -> None:
     if features:
         for label, names in bundle.heaviest(name, features).items():
             click.echo(printable(f"{label}: {' '.join(names)}"))
+
+
+@command.command("verify")
+@click.argument("name")
+@click.option("--key", help="Public key (PEM): the model must be signed with its private key.")
+def verify(name: str, key: str | None) -> None:
+    """Check every file of a model, and that text and tables say the same; NAME is as for show."""
+    from civictag.model import bundle, check_tables, signing
+
+    files = bundle.read(bundle.find(name))
+    check_tables.check_whole(files)
+    bundle.open_bundle(files)
+    if key:
+        signing.check_signature(files, key)
+    signed = _("signed with this key") if key else _("its signature was not asked for")
+    message = _("{model} is whole and true to itself; {signed}", model=files.folder, signed=signed)
+    click.echo(printable(message))
+    click.echo(f"sha256 {files.sha256}")
+
+
+@command.command("sign")
+@click.argument("name")
+@click.option("--key", required=True, help="Private key (PEM), as new-key makes it.")
+def sign(name: str, key: str) -> None:
+    """Sign a model for those who receive it; the signature lies in its folder as manifest.sig."""
+    from civictag.model import bundle, check_tables, signing
+
+    files = bundle.read(bundle.find(name))
+    check_tables.check_whole(files)
+    click.echo(printable(_("signed: {path}", path=signing.sign(files, key))))
+
+
+@command.command("new-key")
+@click.argument("path")
+def new_key(path: str) -> None:
+    """Make a pair of keys for signing: PATH (keep it secret) and PATH.pub (give it away)."""
+    from civictag.model import signing
+
+    public = signing.new_key(path)
+    click.echo(
+        printable(_("{public} is for those who receive models; keep {private}", public=public, private=path))
+    )
 
 
 def _show(tagger: Tagger) -> None:
