@@ -19,6 +19,7 @@ VERBS = {
     "tag": "Tag articles, paragraph by paragraph.",
     "train": "Train a model from labelled paragraphs.",
     "evaluate": "Score a model on labelled paragraphs.",
+    "corpus": "Check, count, split, audit, compare and convert corpora.",
     "compare": "Compare two models on labelled paragraphs.",
     "apply": "Put corrections into a workbook or report.",
     "stats": "Shares of labels, by one or two columns.",

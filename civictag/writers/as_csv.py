@@ -99,10 +99,11 @@ def left_out(names: Iterable[str]) -> str:
     return _("columns that the first article lacks are left out: {names}", names=", ".join(names))
 
 
-def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[object]], separator: str = ",") -> bytes:
     """Rows as CSV in UTF-8, each cell safe to open in a spreadsheet program."""
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
+    table = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
+    table.writerows([_cell(value) for value in row] for row in rows)
     return buffer.getvalue().encode("utf-8", "backslashreplace")
 
 

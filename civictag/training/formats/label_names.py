@@ -11,7 +11,7 @@ from civictag.i18n import _
 from civictag.training.formats import Known
 from civictag.training.formats.tabular import plain
 
-_SEPARATORS = re.compile(r"[;；、,，|｜\n]")
+SEPARATORS = re.compile(r"[;；、,，|｜\n]")
 _NO_LABEL = frozenset({"无", "无标签", "none", "-", "—", "–", "/"})
 
 
@@ -55,7 +55,7 @@ class LabelNames:
     def _parts(self, cell: str) -> list[str]:
         if plain(cell) in self._ids:  # a name may hold a comma
             return [cell]
-        parts = [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
+        parts = [part.strip() for part in SEPARATORS.split(cell) if part.strip()]
         parts = [p for part in parts for p in (self._words(part) or [part])]
         return [part for part in parts if plain(part) in self._ids or plain(part) not in _NO_LABEL]
 

@@ -14,6 +14,7 @@ from civictag.readers.columns import TEXT, TITLE
 from civictag.readers.options import Reading
 from civictag.review.sheet_places import is_yes
 from civictag.training.formats import Known, Record, Records, Tell
+from civictag.writers.rows import unguard
 
 # What such tables call them, the likelier first; compared without case, width and blanks.
 LABELS = (
@@ -53,7 +54,10 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     told = dict.fromkeys(warning for row in rows for warning in row.warnings if _NO_COLUMN not in warning)
     for warning in told:
         tell(f"{path}: {warning}")
-    yield from _records([{**row.extra, "text": row.text} for row in rows], path, known)
+    cells = ({**row.extra, "text": row.text} for row in rows)
+    if path.lower().removesuffix(".gz").endswith((".csv", ".tsv")):  # as civictag writes them
+        cells = ({k: unguard(v) if isinstance(v, str) else v for k, v in row.items()} for row in cells)
+    yield from _records(list(cells), path, known)
 
 
 def _records(rows: Sequence[Mapping[str, Any]], path: str, known: Known) -> Records:

@@ -1,0 +1,118 @@
+"""What the verbs of ``civictag corpus`` share: their options, reading, and the answer in its format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from civictag.cli.emit import emit, force_option, format_of, note
+from civictag.i18n import _
+
+if TYPE_CHECKING:
+    from civictag.datamodel import LabelledParagraph
+    from civictag.labels.label_set import Taxonomy
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+corpus_argument = click.argument("corpus", nargs=-1, required=True, type=click.Path())
+labels_option = click.option(
+    "-l", "--labels", help="A shipped name or a .toml file. Default: the labels as the corpus writes them."
+)
+
+
+def answer_options(*formats: str) -> Callable[[Command], Command]:
+    """``-f``, ``--json``, ``-o`` and ``--force``."""
+
+    def decorate(command: Command) -> Command:
+        text = "Default: by the suffix of OUTPUT, else table."
+        command = force_option(command)
+        command = click.option(
+            "-o", "--output", type=click.Path(), help="Write to this file instead of standard output."
+        )(command)
+        command = click.option("--json", "as_json", is_flag=True, help="The same as -f json.")(command)
+        return click.option("-f", "--format", "form", type=click.Choice(formats), help=text)(command)
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One answer in all its formats.
+
+    Attributes:
+        data: for programs.
+        tables: (title, rows, the first one their heads) for people.
+        notes: sentences below them.
+        title: of the page.
+        cases: paragraphs worth reading: (text, place, what about it), for the page.
+    """
+
+    data: Any
+    tables: Sequence[tuple[str, Sequence[Sequence[str]]]]
+    notes: Sequence[str] = ()
+    title: str = ""
+    cases: Sequence[tuple[str, str, str]] = ()
+
+
+def answer(
+    make: Callable[[], Report],
+    inputs: Iterable[str],
+    form: str | None,
+    as_json: bool,
+    output: str | None,
+    force: bool,
+    known: Sequence[str] = ("table", "json"),
+) -> None:
+    """Make the report, and write it in the format that was asked for."""
+    from civictag.training.corpus import corpus_files
+    from civictag.util.outputs import guarded
+
+    chosen = "json" if as_json else format_of(output, form, list(known)) or "table"
+    with guarded([output], corpus_files(list(inputs)), force=force):
+        report = make()
+        emit({"json": _json, "table": _table, "html": _html}[chosen](report), output)
+
+
+def read(corpus: Sequence[str], labels: str | None) -> tuple[list[LabelledParagraph], Taxonomy]:
+    """The corpus, and its label set; without one, the labels as the corpus writes them, without cues."""
+    from civictag.datamodel import Label
+    from civictag.labels.label_set import Taxonomy, read_taxonomy
+    from civictag.training.corpus import read_corpus
+
+    if labels is not None:
+        known = read_taxonomy(labels)
+        return read_corpus(corpus, known.labels, note), known
+    rows = read_corpus(corpus, tell=note)
+    ids = sorted({label for row in rows for label in row.labels})
+    return rows, Taxonomy("corpus", "0", tuple(Label(x, x) for x in ids), (), "", {})
+
+
+def shown(number: float | None) -> str:
+    """A figure with three decimals."""
+    return "–" if number is None else f"{number:.3f}"
+
+
+def _json(report: Report) -> str:
+    return json.dumps(report.data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(report: Report) -> str:
+    from civictag.util.terminal import printable, table
+
+    parts = []
+    for title, rows in report.tables:
+        if len(rows) > 1:
+            body = table([[printable(cell) for cell in row] for row in rows])
+            parts.append(f"{title}\n{body}" if title else body)
+    return "\n\n".join([*parts, *map(printable, report.notes)] or [_("nothing found")]) + "\n"
+
+
+def _html(report: Report) -> str:
+    from civictag.util.pages import render
+
+    tables = [(title, rows[0], rows[1:]) for title, rows in report.tables if len(rows) > 1]
+    return render("curation.html", title=report.title, tables=tables, notes=report.notes, cases=report.cases)

@@ -1,0 +1,201 @@
+"""``civictag corpus audit``, ``agreement`` and ``curve``: trust in labels, and the worth of more."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from civictag.cli.curation.common import (
+    Report,
+    answer,
+    answer_options,
+    corpus_argument,
+    labels_option,
+    read,
+    shown,
+)
+from civictag.cli.emit import note
+from civictag.i18n import _
+
+if TYPE_CHECKING:
+    from civictag.curation.coders import Agreement
+    from civictag.util.interval import Interval
+
+_HTML = ("table", "json", "html")
+_jobs = click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+_seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
+
+
+@click.command(
+    short_help="Labels that are probably wrong.",
+    epilog="Example: civictag corpus audit my-corpus.xlsx -l my-labels.toml -f html -o audit.html",
+)
+@corpus_argument
+@labels_option
+@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to list.")
+@_jobs
+@_seed
+@answer_options(*_HTML)
+def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, seed: int, **given: Any) -> None:
+    """List the labels most likely wrong: models that did not see the article say otherwise.
+
+    CORPUS: labelled paragraphs, or folders of them. Look from the top; stop when
+    nothing is wrong any more.
+    """
+
+    def make() -> Report:
+        from civictag.curation.checking import place
+        from civictag.curation.label_errors import doubts
+        from civictag.settings import TrainSettings
+        from civictag.training.held_out import held_out
+
+        rows, known = read(corpus, labels)
+        held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=note)
+        found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
+        names = {label.id: label.name for label in known.labels}
+        data, cases = [], []
+        lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
+        for x in found:
+            row, says = rows[x.row], _("yes") if x.given else _("no")
+            differ = _("yes") if x.copies_differ else ""
+            text = row.text[:30]
+            lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
+            place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
+            data.append({**place_of, "labels": list(row.labels), **asdict(x)})
+            about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
+                      p=shown(x.confidence))  # fmt: skip
+            cases.append((row.text, place(row), about))
+        left = [_("not learned, so not judged: {label}", label=names[x]) for x in held.learned.missing]
+        return Report(data, [(_("labels probably wrong"), lines)], left, _("Audit of labels"), cases)
+
+    answer(make, corpus, known=_HTML, **given)
+
+
+@click.command(
+    short_help="How far several people agree.",
+    epilog="Example: civictag corpus agreement wang.xlsx li.xlsx -l my-labels.toml -f html -o agreement.html",
+)
+@corpus_argument
+@labels_option
+@click.option(
+    "--resamples", type=click.IntRange(0), default=2000, show_default=True, help="Bootstrap resamples."
+)
+@_seed
+@answer_options(*_HTML)
+def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed: int, **given: Any) -> None:
+    """Compare the labels that two or more people gave the same paragraphs.
+
+    CORPUS: one file per person. Cohen's kappa and F1 are means over pairs of people, the interval of F1
+    is over articles; Krippendorff's alpha is nominal. Paragraphs with different labels stand side by side.
+    """
+    if len(corpus) < 2:
+        raise click.UsageError(_("give one file per person, at least two"))
+
+    def make() -> Report:
+        import os
+
+        from civictag.curation.coders import agreement
+        from civictag.labels.label_set import Taxonomy
+
+        found = [(os.path.splitext(os.path.basename(path))[0], *read([path], labels)) for path in corpus]
+        names = [name if sum(n == name for n, *_rest in found) == 1 else path
+                 for (name, *_rest), path in zip(found, corpus, strict=True)]  # fmt: skip
+        known: dict[str, str] = {}
+        taxonomy: Taxonomy
+        for _name, _rows, taxonomy in found:
+            known |= {label.id: label.name for label in taxonomy.labels}
+        coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
+        return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
+
+    answer(make, corpus, known=_HTML, **given)
+
+
+def _agreement(found: Agreement, names: dict[str, str]) -> Report:
+    from civictag.curation.checking import place
+
+    lines = [[_("label"), *found.coders, "kappa", "alpha", "F1"]]
+    for x in found.labels:
+        figures = [shown(x.kappa), shown(x.alpha), _with_range(x.f1)]
+        lines.append([names.get(x.label, x.label), *(str(x.given[c]) for c in found.coders), *figures])
+    disputed = [[_("where"), *found.coders, _("text")]]
+    data, cases = [], []
+    for row, said in found.disputed:
+        told = {c: "、".join(names[x] for x in labels) or "–" for c, labels in said.items()}
+        disputed.append([place(row), *told.values(), row.text[:30]])
+        cases.append((row.text, place(row), " | ".join(f"{c}: {labels}" for c, labels in told.items())))
+        data.append(
+            {
+                "doc": row.doc,
+                "para": row.para,
+                "text": row.text,
+                "labels": {c: list(v) for c, v in said.items()},
+            }
+        )
+    notes = [
+        _("{count} paragraphs of {articles} articles were labelled by all; {same} identically",
+          count=found.paragraphs, articles=found.articles, same=found.identical),
+        *(_("{coder}: {count} paragraphs that not all others labelled are left out", coder=c, count=n)
+          for c, n in found.alone.items() if n),
+    ]  # fmt: skip
+    return Report(
+        {**asdict(found), "disputed": data}, [("", lines), (_("different labels"), disputed)], notes,
+        _("Agreement"), cases,
+    )  # fmt: skip
+
+
+def _with_range(figure: Interval) -> str:
+    return f"{figure.shown()} {figure.range()}".strip()
+
+
+@click.command(
+    short_help="What more labelled paragraphs would bring.",
+    epilog="Example: civictag corpus curve my-corpus.xlsx -l my-labels.toml",
+)
+@corpus_argument
+@labels_option
+@click.option(
+    "--width", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
+    help="Wished half-width of the interval of micro-F1: says how many articles a test set needs.",
+)  # fmt: skip
+@_jobs
+@_seed
+@answer_options("table", "json")
+def curve(
+    corpus: tuple[str, ...], labels: str | None, width: float, jobs: int, seed: int, **given: Any
+) -> None:
+    """Measure what every fifty paragraphs brought, and say where to stop.
+
+    CORPUS: labelled paragraphs, or folders of them. Models learn from ever more whole articles and are
+    scored on articles that they did not see.
+    """
+
+    def make() -> Report:
+        from civictag.curation.learning_curve import learning_curve
+        from civictag.settings import TrainSettings
+        from civictag.training.held_out import held_out
+
+        rows, known = read(corpus, labels)
+        settings = TrainSettings(seed=seed)
+        held = held_out(rows, known, settings, jobs=jobs, progress=note)
+        found = learning_curve(held, settings, width=width, jobs=jobs)
+        lines = [[_("paragraphs"), "micro-F1", _("gain per fifty")]]
+        lines += [
+            [str(p.size), _with_range(p.f1), _with_range(p.gain) if p.gain else ""] for p in found.points
+        ]
+        notes = []
+        if found.next_gain is not None:
+            notes.append(_("the next fifty would bring about {gain}", gain=f"{found.next_gain:+.3f}"))
+        if found.stop_at is not None:
+            notes.append(
+                _("from about {count} paragraphs on, fifty more bring less than 0.01", count=found.stop_at)
+            )
+        if found.articles_needed is not None:
+            notes.append(
+                _("for an interval of ±{width}, about {count} articles are needed ({have} are there)",
+                  width=width, count=found.articles_needed, have=found.articles)
+            )  # fmt: skip
+        return Report(asdict(found), [("", lines)], notes)
+
+    answer(make, corpus, **given)

@@ -1,0 +1,106 @@
+"""``civictag corpus check`` and ``stats``: what is wrong with a corpus, and what is in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from civictag.cli.curation.common import (
+    Report,
+    answer,
+    answer_options,
+    corpus_argument,
+    labels_option,
+    read,
+)
+from civictag.i18n import _
+
+_SHOWN = 5  # places of one finding in the table
+
+
+@click.command(
+    short_help="What should be mended before learning or measuring.",
+    epilog="Example: civictag corpus check my-corpus.xlsx -l my-labels.toml",
+)
+@corpus_argument
+@labels_option
+@click.option(
+    "--train", "train", multiple=True, type=click.Path(),
+    help="A training corpus: say what CORPUS, a test set, shares with it; repeatable.",
+)  # fmt: skip
+@answer_options("table", "json")
+@click.pass_context
+def check(
+    context: click.Context,
+    /,
+    corpus: tuple[str, ...],
+    labels: str | None,
+    train: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Find labels with too few examples or in every row, copies, contradictions, rows twice.
+
+    CORPUS: labelled paragraphs, or folders of them. Ends with 1 when something was found.
+    """
+    found = 0
+
+    def make() -> Report:
+        nonlocal found
+        from civictag.curation.checking import KINDS, check
+
+        rows, known = read(corpus, labels)
+        against = read(train, labels)[0] if train else ()
+        findings = check(rows, known.ids, against)
+        found = len(findings)
+        counts = Counter(finding.kind for finding in findings)
+        summary = [[_("found"), _("count")], *([_(KINDS[kind]), str(n)] for kind, n in counts.items())]
+        lines = [[_("found"), _("count"), _("what"), _("where")]]
+        for x in findings:
+            places = [f"{p} {list(y) or ''}".strip() for p, y in zip(x.places, x.labels, strict=False)]
+            where = "; ".join((places or list(x.places))[:_SHOWN])
+            lines.append([_(KINDS[x.kind]), str(x.count), x.what, where])
+        return Report([asdict(x) for x in findings], [("", summary), (_("one by one"), lines)])
+
+    answer(make, (*corpus, *train), **given)
+    context.exit(1 if found else 0)
+
+
+@click.command(
+    short_help="Counts, lengths, labels together, words that mark a label.",
+    epilog="Example: civictag corpus stats my-corpus.xlsx -l my-labels.toml",
+)
+@corpus_argument
+@labels_option
+@click.option("--words", type=click.IntRange(0), default=12, show_default=True, help="Words per label.")
+@answer_options("table", "json")
+def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any) -> None:
+    """Say what is in a corpus.
+
+    CORPUS: labelled paragraphs, or folders of them. A word marks a label when paragraphs with the label
+    use it more than the others do: log-odds with the corpus as prior (Monroe et al. 2008), by z score.
+    """
+
+    def make() -> Report:
+        from civictag.curation.corpus_stats import corpus_stats
+
+        rows, known = read(corpus, labels)
+        found = corpus_stats(rows, known.ids, words)
+        names = {label.id: label.name for label in known.labels}
+        whole = [[_("paragraphs"), _("articles"), _("without label"), _("characters: least … most")]]
+        lengths = " ".join(map(str, found.lengths))
+        whole.append([str(found.paragraphs), str(found.articles), str(found.unlabelled), lengths])
+        counts = [[_("label"), _("paragraphs"), _("articles"), _("share")]]
+        for label, count in found.labels.items():
+            share = f"{count / found.paragraphs:.1%}"
+            counts.append([names[label], str(count), str(found.articles_by_label[label]), share])
+        together = [["", *(names[x] for x in known.ids)]]
+        together += [[names[x], *map(str, row.values())] for x, row in found.together.items()]
+        marking = [[_("label"), _("words that mark it")]]
+        marking += [[names[x], " ".join(word for word, _z in found.words[x]) or "–"] for x in known.ids]
+        tables = [("", whole), ("", counts), (_("labels together"), together), ("", marking)]
+        return Report(asdict(found), tables)
+
+    answer(make, corpus, **given)

@@ -1,0 +1,111 @@
+"""What should be mended in a corpus before it is learned from or measured with."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from civictag.datamodel import LabelledParagraph
+from civictag.i18n import _, mark
+from civictag.text.shingles import clusters, seen_in, sketches
+
+LEAST = 20  # examples from which a label's figures begin to mean something; below 5 it is not learned
+
+KINDS = {
+    "no_example": mark("labels without an example"),
+    "few_examples": mark("labels with few examples"),
+    "every_row": mark("labels in every paragraph"),
+    "rows_twice": mark("rows that stand twice in one article"),
+    "copies": mark("nearly the same paragraph in several articles"),
+    "contradictions": mark("nearly the same text with different labels"),
+    "overlap": mark("paragraphs of the test set that stand in the training corpus too"),
+    "shared_articles": mark("articles of the test set that stand in the training corpus too"),
+}
+"""Kind of finding -> what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found.
+
+    Attributes:
+        kind: a key of ``KINDS``.
+        count: paragraphs (of ``rows_twice`` and ``overlap``: those too many) or examples concerned.
+        what: the label, or the beginning of the text.
+        places: where: article and paragraph, of each that is concerned.
+        labels: of each place, the labels it carries.
+    """
+
+    kind: str
+    count: int
+    what: str
+    places: tuple[str, ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
+
+
+def check(
+    rows: Sequence[LabelledParagraph], ids: Sequence[str], known: Sequence[LabelledParagraph] = ()
+) -> list[Finding]:
+    """Everything that is wrong with a corpus, in the order of ``KINDS``.
+
+    Args:
+        rows: the corpus; a test set where ``known`` is given.
+        ids: the labels that it should teach.
+        known: the training corpus of a model that ``rows`` shall test.
+    """
+    together = _together(rows)
+    return [*_labels(rows, ids), *_twice(rows), *_copies(together), *_shared(rows, known)]
+
+
+def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Finding]:
+    counts = Counter(label for row in rows for label in row.labels)
+    found = [Finding("no_example", 0, label) for label in ids if not counts[label]]
+    found += [Finding("few_examples", counts[x], x) for x in ids if 0 < counts[x] < LEAST]
+    return found + [Finding("every_row", len(rows), x) for x in ids if len(rows) == counts[x] > 0]
+
+
+def _twice(rows: Sequence[LabelledParagraph]) -> list[Finding]:
+    seen: dict[tuple[str, str], list[LabelledParagraph]] = defaultdict(list)
+    for row in rows:
+        seen[row.group, row.text].append(row)
+    return [_finding("rows_twice", same, len(same) - 1) for same in seen.values() if len(same) > 1]
+
+
+def _together(rows: Sequence[LabelledParagraph]) -> list[list[LabelledParagraph]]:
+    numbers = clusters(sketches(row.text for row in rows))
+    found: dict[int, list[LabelledParagraph]] = defaultdict(list)
+    for row, number in zip(rows, numbers.tolist(), strict=True):
+        found[number].append(row)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def _copies(together: Sequence[Sequence[LabelledParagraph]]) -> list[Finding]:
+    spread = [group for group in together if len({row.group for row in group}) > 1]
+    differ = [group for group in together if len({frozenset(row.labels) for row in group}) > 1]
+    return [_finding("copies", g, len(g)) for g in spread] + [
+        _finding("contradictions", g, len(g)) for g in differ
+    ]
+
+
+def _shared(rows: Sequence[LabelledParagraph], known: Sequence[LabelledParagraph]) -> list[Finding]:
+    if not known:
+        return []
+    seen = seen_in(sketches(row.text for row in rows), sketches(row.text for row in known))
+    found = [_finding("overlap", [rows[at]], 1) for at in np.flatnonzero(seen).tolist()]
+    named = {(row.doc, row.title) for row in known if row.title}
+    shared = Counter((row.doc, row.title) for row in rows if (row.doc, row.title) in named)
+    return found + [Finding("shared_articles", n, title, (doc,)) for (doc, title), n in shared.items()]
+
+
+def _finding(kind: str, rows: Sequence[LabelledParagraph], count: int) -> Finding:
+    return Finding(
+        kind, count, rows[0].text[:40], tuple(map(place, rows)), tuple(tuple(row.labels) for row in rows)
+    )
+
+
+def place(row: LabelledParagraph) -> str:
+    """Where a paragraph stands, for people: file, article, paragraph."""
+    return _("{article} paragraph {number}", article=row.group, number=row.para)
