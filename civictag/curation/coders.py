@@ -150,7 +150,7 @@ def _f1(said: Bools, codes: NDArray[np.intp], articles: int, resamples: int, see
     some = np.stack([a.sum(axis=1) + b.sum(axis=1) for a, b in pairs], axis=1)
     hits, sums = sums_by_article(both, codes, articles), sums_by_article(some, codes, articles)
 
-    def statistics(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    def _statistics(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         return {"f1": ratio(2 * weights @ hits, weights @ sums).mean(axis=1)}
 
-    return resample(statistics, articles, len(codes), resamples=resamples, seed=seed).figure("f1")
+    return resample(_statistics, articles, len(codes), resamples=resamples, seed=seed).figure("f1")

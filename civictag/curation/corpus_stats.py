@@ -87,11 +87,11 @@ def log_odds(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
     prior = PRIOR * both / max(both.sum(), 1)
     alpha = prior.sum()
 
-    def odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.log(counts + prior) - np.log(counts.sum() + alpha - counts - prior))
 
     variance = 1 / (one + prior) + 1 / (other + prior)
-    return np.asarray((odds(one) - odds(other)) / np.sqrt(variance))
+    return np.asarray((_odds(one) - _odds(other)) / np.sqrt(variance))
 
 
 def _tokenizer() -> Tokenizer:

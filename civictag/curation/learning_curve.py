@@ -96,7 +96,7 @@ def extrapolated(sizes: Sequence[int], f1: Sequence[float]) -> tuple[float | Non
     """Gain of the next fifty, and where fifty more bring less than ``WORTH``, by F1 = a - b n^-c."""
     from scipy.optimize import curve_fit
 
-    def law(n: NDArray[np.float64], a: float, b: float, c: float) -> NDArray[np.float64]:
+    def _law(n: NDArray[np.float64], a: float, b: float, c: float) -> NDArray[np.float64]:
         return np.asarray(a - b * n ** (-c))
 
     if len(sizes) < 4:
@@ -105,14 +105,14 @@ def extrapolated(sizes: Sequence[int], f1: Sequence[float]) -> tuple[float | Non
     try:
         with warnings.catch_warnings(action="ignore"):  # of a covariance that is not used
             fitted, _ = curve_fit(
-                law, n, f1, p0=(max(f1), 0.3, 0.7), bounds=([0, 0, 0.05], [1, 2, 3]), maxfev=5000
+                _law, n, f1, p0=(max(f1), 0.3, 0.7), bounds=([0, 0, 0.05], [1, 2, 3]), maxfev=5000
             )
     except (RuntimeError, ValueError):
         return None, None
     steps = np.arange(1.0, 2000.0)
-    gains = law(steps + 1, *fitted) - law(steps, *fitted)
+    gains = _law(steps + 1, *fitted) - _law(steps, *fitted)
     below = np.flatnonzero(gains < WORTH)
-    now = float(law(n[-1:] + 1, *fitted)[0] - law(n[-1:], *fitted)[0])
+    now = float(_law(n[-1:] + 1, *fitted)[0] - _law(n[-1:], *fitted)[0])
     return now, int(steps[below[0]]) * STEP if len(below) else None
 
 
@@ -133,8 +133,8 @@ def _statistics(
     hits, both = np.stack([a for a, _ in sums], axis=1), np.stack([b for _, b in sums], axis=1)
     steps = np.diff(sizes) / STEP
 
-    def statistics(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    def _weighted(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
         f1 = ratio(weights @ hits, weights @ both)
         return {"f1": f1, "gain": np.diff(f1, axis=1) / steps}
 
-    return statistics
+    return _weighted

@@ -27,7 +27,7 @@ labels_option = click.option(
 def answer_options(*formats: str) -> Callable[[Command], Command]:
     """``-f``, ``--json``, ``-o`` and ``--force``."""
 
-    def decorate(command: Command) -> Command:
+    def _decorate(command: Command) -> Command:
         text = "Default: by the suffix of OUTPUT, else table."
         command = force_option(command)
         command = click.option(
@@ -36,7 +36,7 @@ def answer_options(*formats: str) -> Callable[[Command], Command]:
         command = click.option("--json", "as_json", is_flag=True, help="The same as -f json.")(command)
         return click.option("-f", "--format", "form", type=click.Choice(formats), help=text)(command)
 
-    return decorate
+    return _decorate
 
 
 @dataclass(frozen=True, slots=True)

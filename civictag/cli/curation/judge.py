@@ -45,7 +45,7 @@ def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, see
     nothing is wrong any more.
     """
 
-    def make() -> Report:
+    def _made() -> Report:
         from civictag.curation.checking import place
         from civictag.curation.label_errors import doubts
         from civictag.settings import TrainSettings
@@ -70,7 +70,7 @@ def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, see
         left = [_("not learned, so not judged: {label}", label=names[x]) for x in held.learned.missing]
         return Report(data, [(_("labels probably wrong"), lines)], left, _("Audit of labels"), cases)
 
-    answer(make, corpus, known=_HTML, **given)
+    answer(_made, corpus, known=_HTML, **given)
 
 
 @click.command(
@@ -93,7 +93,7 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
     if len(corpus) < 2:
         raise click.UsageError(_("give one file per person, at least two"))
 
-    def make() -> Report:
+    def _made() -> Report:
         import os
 
         from civictag.curation.coders import agreement
@@ -109,7 +109,7 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
         return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
 
-    answer(make, corpus, known=_HTML, **given)
+    answer(_made, corpus, known=_HTML, **given)
 
 
 def _agreement(found: Agreement, names: dict[str, str]) -> Report:
@@ -171,7 +171,7 @@ def curve(
     scored on articles that they did not see.
     """
 
-    def make() -> Report:
+    def _made() -> Report:
         from civictag.curation.learning_curve import learning_curve
         from civictag.settings import TrainSettings
         from civictag.training.held_out import held_out
@@ -198,4 +198,4 @@ def curve(
             )  # fmt: skip
         return Report(asdict(found), [("", lines)], notes)
 
-    answer(make, corpus, **given)
+    answer(_made, corpus, **given)

@@ -47,7 +47,7 @@ def check(
     """
     found = 0
 
-    def make() -> Report:
+    def _made() -> Report:
         nonlocal found
         from civictag.curation.checking import KINDS, check
 
@@ -64,7 +64,7 @@ def check(
             lines.append([_(KINDS[x.kind]), str(x.count), x.what, where])
         return Report([asdict(x) for x in findings], [("", summary), (_("one by one"), lines)])
 
-    answer(make, (*corpus, *train), **given)
+    answer(_made, (*corpus, *train), **given)
     context.exit(1 if found else 0)
 
 
@@ -83,7 +83,7 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
     use it more than the others do: log-odds with the corpus as prior (Monroe et al. 2008), by z score.
     """
 
-    def make() -> Report:
+    def _made() -> Report:
         from civictag.curation.corpus_stats import corpus_stats
 
         rows, known = read(corpus, labels)
@@ -103,4 +103,4 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
         tables = [("", whole), ("", counts), (_("labels together"), together), ("", marking)]
         return Report(asdict(found), tables)
 
-    answer(make, corpus, **given)
+    answer(_made, corpus, **given)
