@@ -33,11 +33,12 @@ class Hearer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a tagger is asked for; the words of ``Tagger.tag_articles``."""
+    """What a tagger is asked for: the words of ``Tagger.tag_articles``, and what is masked afterwards."""
 
     explain: bool = False
     all_scores: bool = False
     explain_all: bool = False
+    mask: tuple[str, ...] = ()
 
 
 def tag_into(
@@ -74,7 +75,7 @@ def tagged(
     tagger: Tagger, articles: Sequence[Article], ask: Ask, refused: Callable[[CivictagError], None]
 ) -> Iterator[Article]:
     """The articles tagged; one that cannot be is refused, and the others do not suffer for it."""
-    words = asdict(ask)
+    words = {name: value for name, value in asdict(ask).items() if name != "mask"}
     try:
         done = list(tagger.tag_articles(articles, **words))
     except Exception:
@@ -84,4 +85,8 @@ def tagged(
                 done.append(tagger.tag_article(article, **words))
             except Exception as error:
                 refused(unexpected(article.source, error))
+    if ask.mask:
+        from civictag.text.mask import mask_article
+
+        done = [mask_article(article, ask.mask) for article in done]
     yield from done

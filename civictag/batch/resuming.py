@@ -84,7 +84,7 @@ def identity(job: Job) -> dict[str, Any]:
         "version": job.version,
         "model": job.sha256,
         "output format": job.form,
-        "options": {**options, "scores": job.scores, "marks": job.marks},
+        "options": {**options, "scores": job.scores, "marks": job.marks, "mask": job.mask},
         "reading": asdict(job.reading),
         "part": PART,
     }

@@ -37,6 +37,7 @@ class Job:
         keep: hand the tagged articles back as well as their bytes.
         columns: further columns of a CSV, from the batch's first article.
         parts: render every format that can be put together from parts, not only those joined byte by byte.
+        mask: kinds of personal data that no output shows (``civictag.text.mask``).
         version: of the civictag that planned the batch.
     """
 
@@ -50,6 +51,7 @@ class Job:
     keep: bool = False
     columns: tuple[str, ...] = ()
     parts: bool = False
+    mask: tuple[str, ...] = ()
     version: str = __version__
 
 
@@ -155,7 +157,7 @@ def layout(job: Job, tagger: Tagger) -> fragments.Layout:
 
 def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -> Iterator[Article]:
     """The articles tagged; one that cannot be becomes a failure."""
-    ask = Ask(job.options.explain, job.scores, job.options.explain and job.options.all_scores)
+    ask = Ask(job.options.explain, job.scores, job.options.explain and job.options.all_scores, job.mask)
 
     def refused(error: CivictagError) -> None:
         """Note the failure."""

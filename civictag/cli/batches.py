@@ -103,7 +103,7 @@ def _tag_plainly(
     from civictag.writers import open_writer
 
     options = job.options
-    ask = Ask(options.explain, job.scores, options.explain and options.all_scores)
+    ask = Ask(options.explain, job.scores, options.explain and options.all_scores, job.mask)
     with open_writer(
         job.form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=options
     ) as writer:

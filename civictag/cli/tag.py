@@ -41,6 +41,12 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--explain", is_flag=True, help="Give the evidence of every tag.")
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
+@click.option(
+    "--mask",
+    is_flag=True,
+    help="Mask phones, identity cards, bank cards, plates and e-mail in all that is written.",
+)
+@click.option("--mask-names", is_flag=True, help="Mask personal names too (guessed; implies --mask).")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
 @click.option(
@@ -113,7 +119,16 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
         marks=given["similarity"] if given["mark_duplicates"] else None,
         keep=given["review"] is not None,
+        mask=_masked(given),
     )
+
+
+def _masked(given: dict[str, Any]) -> tuple[str, ...]:
+    if not (given["mask"] or given["mask_names"]):
+        return ()
+    from civictag.text.mask import KINDS, NAME
+
+    return (*KINDS, NAME) if given["mask_names"] else KINDS
 
 
 def _options(given: dict[str, Any]) -> Options:
