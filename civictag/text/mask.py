@@ -1,8 +1,8 @@
 """Personal data out of what is shown: phones, identity cards, bank cards, plates, e-mail, names.
 
 What is found is replaced sign by sign, so that every offset of the output stays true. The model sees the
-text as it was: tags and probabilities are the same with and without. Names are guessed from surnames and
-from what stands beside them (「居民王秀英说」); who masks names should look at a sample.
+text as it was: tags and probabilities are the same with and without. Names are guessed, by
+surnames and by what stands beside them (「居民王秀英说」); who masks names should look at a sample.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def mask_article(article: Article, kinds: Iterable[str]) -> Article:
         names = {name for text in (article.title, article.text) for name in find_names(text)}
 
     def masked(text: str) -> str:
+        """What was found in this text, and the names of the whole article, masked."""
         return mask_text(text, wanted, names)
 
     paragraphs = tuple(_paragraph(p, masked) for p in article.paragraphs)
