@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from title_pages import PAGES
 
 from civictag.paragraphs import split
-from civictag.readers.html import read_html
+from civictag.readers.pages.html import read_html
 
 
 def _own(markup: str) -> str:

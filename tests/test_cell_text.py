@@ -11,7 +11,7 @@ import pytest
 from civictag.datamodel import Document
 from civictag.paragraphs import split
 from civictag.readers import read_documents
-from civictag.readers.cell_text import cell_text
+from civictag.readers.tables.cell_text import cell_text
 
 A = "石桥镇四月起给每条小巷配了保洁员，天亮前清扫一遍，傍晚再巡一遍，路边的杂物没有了踪影。"
 B = "居民钱大爷每天早饭后在巷口转一圈，看见烟头就捡起来，邻居们笑他是不领工资的监督员。"

@@ -9,7 +9,7 @@ import pytest
 
 from civictag.datamodel import Document
 from civictag.readers import Reading, read_documents
-from civictag.readers.columns import choose
+from civictag.readers.tables.columns import choose
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 HEADERS = [

@@ -37,7 +37,7 @@ def test_imports_run_one_way():
     [
         ("errors.py", "from civictag import datamodel", "Imports run one way"),
         (
-            "readers/row_to_document.py",
+            "readers/tables/row_to_document.py",
             "def f():\n    import civictag.labels.label_set",
             "Imports run one way",
         ),

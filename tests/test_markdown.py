@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from civictag.datamodel import Document
-from civictag.readers.markdown import read_markdown
+from civictag.readers.pages.markdown import read_markdown
 
 A = "石桥镇四月起给每条小巷配了保洁员，天亮前清扫一遍，傍晚再巡一遍。"
 B = "居民钱大爷每天早饭后在巷口转一圈，看见烟头就捡起来。"

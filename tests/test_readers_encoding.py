@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.readers import Reading, decode, read_documents
-from civictag.readers.guessing import plausibility
-from civictag.readers.mojibake import recognise
+from civictag.readers.encodings.guessing import plausibility
+from civictag.readers.encodings.mojibake import recognise
 
 SIMPLE = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。\n"
 TRADITIONAL = "社區組織保潔員清掃背街小巷，清運積存垃圾三車，路面乾淨了許多。\n"

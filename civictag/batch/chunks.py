@@ -93,7 +93,7 @@ def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
         yield from _told(read_groups(piece, reading), piece.path)
     else:
         if any(suffix_of(path) in CONVERTED_SUFFIXES for path in piece.paths):
-            from civictag.readers.convert import convert
+            from civictag.readers.documents.convert import convert
 
             convert(piece.paths)
         for path in piece.paths:

@@ -9,11 +9,11 @@ from typing import BinaryIO, cast
 from civictag.batch.line_chunk import Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError
+from civictag.readers.encodings.line_stream import TextLines, open_lines
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
-from civictag.readers.line_stream import TextLines, open_lines
 from civictag.readers.options import Reading
-from civictag.readers.tables import read_jsonl
+from civictag.readers.tables.json_rows import read_jsonl
 
 
 def ranges(path: str, encoding: str | None, size: int) -> Iterator[Lines] | None:

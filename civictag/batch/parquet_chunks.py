@@ -8,7 +8,7 @@ from civictag.batch.line_chunk import Groups
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError
 from civictag.readers.options import Reading
-from civictag.readers.parquet import group_sizes, read_parquet
+from civictag.readers.tables.parquet import group_sizes, read_parquet
 
 # A row group is a piece whole, and a piece is held in memory. Writers that make groups of a million rows
 # exist; such a file is read in batches from its beginning instead.

@@ -3,8 +3,8 @@
 Importing this loads nothing heavy; a format's library is imported when a file needs it.
 """
 
-from civictag.readers.codecs import Decoded
-from civictag.readers.encoding import decode
+from civictag.readers.encodings.codecs import Decoded
+from civictag.readers.encodings.decoding import decode
 from civictag.readers.files import find_inputs
 from civictag.readers.options import Reading
 from civictag.readers.reading import read_documents

@@ -39,8 +39,8 @@ def _is_header(head: bytes, reading: Reading) -> bool:
     line = head.splitlines()[0] if head else b""
     if len(line) > 500:
         return False
-    from civictag.readers.columns import choose
-    from civictag.readers.csv_rows import separator_of
+    from civictag.readers.tables.columns import choose
+    from civictag.readers.tables.csv_rows import separator_of
 
     try:
         text = line.decode("utf-8")

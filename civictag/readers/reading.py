@@ -12,7 +12,7 @@ from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.beginnings import is_page, looks_like
-from civictag.readers.encoding import decode
+from civictag.readers.encodings.decoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
     CONVERTED_SUFFIXES,
@@ -71,8 +71,8 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
 
 def _checked(found: Results, path: str, reading: Reading) -> Results:
     """The documents: broken text is recognised, date and unit are looked for."""
-    from civictag.readers.mojibake import checked
-    from civictag.readers.provenance import dated
+    from civictag.readers.documents.provenance import dated
+    from civictag.readers.encodings.mojibake import checked
 
     for item in found:
         if not isinstance(item, Document):
@@ -90,13 +90,13 @@ def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
     elif plain == ".json":
         yield from _array(read_bytes(path, reading.limit), shown(path), reading)
     elif suffix == ".parquet":
-        from civictag.readers.parquet import read_parquet
+        from civictag.readers.tables.parquet import read_parquet
 
         yield from read_parquet(path, reading)
     elif suffix in (*WORKBOOK_SUFFIXES, *CONVERTED_SUFFIXES, ".docx", ".docm", ".pdf"):
         yield from _office(path, suffix, reading)
     elif suffix in MAIL_SUFFIXES:
-        from civictag.readers.mail import read_mail
+        from civictag.readers.documents.mail import read_mail
 
         yield read_mail(read_bytes(path, reading.limit), shown(path))
     elif suffix == ".zip":
@@ -109,7 +109,7 @@ def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
 
 def _office(path: str, suffix: str, reading: Reading) -> Results:
     """Formats whose readers run in a child process."""
-    from civictag.readers.child import read_in_child
+    from civictag.readers.documents.child import read_in_child
 
     with open_binary(path) as file:
         head = file.read(_HEAD)
@@ -128,8 +128,8 @@ def _office(path: str, suffix: str, reading: Reading) -> Results:
 def _converted(path: str, reading: Reading) -> Results:
     from dataclasses import replace
 
-    from civictag.readers.child import read_in_child
-    from civictag.readers.convert import converted, discard
+    from civictag.readers.documents.child import read_in_child
+    from civictag.readers.documents.convert import converted, discard
 
     made = converted(path)
     try:
@@ -146,36 +146,36 @@ def _converted(path: str, reading: Reading) -> Results:
 
 def _text(data: bytes, source: str, suffix: str, reading: Reading) -> Document:
     if suffix in PAGE_SUFFIXES:
-        from civictag.readers.html import read_html
-        from civictag.readers.provenance import dated
+        from civictag.readers.documents.provenance import dated
+        from civictag.readers.pages.html import read_html
 
         return dated(read_html(data, source, reading.encoding), source, data[:_META])
     text, name, warnings = decode(data, source, encoding=reading.encoding)
     document = Document(source, text, name, warnings=warnings)
     if suffix == ".md":
-        from civictag.readers.markdown import read_markdown
+        from civictag.readers.pages.markdown import read_markdown
 
         return read_markdown(document)
     return document
 
 
 def _rows(path: str, suffix: str, reading: Reading, file: BinaryIO | None = None) -> Results:
-    from civictag.readers.line_stream import open_lines
+    from civictag.readers.encodings.line_stream import open_lines
 
     source = "-" if path == "-" else shown(path)
     lines = open_lines(path, encoding=reading.encoding, limit=reading.limit, file=file)
     if suffix in (".jsonl", ".ndjson"):
-        from civictag.readers.tables import read_jsonl
+        from civictag.readers.tables.json_rows import read_jsonl
 
         yield from read_jsonl(lines, source, reading)
     else:
-        from civictag.readers.csv_rows import read_csv
+        from civictag.readers.tables.csv_rows import read_csv
 
         yield from read_csv(lines, source, reading)
 
 
 def _array(data: bytes, source: str, reading: Reading) -> Results:
-    from civictag.readers.tables import read_json
+    from civictag.readers.tables.json_rows import read_json
 
     text, name, _told = decode(data, source, encoding=reading.encoding)
     yield from read_json(text, source, name, reading)
@@ -183,7 +183,7 @@ def _array(data: bytes, source: str, reading: Reading) -> Results:
 
 def _standard_input(reading: Reading) -> Results:
     """In the format that the user said, else that its first bytes tell: rows, a page, a PDF, or text."""
-    from civictag.readers.line_stream import AsItComes
+    from civictag.readers.encodings.line_stream import AsItComes
 
     file = io.BufferedReader(cast(io.RawIOBase, AsItComes(open_binary("-"))))
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
@@ -195,7 +195,7 @@ def _standard_input(reading: Reading) -> Results:
     if suffix == ".json":
         yield from _array(data, "-", reading)
     elif suffix == ".pdf":
-        from civictag.readers.pdf import pdf_document
+        from civictag.readers.documents.pdf import pdf_document
 
         yield pdf_document("-", data)
     elif suffix == ".zip":

@@ -10,7 +10,7 @@ from typing import Any
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.readers.raw_table import Sheet, read_sheets
+from civictag.readers.tables.raw_table import Sheet, read_sheets
 from civictag.review.sheet_places import is_yes, label_ids, places, value
 from civictag.writers.rows import label_column, unguard
 

@@ -10,7 +10,7 @@ from typing import Any
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _
-from civictag.readers.raw_table import parquet_rows
+from civictag.readers.tables.raw_table import parquet_rows
 
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 

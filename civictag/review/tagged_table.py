@@ -10,7 +10,7 @@ from typing import Any
 from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.errors import CivictagError
 from civictag.i18n import _
-from civictag.readers.raw_table import Sheet, read_sheets
+from civictag.readers.tables.raw_table import Sheet, read_sheets
 from civictag.review.sheet_places import headings_of, is_yes, label_ids, places, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date

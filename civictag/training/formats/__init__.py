@@ -61,7 +61,7 @@ def text_of(path: str) -> str:
         CorpusError: it cannot be read.
     """
     from civictag.errors import InputError
-    from civictag.readers.encoding import decode
+    from civictag.readers.encodings.decoding import decode
 
     try:
         with open(path, "rb") as file:

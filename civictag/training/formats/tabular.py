@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from civictag.datamodel import Document
 from civictag.errors import CorpusError, InputError
 from civictag.i18n import _
-from civictag.readers.columns import TEXT, TITLE
 from civictag.readers.options import Reading
+from civictag.readers.tables.columns import TEXT, TITLE
 from civictag.review.sheet_places import is_yes
 from civictag.training.formats import Known, Record, Records, Tell
 from civictag.writers.rows import unguard

@@ -15,7 +15,7 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.readers import Reading
-from civictag.readers.row_to_document import Table, row_document
+from civictag.readers.tables.row_to_document import Table, row_document
 from civictag.web.api.schemas import REFUSED
 from civictag.web.api.tagging import Asked, Tagged, render, tag_documents
 from civictag.web.refusals import Refusal, error_object, too_large

@@ -6,7 +6,7 @@ import pytest
 from title_pages import PAGES
 
 from civictag.paragraphs import split
-from civictag.readers.html import read_html
+from civictag.readers.pages.html import read_html
 
 
 @pytest.mark.parametrize(("markup", "headline"), [page for _, page in PAGES], ids=[kind for kind, _ in PAGES])

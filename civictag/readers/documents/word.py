@@ -15,11 +15,11 @@ from typing import Any
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.columns import choose
 from civictag.readers.files import shown
 from civictag.readers.limits import DOCX_UNPACKED
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, row_document, year_in
+from civictag.readers.tables.columns import choose
+from civictag.readers.tables.row_to_document import Table, row_document, year_in
 from civictag.readers.zip_check import check_package
 
 _LONG = 40  # characters: a cell that holds so many is text, not a figure of a table

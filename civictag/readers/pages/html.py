@@ -1,7 +1,7 @@
 """HTML → the lines of its article, as a browser would show them.
 
 The page is parsed by the rules of HTML5 (lexbor): what follows a first ``</html>`` belongs to it, nesting has
-no limit. ``html_lines`` lays it out in lines, ``html_region`` finds those of the article, ``html_title``
+no limit. ``lines`` lays it out in lines, ``region`` finds those of the article, ``title``
 frees the title of the site's name.
 """
 
@@ -12,8 +12,8 @@ import re
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
-from civictag.readers.codecs import Decoded
-from civictag.readers.encoding import decode
+from civictag.readers.encodings.codecs import Decoded
+from civictag.readers.encodings.decoding import decode
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 # A parser compares each attribute with all before it: 55,000 of them take seconds.
@@ -38,9 +38,9 @@ def html_document(decoded: Decoded, source: str) -> Document:
     """As ``read_html``, for a page that is decoded already."""
     from selectolax.lexbor import LexborHTMLParser
 
-    from civictag.readers.html_lines import PageLines
-    from civictag.readers.html_region import article_lines
-    from civictag.readers.html_title import page_title
+    from civictag.readers.pages.lines import PageLines
+    from civictag.readers.pages.region import article_lines
+    from civictag.readers.pages.title import page_title
 
     tree = LexborHTMLParser(_LONG_TAG.sub(_without_attributes, decoded.text.replace("\0", "")))
     page = PageLines(tree.root) if tree.root else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from civictag.datamodel import Document, Origin
-from civictag.readers.row_to_document import year_in
+from civictag.readers.tables.row_to_document import year_in
 from civictag.util.dates import Day, read_date
 
 _TOP, _END = 12, 8  # lines at either end that may be byline or signature block (落款)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from civictag.datamodel import Document
 from civictag.i18n import _
-from civictag.readers.guessing import plausibility
+from civictag.readers.encodings.guessing import plausibility
 from civictag.readers.options import Reading
 
 # Chinese text of any length has one of these; none of them comes out of a wrong decoding.

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
-from civictag.readers.columns import choose, shown_names
 from civictag.readers.files import open_binary, shown
 from civictag.readers.limits import SHEET_CELLS, XLSX_UNPACKED
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.tables.columns import choose, shown_names
+from civictag.readers.tables.row_to_document import Table, missing_column, row_document, year_in
 from civictag.readers.zip_check import check_package
 
 _LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.columns import choose
-from civictag.readers.line_stream import TextLines
+from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, missing_column, row_document, year_in
-from civictag.readers.workbook import refuse_twice
+from civictag.readers.tables.columns import choose
+from civictag.readers.tables.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.tables.workbook import refuse_twice
 
 _SEPARATORS = ",;\t|，"
 

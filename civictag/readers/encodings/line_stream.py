@@ -11,8 +11,8 @@ from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.codecs import LINE, canonical
-from civictag.readers.encoding import sniff
+from civictag.readers.encodings.codecs import LINE, canonical
+from civictag.readers.encodings.decoding import sniff
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
 

@@ -8,7 +8,7 @@ line by line is the business of ``civictag.paragraphs``.
 
 from __future__ import annotations
 
-from civictag.readers.html_lines import Line, PageLines
+from civictag.readers.pages.lines import Line, PageLines
 
 _SHARE = 0.7  # of the prose: a child with less is one part of several
 _BESIDE = 4  # times less what stands in comments and sidebars counts

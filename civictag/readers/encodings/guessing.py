@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.codecs import HINT, Decoded, canonical, damaged, strict, undecodable
-from civictag.readers.frequent_chars import FREQUENT
+from civictag.readers.encodings.codecs import HINT, Decoded, canonical, damaged, strict, undecodable
+from civictag.readers.encodings.frequent_chars import FREQUENT
 
 # Chinese text has 0.6–0.9 of its non-ASCII characters in FREQUENT, text read in a wrong encoding
 # 0.02–0.2 (measured on the project's own paragraphs, tests/test_readers_encoding.py).

@@ -14,7 +14,7 @@ from typing import Any
 
 from civictag.errors import InputError, MissingExtra
 from civictag.i18n import _
-from civictag.readers.encoding import decode
+from civictag.readers.encodings.decoding import decode
 from civictag.readers.limits import XLSX_UNPACKED
 from civictag.readers.zip_check import check_package
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError, MissingExtra
 from civictag.i18n import _
-from civictag.readers.child import memory_for
+from civictag.readers.documents.child import memory_for
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
 
@@ -88,13 +88,13 @@ def _limit(path: str, seconds: int) -> None:
 
 def _reader(task: str) -> Reader:
     if task == "word":
-        from civictag.readers.word import read_word
+        from civictag.readers.documents.word import read_word
 
         return read_word
     if task == "pdf":
-        from civictag.readers.pdf import read_pdf
+        from civictag.readers.documents.pdf import read_pdf
 
         return read_pdf
-    from civictag.readers.workbook import read_workbook
+    from civictag.readers.tables.workbook import read_workbook
 
     return read_workbook

@@ -11,10 +11,10 @@ from typing import Any
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
 from civictag.i18n import _
-from civictag.readers.columns import choose
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, missing_column, row_document
+from civictag.readers.tables.columns import choose
+from civictag.readers.tables.row_to_document import Table, missing_column, row_document
 
 _BATCH = 512  # rows held at once: 512 articles of a page are 2 MiB
 

@@ -29,7 +29,7 @@ from civictag.readers.options import Reading
 
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from civictag.readers.child_main import serve; serve()"
+    "from civictag.readers.documents.child_main import serve; serve()"
 )
 _PATIENCE = 6  # times the processor seconds that a child may take by the clock
 

@@ -119,7 +119,7 @@ def _is_tag(tag: re.Match[str], text: str) -> bool:
 
 def _laid_out(text: str) -> str:
     """The lines that a browser shows. Where no block is marked up, the cell's own lines are lines."""
-    from civictag.readers.html_lines import lines_of
+    from civictag.readers.pages.lines import lines_of
 
     names = {tag["name"].lower() for tag in _TAG.finditer(text)}
     if names <= _INLINE:

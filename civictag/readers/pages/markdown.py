@@ -28,7 +28,7 @@ def read_markdown(document: Document) -> Document:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    from civictag.readers.html_lines import PageLines
+    from civictag.readers.pages.lines import PageLines
 
     front = _FRONT.match(document.text)
     text = document.text[front.end() :] if front else document.text

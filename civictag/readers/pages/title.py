@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.scoring import weigh
-from civictag.readers.html_lines import Line, PageLines, flat
-from civictag.readers.html_region import lines_above
+from civictag.readers.pages.lines import Line, PageLines, flat
+from civictag.readers.pages.region import lines_above
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

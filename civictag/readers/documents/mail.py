@@ -9,8 +9,8 @@ from email.message import MIMEPart
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.columns import shown_names
-from civictag.readers.encoding import decode
+from civictag.readers.encodings.decoding import decode
+from civictag.readers.tables.columns import shown_names
 from civictag.util.dates import read_date
 
 
@@ -43,7 +43,7 @@ def read_mail(data: bytes, source: str) -> Document:
 def _document(body: bytes, source: str, part: MIMEPart) -> Document:
     declared = part.get_content_charset()
     if part.get_content_type() == "text/html":
-        from civictag.readers.html import html_document
+        from civictag.readers.pages.html import html_document
 
         return html_document(decode(body, source, declared=declared), source)
     text, name, told = decode(body, source, declared=declared)

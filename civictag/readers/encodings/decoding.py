@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
-from civictag.readers.codecs import HINT, Decoded, canonical, strict
-from civictag.readers.guessing import guessed, not_utf8, with_nuls
+from civictag.readers.encodings.codecs import HINT, Decoded, canonical, strict
+from civictag.readers.encodings.guessing import guessed, not_utf8, with_nuls
 
 # The longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (

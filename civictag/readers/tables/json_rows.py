@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.line_stream import TextLines
+from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
-from civictag.readers.row_to_document import Table, kind_of, row_document, year_in
+from civictag.readers.tables.row_to_document import Table, kind_of, row_document, year_in
 
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
 _decode = json.JSONDecoder(parse_constant=lambda _name: None).decode

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.cell_text import cell_text
-from civictag.readers.columns import Columns, choose, shown_names
 from civictag.readers.options import Reading
+from civictag.readers.tables.cell_text import cell_text
+from civictag.readers.tables.columns import Columns, choose, shown_names
 from civictag.util.dates import is_ambiguous, read_date
 
 

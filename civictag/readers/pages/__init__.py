@@ -1,0 +1,1 @@
+"""Web pages and Markdown to the lines that a reader sees."""

@@ -1,0 +1,1 @@
+"""Rows of tables, workbooks and JSON to documents."""
