@@ -16,8 +16,11 @@ MICRO, MACRO = 0.86, 0.86
 CALIBRATION_ERROR = 0.05
 FOLDING_LOSS = 0.01
 REVIEWED, ERRORS_REVIEWED = 0.20, 0.5  # at most so many paragraphs hold at least so many of the errors
-# Out of fold on the project's own corpus, whole files held out: written text, so far easier.
-WRITTEN_MICRO, WRITTEN_LABEL = 0.89, 0.86
+# Text that nobody chose for being about a campaign: 241 paragraphs, two thirds without a label.
+UNCHOSEN_MICRO, UNCHOSEN_MACRO, UNCHOSEN_ERROR = 0.75, 0.75, 0.04
+# Out of fold on the project's own corpus, whole files held out, learner and cut chosen on the other folds: a
+# written text is far easier. The cut gives up a point of it for real text, which scores lower.
+WRITTEN_MICRO, WRITTEN_LABEL = 0.88, 0.85
 
 HALF = str.maketrans("，。！？：；（）％　０１２３４５６７８９", ",.!?:;()% 0123456789")
 
@@ -52,18 +55,40 @@ def test_the_real_paragraphs(figures, gold):
     assert figures["macro_f1"] >= MACRO
 
 
+def test_text_that_nobody_chose(civic_tagger, shared):
+    """Floors, not the goal: 0.80 is wanted, and what stands in the way is in docs/quality.md."""
+    rows = read_corpus([str(shared / "gold" / "dev2.jsonl")])
+    assert len(rows) == 241
+    found = evaluate(civic_tagger, rows, resamples=0).scores.figures
+    assert found["micro_f1"].value >= UNCHOSEN_MICRO
+    assert found["macro_f1"].value >= UNCHOSEN_MACRO
+    assert found["calibration_error"].value <= UNCHOSEN_ERROR
+
+
+def test_the_band_holds_half_of_the_errors_of_unchosen_text(civic_tagger, shared):
+    reviewed, held = _reviewed(civic_tagger, read_corpus([str(shared / "gold" / "dev2.jsonl")]))
+    assert reviewed <= REVIEWED
+    assert held >= ERRORS_REVIEWED
+
+
 def test_probabilities_mean_what_they_say(figures):
     assert figures["calibration_error"] <= CALIBRATION_ERROR
 
 
 @pytest.mark.xfail(strict=True, reason="wanted, not reached: the band holds a third of the wrong paragraphs")
 def test_doubtful_paragraphs_hold_the_errors(civic_tagger, gold):
-    p = civic_tagger.probabilities([row.text for row in gold], [row.title for row in gold])
-    truth = [[label.id in row.labels for label in civic_tagger.labels] for row in gold]
-    wrong = (civic_tagger.decide(p) != truth).any(axis=1)
-    doubt = civic_tagger.review_mask(p)
-    assert doubt.mean() <= REVIEWED
-    assert (wrong & doubt).sum() >= ERRORS_REVIEWED * wrong.sum()
+    reviewed, held = _reviewed(civic_tagger, gold)
+    assert reviewed <= REVIEWED
+    assert held >= ERRORS_REVIEWED
+
+
+def _reviewed(tagger, rows):
+    """Share of the paragraphs in the review band, and share of the wrong ones that it holds."""
+    p = tagger.probabilities([row.text for row in rows], [row.title for row in rows])
+    truth = [[label.id in row.labels for label in tagger.labels] for row in rows]
+    wrong = (tagger.decide(p) != truth).any(axis=1)
+    doubt = tagger.review_mask(p)
+    return doubt.mean(), (wrong & doubt).sum() / wrong.sum()
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

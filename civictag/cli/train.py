@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 @click.option("--corrections", multiple=True, type=click.Path(), help="A corrected review list; repeatable.")
 @click.option("--own", multiple=True, type=click.Path(), help="Your own text beside CORPUS; repeatable.")
 @click.option("--oof", type=click.Path(), help="Out-of-fold probabilities of all paragraphs, as CSV.")
+@click.option(
+    "--slack",
+    type=click.FloatRange(0, 0.1),
+    default=0.005,
+    show_default=True,
+    help="F1 out of fold that a lower threshold may cost: more where the text to tag is rougher than CORPUS.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
@@ -36,6 +43,7 @@ def command(
     corrections: tuple[str, ...],
     own: tuple[str, ...],
     oof: str | None,
+    slack: float,
     seed: int,
     jobs: int,
     cache: str | None,
@@ -62,7 +70,7 @@ def command(
         corrections=_corrections(corrections, known),
         own=own,
         oof=oof,
-        options=TrainSettings(seed=seed),
+        options=TrainSettings(seed=seed, threshold_slack=slack),
         jobs=jobs,
         cache=cache,
         progress=_progress,
