@@ -27,7 +27,7 @@ VERBS = {
     "page": "Tag and correct in the browser.",
     "annotate": "Label paragraphs in the browser, alone or with others.",
     "serve": "Serve tagging over HTTP, with a page for people.",
-    "labels": "List the label sets, or show one.",
+    "labels": "List the label sets, show one, begin or migrate one.",
     "models": "List the models, or show one.",
     "doctor": "Say what this installation can do.",
 }

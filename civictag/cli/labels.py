@@ -1,17 +1,40 @@
-"""``civictag labels``: the label sets."""
+"""``civictag labels``: the label sets; a new one; old labels under new names."""
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from civictag.i18n import language
+from civictag.cli.emit import emit, emit_bytes, force_option, note
+from civictag.i18n import _, language
 from civictag.util.terminal import printable
 
 
-@click.command(short_help="List the label sets, or show one.", epilog="Example: civictag labels civic")
+class _Labels(click.Group):
+    """``civictag labels NAME`` shows a label set; NAME is not one of the verbs."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and not {"-h", "--help"} & set(args)):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_Labels,
+    short_help="List the label sets, show one, begin or migrate one.",
+    epilog="Example: civictag labels civic",
+)
+def command() -> None:
+    """List the shipped label sets, or show one (labels NAME); begin one of your own; migrate a corpus."""
+
+
+@command.command(
+    short_help="List the label sets, or show one.", epilog="Example: civictag labels civic --cues"
+)
 @click.argument("name", required=False)
 @click.option("--cues", is_flag=True, help="With NAME: print every cue too.")
-def command(name: str | None, cues: bool) -> None:
+def show(name: str | None, cues: bool) -> None:
     """List the shipped label sets, or show one: NAME is a shipped name or a .toml file."""
     from civictag.labels.label_set import read_taxonomy
     from civictag.util import resources as shipped
@@ -32,3 +55,57 @@ def command(name: str | None, cues: bool) -> None:
             patterns = [cue.pattern for cue in taxonomy.cues if (cue.label, cue.kind) == (label.id, kind)]
             told = " ".join(patterns) if cues else str(len(patterns))
             click.echo(f"  {kind}: {printable(told)}")
+
+
+@command.command(
+    short_help="Begin a label set: a commented file.", epilog="Example: civictag labels new my-labels.toml"
+)
+@click.argument("file", type=click.Path())
+@force_option
+def new(file: str, force: bool) -> None:
+    """Write a label file with two labels and comments, to be changed; it can tag at once (tag -l FILE)."""
+    from civictag.util.outputs import guarded
+    from civictag.util.pages import data
+
+    with guarded([file], force=force):
+        emit(data(f"labels.{language()}.toml"), file)
+    if file != "-":
+        note(_("written: {file}. Change it, then: civictag tag articles/ -l {file}", file=file))
+
+
+@command.command(
+    short_help="Rename, merge, split and retire labels of a corpus.",
+    epilog="Example: civictag labels migrate migration.toml my-corpus.xlsx -o my-corpus-2.xlsx",
+)
+@click.argument("migration", type=click.Path())
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="The corpus under the new labels.")
+@click.option("-l", "--labels", help="The new label set: refuse a result that it does not know.")
+@force_option
+def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | None, force: bool) -> None:
+    """Bring a corpus under new labels; the old file stays as it is.
+
+    MIGRATION is a TOML file: [rename] old = "new"; [merge] new = ["old", "old"]; [split] old =
+    ["new", "new"]; retire = ["old"]. A paragraph of a label that was split gets all new ones
+    and is marked in the column check, for a person to decide.
+    """
+    from civictag.curation.export import SUFFIXES, export
+    from civictag.curation.migration import CHECK, migrated, read_migration
+    from civictag.labels.label_set import read_taxonomy
+    from civictag.training.corpus import corpus_files, read_corpus
+    from civictag.training.formats.label_names import LabelNames, known_labels
+    from civictag.util.outputs import guarded
+
+    with guarded([output], [migration, *corpus_files(corpus)], force=force):
+        steps = read_migration(migration)
+        rows, counts = migrated(read_corpus(corpus, tell=note), steps)
+        names = LabelNames(known_labels(read_taxonomy(labels).labels if labels else None))
+        for number, row in enumerate(rows, 1):
+            names.ids(list(row.labels), output, number)
+        emit_bytes(export(rows, SUFFIXES.get(os.path.splitext(output)[1].lower(), "jsonl")), output)
+    for old, new in steps.becomes.items():
+        told = ", ".join(new) or _("retired")
+        note(_("{old} → {new}: {count} paragraphs", old=old, new=told, count=counts[old]))
+    marked = sum(CHECK in row.extra for row in rows)
+    if marked:
+        note(_("{count} paragraphs of labels that were split are marked in the column check", count=marked))

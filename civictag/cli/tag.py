@@ -30,6 +30,9 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
 @click.option(
+    "-l", "--labels", help="Tag without a model, by the cues of this label set (a .toml file) alone."
+)
+@click.option(
     "-f",
     "--format",
     "form",
@@ -83,8 +86,34 @@ def command(
     form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, given)
     with batches.guard(paths, given):
-        code = _tag(paths, model, form, given)
+        if given["labels"] is None:
+            code = _tag(paths, model, form, given)
+        else:
+            code = _tag_by_cues(paths, model, form, given)
     context.exit(code)
+
+
+def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
+    """Tag with a model made for this run, which knows the label set's cues and nothing else."""
+    import tempfile
+
+    from civictag.cli.emit import note
+    from civictag.i18n import _
+    from civictag.labels.label_set import read_taxonomy
+    from civictag.training.cue_model import NAME, write_cue_model
+
+    if model != "civic":
+        raise click.UsageError(_("give -m or -l, not both: a model has its label set"))
+    with tempfile.TemporaryDirectory(prefix="civictag-", ignore_cleanup_errors=True) as room:
+        folder = f"{room}/{NAME}"
+        write_cue_model(read_taxonomy(given["labels"]), folder)
+        note(
+            _(
+                "tagged by cues alone, without training: the probabilities are set by class of cue,"
+                " not measured"
+            )
+        )
+        return _tag(paths, folder, form, given)
 
 
 def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
