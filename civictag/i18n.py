@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,11 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
     english = language() == "en"
     text = (singular if count == 1 else plural) if english else _catalog().ngettext(singular, plural, count)
     return text.format(count=count, **values)
+
+
+def listed(items: Iterable[object]) -> str:
+    """A list within a sentence: ``a, b``; in Chinese ``a、b``."""
+    return ("、" if language() == "zh" else ", ").join(map(str, items))
 
 
 def label_name(label: Label) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from civictag.errors import ModelError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def features_from_data(data: Mapping[str, Any]) -> FeatureSettings:
     """
     known = {knob.name for knob in fields(FeatureSettings)}
     if set(data) != known:
-        odd = ", ".join(sorted(set(data) ^ known))
+        odd = listed(sorted(set(data) ^ known))
         raise ModelError(
             _("has feature settings that this version does not know: {odd}", odd=odd),
             where="manifest.json",

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers_data import LABELS, MODEL, article, paragraph, plain_row
 
+from civictag import i18n
 from civictag.datamodel import Article
 from civictag.errors import CivictagError
 from civictag.util.terminal import printable, width_of, wrap
@@ -165,13 +166,23 @@ def test_csv_without_articles_has_its_header() -> None:
 
 def test_table_shows_labels_probability_and_review() -> None:
     text = written("table", [article()], Options(width=60)).decode()
-    assert "环境清洁 93%  邻里互助 71%" in text
-    assert "[待复核]" in text
-    assert "无标签" in text
+    assert "Cleanliness 93%  Neighbours 71%" in text
+    assert "[for review]" in text
+    assert "no label" in text
     assert "\x1b" not in text
     assert "\x1b[" in written("table", [article()], Options(color=True)).decode()
-    assert "合计" not in text, "one article needs no second summary"
-    assert "合计 2 篇, 正文 4 段" in written("table", [article(), plain_row()]).decode()
+    assert "Articles:" not in text, "one article needs no second summary"
+    assert "Articles: 2; body paragraphs: 4." in written("table", [article(), plain_row()]).decode()
+
+
+def test_table_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_chosen", "zh")
+    text = written("table", [article(), plain_row()], Options(width=60, explain=True)).decode()
+    assert "[待复核]" in text
+    assert "无标签" in text
+    assert "共 2 篇，正文 4 段。" in text
+    assert "环境清洁 93%  邻里互助 71%" in text
+    assert "; " not in text
 
 
 @pytest.mark.parametrize("width", [20, 41, 80, 200])
@@ -179,7 +190,7 @@ def test_table_keeps_to_the_width(width: int) -> None:
     data = written("table", [article(), plain_row()], Options(width=width, explain=True))
     lines = data.decode().splitlines()
     # Label marks and the sums' three number columns are not wrapped.
-    text = [line for line in lines if line.startswith("     ") and not line.strip().startswith("段")]
+    text = [line for line in lines if line.startswith("     ") and not line.strip().startswith("paragraphs")]
     assert max(map(width_of, text)) <= width
 
 

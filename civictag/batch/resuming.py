@@ -23,7 +23,7 @@ from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
 from civictag.batch.survive import survive
 from civictag.batch.worker import Done, Job, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers import find_inputs
 from civictag.readers.files import shown
 from civictag.util.atomic_file import deliver, open_sink
@@ -157,7 +157,7 @@ def _take_up(store: Store, now: dict[str, Any], paths: Sequence[str]) -> None:
     what = different or [_difference(*pair) for pair in _differing(store, paths)]
     if what:
         raise CivictagError(
-            _("holds the parts of another batch; not the same: {what}", what=", ".join(what)),
+            _("holds the parts of another batch; not the same: {what}", what=listed(what)),
             where=store.folder,
             hint=_("Give the command that began it, or remove the folder to begin anew"),
         )

@@ -10,7 +10,7 @@ import click
 
 from civictag.cli.emit import SUFFIXES, force_option
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _replace(
     remember(table)
     _say(_("the table as it was is kept: {path}", path=kept))
     if found.sheets:
-        _say(_("sheets that are not civictag's are only there: {names}", names=", ".join(found.sheets)))
+        _say(_("sheets that are not civictag's are only there: {names}", names=listed(found.sheets)))
 
 
 def _write(
@@ -98,7 +98,7 @@ def _write(
 
     form = SUFFIXES.get(os.path.splitext(output)[1].lower(), "")
     if form not in FORMATS:
-        raise click.UsageError(_("{output}: known formats: {known}", output=output, known=", ".join(FORMATS)))
+        raise click.UsageError(_("{output}: known formats: {known}", output=output, known=listed(FORMATS)))
     model = found.model or tagger.info.as_dict()
     options = Options(all_scores=True, headings=headings or found.headings)
     with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:

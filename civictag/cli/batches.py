@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
@@ -45,7 +45,7 @@ def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> No
             _("{option} cannot read standard input a second time: give a file", option=option)
         )
     if form not in IN_PARTS:
-        known = ", ".join(sorted(IN_PARTS))
+        known = listed(sorted(IN_PARTS))
         raise click.UsageError(
             _(
                 "{option} writes {known}, not {form}: these can be put together from parts",

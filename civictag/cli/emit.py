@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -59,7 +59,7 @@ def format_of(output: str | None, form: str | None, known: Mapping[str, object] 
                 "{output}: cannot write {suffix}; known formats: {known}. Say which one with -f",
                 output=output,
                 suffix=suffix,
-                known=", ".join(known),
+                known=listed(known),
             )
         )
     return None

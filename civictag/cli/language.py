@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from civictag import i18n
-from civictag.i18n import _
+from civictag.i18n import _, mark
 from civictag.util.terminal import pad, width_of, wrap
 
 
@@ -50,8 +50,36 @@ def _use(given: str | None) -> None:
         gettext.bindtextdomain("civictag", i18n.LOCALE)
 
 
+# What Click writes in the places of values; an option's own capitals (PATHS, NAME) are in its help text too.
+_PLACES = (
+    mark("[OPTIONS]"),
+    mark("COMMAND [ARGS]..."),
+    mark("INTEGER RANGE"),
+    mark("FLOAT RANGE"),
+    mark("INTEGER"),
+    mark("FLOAT"),
+    mark("TEXT"),
+)
+_REQUIRED = mark("required")  # Click asks for it by a variable, where no extraction finds it
+
+
+def _placed(text: str) -> str:
+    for place in _PLACES:
+        text = text.replace(place, _(place))
+    return text
+
+
 class Formatter(click.HelpFormatter):
     """Help measured in columns of the terminal: a Chinese character takes two, without spaces around it."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line that begins a help text."""
+        begun = _("Usage:") + ("" if i18n.language() == "zh" else " ")
+        super().write_usage(prog, _placed(args), begun if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """A line over a list."""
+        self.write(f"{'':>{self.current_indent}}{heading}{_(': ').rstrip()}\n")
 
     def write_text(self, text: str) -> None:
         """Paragraphs, wrapped to the width."""
@@ -60,7 +88,7 @@ class Formatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Terms at the left, what they mean beside them."""
-        rows = list(rows)
+        rows = [(_placed(term), text) for term, text in rows]
         left = min(max((width_of(term) for term, _text in rows), default=0), col_max) + col_spacing
         for term, text in rows:
             lines = wrap(" ".join(text.split()), max(10, self.width - left - 2)) if text else [""]

@@ -14,7 +14,7 @@ import numpy as np
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.evaluation.metrics import Outcome
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.model.tagger import ModelInfo
 from civictag.util.bootstrap import FEW_ARTICLES, Bools, Floats, article_codes
 
@@ -93,5 +93,5 @@ def _unknown(label: str, paragraph: LabelledParagraph, known: Sequence[str]) -> 
         _('the model has no label "{label}"', label=label),
         where=_("article {doc}, paragraph {para}", doc=paragraph.doc, para=paragraph.para),
         field="labels",
-        hint=_("Its labels are: {labels}", labels=", ".join(known)),
+        hint=_("Its labels are: {labels}", labels=listed(known)),
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import TaxonomyError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.labels.label_file import LONGEST_NAME, MOST_LABELS, check_keys, check_shape, read_label_file
 from civictag.labels.word_sets import WordSets
 from civictag.util import resources as shipped
@@ -132,7 +132,7 @@ def _find(name_or_path: str) -> str:
         _("no such label set"),
         where=name_or_path,
         hint=_(
-            "Give the path of a .toml file, or one of the shipped: {known}", known=", ".join(known) or "none"
+            "Give the path of a .toml file, or one of the shipped: {known}", known=listed(known) or "none"
         ),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.util.dates import DATE_COLUMNS, UNITS, parse_date, period
 from civictag.util.origin import day_of
 
@@ -81,10 +81,8 @@ def missing(asked: Grouping, seen: Iterable[str]) -> CivictagError:
     known = list(dict.fromkeys([*_NAMES, *seen]))
     if colon and unit not in UNITS and _OWN.get(column, column) in known:
         problem = _('there is no period "{unit}"', unit=unit)
-        return CivictagError(
-            problem, field="--by", hint=_("The periods are: {names}", names=", ".join(UNITS))
-        )
-    names = ", ".join(known)
+        return CivictagError(problem, field="--by", hint=_("The periods are: {names}", names=listed(UNITS)))
+    names = listed(known)
     if asked.unit:
         problem = _('no article has a date in "{column}"', column=asked.column)
         hint = _("The columns are: {names}; COLUMN:month groups the dates of one", names=names)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from civictag.datamodel import Label
-from civictag.i18n import _, label_name
+from civictag.i18n import _, label_name, listed
 from civictag.prevalence.shares import Group, Share, ShareTable
 from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import printable, table
@@ -95,7 +95,7 @@ def _cells(shares: ShareTable, share: Share, intervals: bool, corrected: bool, c
 
 def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[str]:
     notes = [""]
-    lost = ", ".join(names[share.label] for share in shares.total.shares if is_unlearned(shares, share))
+    lost = listed(names[share.label] for share in shares.total.shares if is_unlearned(shares, share))
     if lost:
         notes.append(_("The model has not learned {names}: a count of none says nothing.", names=lost))
     if not corrected:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.files import find_inputs, shown
 
 LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own")
@@ -51,11 +51,11 @@ class InputReport:
         told = [self._line(kind, entry) for kind, entry in self.kinds.items() if kind not in LEFT_OUT]
         left = [f"{_left_out(kind)} {entry.count}" for kind, entry in self.kinds.items() if kind in LEFT_OUT]
         if left:
-            told.append(_("left out: {kinds}", kinds=", ".join(left)))
+            told.append(_("left out: {kinds}", kinds=listed(left)))
         return told
 
     def _line(self, kind: str, entry: Kind) -> str:
-        names = ", ".join(shown(os.path.basename(path)) for path in entry.first)
+        names = listed(shown(os.path.basename(path)) for path in entry.first)
         more = " …" if entry.count > len(entry.first) else ""
         return _(
             "passed over: {kind} {count} ({names}): {reason}",

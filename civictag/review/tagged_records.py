@@ -9,7 +9,7 @@ from typing import Any
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import CivictagError, InputError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import parquet_rows
 
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
@@ -60,7 +60,7 @@ def _article(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str
 def _paragraph(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Paragraph:
     unknown = [tag["label"] for tag in row["tags"] if tag["label"] not in labels]
     if unknown:
-        problem = _("was made with other labels than the model's: {names}", names=", ".join(unknown))
+        problem = _("was made with other labels than the model's: {names}", names=listed(unknown))
         hint = _("Name the model that made it with -m")
         raise CivictagError(problem, where=path, line=number, hint=hint)
     tags = tuple(_tag(tag) for tag in row["tags"])

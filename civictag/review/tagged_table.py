@@ -9,7 +9,7 @@ from typing import Any
 
 from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
 from civictag.review.sheet_places import headings_of, is_yes, label_ids, places, value
 from civictag.review.tagged_records import read_records
@@ -89,9 +89,7 @@ def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels:
     lacking = [label.id for label in labels if label_column(label.id) not in at]
     foreign = [name for name in head if name.startswith("p_") and name not in at]
     if lacking or foreign:
-        problem = _(
-            "was made with other labels than the model's: {names}", names=", ".join(lacking + foreign)
-        )
+        problem = _("was made with other labels than the model's: {names}", names=listed(lacking + foreign))
         raise CivictagError(problem, where=path, hint=_("Name the model that made it with -m"))
 
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.web.settings import Settings
 from civictag.web.state import State
 
@@ -132,6 +132,6 @@ def serve(
             hint=_("Choose another with --port"),
         ) from error
     except OSError as error:
-        where = ", ".join(certificate or ())
+        where = listed(certificate or ())
         problem = _("cannot be used: {error}", error=error.strerror or error)
         raise CivictagError(problem, where=where or None) from error

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from civictag.datamodel import Label
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.util.atomic_file import open_sink
 from civictag.writers.base import ModelInfo, Options, Writer
 
@@ -58,7 +58,7 @@ def open_writer(
     if format not in _WRITERS:
         raise CivictagError(
             _('there is no format "{format}"', format=format),
-            hint=_("Choose one of {formats}", formats=", ".join(FORMATS)),
+            hint=_("Choose one of {formats}", formats=listed(FORMATS)),
         )
     module, name = _WRITERS[format]
     writer = getattr(import_module(f"civictag.writers.{module}"), name)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from civictag.datamodel import Article, Label
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import Columns, guard
@@ -96,7 +96,7 @@ def as_text(value: object, kind: Kind) -> object:
 
 def left_out(names: Iterable[str]) -> str:
     """The warning for columns that the header could not foresee."""
-    return _("columns that the first article lacks are left out: {names}", names=", ".join(names))
+    return _("columns that the first article lacks are left out: {names}", names=listed(names))
 
 
 def csv_lines(rows: Iterable[Sequence[object]], separator: str = ",") -> bytes:

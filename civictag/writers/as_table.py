@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.i18n import _, label_name
 from civictag.util.atomic_file import Sink
-from civictag.util.label_counts import NONE, REVIEW, Counts, count_labels
+from civictag.util.label_counts import Counts, count_labels
 from civictag.util.terminal import pad, printable, width_of, wrap
 from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import top_evidence
@@ -21,7 +22,7 @@ class TableWriter(Writer):
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
         super().__init__(sink)
-        self._labels = {label.id: label.name for label in labels}
+        self._labels = {label.id: label_name(label) for label in labels}
         self._colors = {name: _COLORS[i % len(_COLORS)] for i, name in enumerate(self._labels)}
         self._options = options
         self._width = max(options.width, _MIN_WIDTH)
@@ -47,13 +48,19 @@ class TableWriter(Writer):
             return
         sums = zip(self._labels.values(), total.paragraphs, total.articles, strict=True)
         rows: list[tuple[str, int, int | str]] = list(sums)
-        rows += [(NONE, total.n_none, ""), (REVIEW, total.n_review, "")]
+        rows += [(_("no label"), total.n_none, ""), (_("for review"), total.n_review, "")]
         column = max(width_of(row[0]) for row in rows) + 2
-        head = pad("", column) + "".join(pad(name, 8, right=True) for name in ("段", "占比", "篇"))
-        lines = [self._rule(f"合计 {total.n_articles} 篇, 正文 {total.n_body} 段"), head]
+        heads = [_("paragraphs"), _("share"), _("articles")]
+        wide = max(map(width_of, heads)) + 2
+        title = _(
+            "Articles: {articles}; body paragraphs: {paragraphs}.",
+            articles=total.n_articles,
+            paragraphs=total.n_body,
+        )
+        lines = [self._rule(title), pad("", column) + "".join(pad(name, wide, right=True) for name in heads)]
         for name, n, n_articles in rows:
             share = f"{n / total.n_body:.1%}" if total.n_body else "–"
-            lines.append(pad(name, column) + f"{n:8d}{share:>8}{n_articles:>8}")
+            lines.append(pad(name, column) + "".join(f"{cell:>{wide}}" for cell in (n, share, n_articles)))
         self._emit(lines)
 
     def _head(self, article: Article) -> list[str]:
@@ -63,23 +70,27 @@ class TableWriter(Writer):
         return [*lines, self._paint(source, 2)] if title else lines
 
     def _paragraph(self, paragraph: Paragraph) -> list[str]:
-        marks = [self._tag(tag) for tag in paragraph.tags] or [self._paint(NONE, 2)]
+        marks = [self._tag(tag) for tag in paragraph.tags] or [self._paint(_("no label"), 2)]
         if paragraph.review:
-            marks.append(self._paint(f"[{REVIEW}]", 7))
+            marks.append(self._paint(f"[{_('for review')}]", 7))
         lines = [f"{paragraph.index:>3}  " + "  ".join(marks)]
         lines += self._wrapped(printable(paragraph.text), " " * 5)
         if self._options.explain:
             for tag in paragraph.tags:
-                lines += self._wrapped(f"↳ {tag.name}: {printable(top_evidence(tag.evidence))}", " " * 5)
+                told = printable(top_evidence(tag.evidence, _("; ")))
+                lines += self._wrapped(f"↳ {self._named(tag)}{_(': ')}{told}", " " * 5)
         return lines
 
+    def _named(self, tag: Tag) -> str:
+        return self._labels.get(tag.label, tag.name)
+
     def _tag(self, tag: Tag) -> str:
-        return self._paint(f"{tag.name} {tag.probability:.0%}", self._colors.get(tag.label, 1))
+        return self._paint(f"{self._named(tag)} {tag.probability:.0%}", self._colors.get(tag.label, 1))
 
     def _sums(self, counts: Counts) -> str:
         sums = [f"{name} {n}" for name, n in zip(self._labels.values(), counts.paragraphs, strict=True) if n]
-        sums += [f"{NONE} {counts.n_none}", f"{REVIEW} {counts.n_review}"]
-        return f"正文 {counts.n_body} 段: " + " · ".join(sums)
+        sums += [f"{_('no label')} {counts.n_none}", f"{_('for review')} {counts.n_review}"]
+        return _("{count} body paragraphs", count=counts.n_body) + _(": ") + " · ".join(sums)
 
     def _rule(self, title: str) -> str:
         first = wrap(title, self._width - 4)[0]

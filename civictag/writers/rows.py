@@ -83,9 +83,9 @@ def probability(label: str, given: Mapping[str, Tag], scores: Mapping[str, float
     return given[label].probability if label in given else None
 
 
-def top_evidence(evidence: Sequence[Evidence]) -> str:
+def top_evidence(evidence: Sequence[Evidence], between: str = "; ") -> str:
     """The strongest spans as text: ``垃圾 +0.82; 晚会 −0.31``."""
-    return "; ".join(f"{piece.text} {signed(piece.weight)}" for piece in evidence[:TOP_EVIDENCE])
+    return between.join(f"{piece.text} {signed(piece.weight)}" for piece in evidence[:TOP_EVIDENCE])
 
 
 def signed(weight: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.files import read_bytes, shown
 from civictag.readers.limits import PDF_CHARACTERS
 from civictag.readers.options import Reading
@@ -73,7 +73,7 @@ def _ranges(numbers: list[int]) -> str:
         else:
             runs.append([number, number])
     shown_runs = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
-    return ", ".join(shown_runs[:20]) + (" …" if len(runs) > 20 else "")
+    return listed(shown_runs[:20]) + (" …" if len(runs) > 20 else "")
 
 
 def _refused(path: str, message: str) -> InputError:

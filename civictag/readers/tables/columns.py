@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.options import Reading
 from civictag.util.dates import DATE_COLUMNS
 
@@ -48,7 +48,7 @@ class Columns(NamedTuple):
     def note(self) -> str:
         """What was taken for what, where a name had to be recognised; "" where all names are ours."""
         found = [f"{ours} = {name}" for ours, name in self._asdict().items() if name not in (None, ours)]
-        return _("columns taken: {columns}", columns=", ".join(found)) if found else ""
+        return _("columns taken: {columns}", columns=listed(found)) if found else ""
 
 
 def choose(header: Iterable[str], reading: Reading) -> Columns:
@@ -68,7 +68,7 @@ def choose(header: Iterable[str], reading: Reading) -> Columns:
 
 def shown_names(names: Iterable[str]) -> str:
     """The columns of a table for a message, cut where they are many."""
-    text = ", ".join(map(str, names)) or _("none")
+    text = listed(map(str, names)) or _("none")
     return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
 
 
