@@ -1,8 +1,8 @@
 """Reading of web pages: civictag beside trafilatura and readability-lxml, in the same run.
 
-Run from the root of the repository: ``PYTHONPATH=. python bench/pages.py [PAGES]``; the others are asked if
-they are installed. The pages are made of the corpus. Ratios of processor time, the least of three rounds each; and the share of the paragraphs
-that come out whole, without any of the frame.
+Run from the root of the repository: ``PYTHONPATH=. python bench/pages.py [PAGES]``. The two others are asked
+if they are installed. The pages are made of the corpus. Printed are ratios of processor time, the least of
+three rounds each, and the share of the paragraphs that come out whole.
 """
 
 from __future__ import annotations
@@ -79,9 +79,8 @@ def main() -> None:
         seconds = min(_seconds(tool, pages) for _ in range(ROUNDS))
         base = base or seconds
         whole = sum(len(set(own)) for _, own in pages)
-        print(
-            f"{tool.__name__[1:]:12} {seconds / base:5.2f} × the time, {found / whole:.3f} of the paragraphs whole"
-        )
+        name, times = tool.__name__[1:], seconds / base
+        print(f"{name:12} {times:5.2f} × the time, {found / whole:.3f} of the paragraphs whole")
 
 
 if __name__ == "__main__":

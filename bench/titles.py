@@ -1,6 +1,6 @@
 """Headlines of invented pages (tests/title_pages.py): civictag and GeneralNewsExtractor in the same run.
 
-Run from the root of the repository: ``PYTHONPATH=. python bench/titles.py``; the second needs ``pip install gne``.
+Run from the root of the repository: ``PYTHONPATH=. python bench/titles.py``; ``pip install gne`` first.
 """
 
 from __future__ import annotations
