@@ -15,6 +15,7 @@ class _Labels(click.Group):
     """``civictag labels NAME`` shows a label set; NAME is not one of the verbs."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is no verb is shown."""
         if not args or (args[0] not in self.commands and not {"-h", "--help"} & set(args)):
             args = ["show", *args]
         return super().parse_args(ctx, args)

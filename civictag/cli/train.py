@@ -50,8 +50,7 @@ def command(
 ) -> None:
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
-    CORPUS: labelled paragraphs as JSON lines {"doc", "para", "title", "text", "labels"}, as CSV, Excel,
-    Parquet or JSON with such columns (Chinese names too), from doccano, Label Studio or fastText, or
+    CORPUS: labelled paragraphs (JSON lines, CSV, Excel, Parquet, JSON; doccano, Label Studio, fastText), or
     folders of them. With --corrections or --own it may be left out: a shipped label set has the corpus
     of its name.
     """
