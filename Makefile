@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: help test test-slow lint model bench map messages offline examples dictionary kernel
+.PHONY: sbom licences test-lowest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -40,3 +40,15 @@ dictionary:  ## make civictag/data/zh.lexicon again, from jieba 0.42.1 and OpenC
 
 kernel:  ## compile civictag._kernel in place, for work in a checkout
 	$(PYTHON) setup.py -q build_ext --inplace
+
+sbom:  ## sbom.cdx.json: every library of this environment with its version and licence (CycloneDX)
+	$(PYTHON) -m cyclonedx_py environment --output-reproducible --of JSON -o sbom.cdx.json
+
+licences:  ## docs/licences.md: the licence of every library that civictag asks for
+	$(PYTHON) docs/licences.py
+
+test-lowest:  ## the lowest versions of setup.cfg in a fresh environment: the same predictions, to 1e-9
+	$(PYTHON) docs/lowest.py
+
+fuzz:  ## an hour of fuzzing each: readers, bundles, kernel (pip install atheris)
+	for target in readers bundles kernel; do $(PYTHON) fuzz/fuzz_civictag.py $$target -max_total_time=3600 -timeout=20; done
