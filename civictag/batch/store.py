@@ -19,12 +19,12 @@ from typing import Any
 from civictag.batch.chunks import Failure
 from civictag.batch.worker import Done
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, mark
 from civictag.util.atomic_file import deliver, told
 
 MARKER = "made-by-civictag.txt"
 NAME = "parts.sqlite"
-_NOTE = (
+_NOTE = mark(
     "An unfinished `civictag tag --resume`: the same command finishes it. To give it up, remove the folder.\n"
 )
 _BLOB = 64 << 20  # bytes of a part in one row: SQLite holds no more than a gigabyte in one
@@ -230,4 +230,4 @@ def _make(folder: str) -> None:
                 where=folder,
                 hint=_("Move it away, or write the output elsewhere"),
             )
-        deliver(_NOTE.encode("ascii"), marker)
+        deliver(_(_NOTE).encode("utf-8"), marker)

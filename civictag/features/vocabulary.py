@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.errors import CorpusError
+from civictag.i18n import _
 from civictag.settings import Family
 
 TITLE_FAMILIES = frozenset("tT")
@@ -186,5 +187,5 @@ def damped(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matr
 
 
 def _too_small() -> CorpusError:
-    problem = "is too small: no word is in enough sentences"
-    return CorpusError(problem, where="corpus", hint="Label more paragraphs")
+    problem = _("is too small: no word is in enough sentences")
+    return CorpusError(problem, where="corpus", hint=_("Label more paragraphs"))

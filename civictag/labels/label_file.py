@@ -12,7 +12,7 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
-from civictag.errors import TaxonomyError
+from civictag.errors import TaxonomyError, reason
 from civictag.i18n import _
 from civictag.util.terminal import harmless
 
@@ -41,7 +41,7 @@ def read_label_file(path: str) -> str:
                 raise TaxonomyError(_("is not a regular file"), where=path)
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise TaxonomyError(_("cannot be read: {reason}", reason=error.strerror), where=path) from None
+        raise TaxonomyError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
     if len(data) > LARGEST:
         raise TaxonomyError(_("is larger than {size} MiB", size=LARGEST // MIB), where=path)
     text = _decoded(data, path)

@@ -132,7 +132,7 @@ def _find(name_or_path: str) -> str:
         _("no such label set"),
         where=name_or_path,
         hint=_(
-            "Give the path of a .toml file, or one of the shipped: {known}", known=listed(known) or "none"
+            "Give the path of a .toml file, or one of the shipped: {known}", known=listed(known) or _("none")
         ),
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from civictag.datamodel import Label
 from civictag.errors import ModelError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.model import calibration
 from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json, read_bundle
 from civictag.model.check_tables import check_true, remember
@@ -141,7 +141,7 @@ def open_bundle(files: BundleFiles) -> Tagger:
         model = open_model(files)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         told = _("is not right: {reason}", reason=error)
-        raise ModelError(told, where=files.place(MANIFEST), hint=AGAIN) from None
+        raise ModelError(told, where=files.place(MANIFEST), hint=_(AGAIN)) from None
     return Tagger(model, labels, calibrations, info, reopen)
 
 
@@ -153,7 +153,7 @@ def reopen(folder: str, sha256: str) -> Tagger:
     """
     tagger = load(folder)
     if tagger.info.sha256 != sha256:
-        raise ModelError("is not the model that was pickled", where=folder, hint="Pickle it again")
+        raise ModelError(_("is not the model that was pickled"), where=folder, hint=_("Pickle it again"))
     return tagger
 
 
@@ -169,12 +169,14 @@ def find(name_or_path: str) -> str:
         return name_or_path
     if name_or_path in known:
         return os.path.join(shipped.folder("models"), name_or_path)
-    problem = "is a file, not a model folder" if os.path.exists(name_or_path) else "no such model"
+    problem = _("is a file, not a model folder") if os.path.exists(name_or_path) else _("no such model")
     raise ModelError(
         problem,
         where=name_or_path,
-        hint="Give the folder that 'civictag train' wrote, or one of the shipped: "
-        + (", ".join(known) or "none"),
+        hint=_(
+            "Give the folder that 'civictag train' wrote, or one of the shipped: {known}",
+            known=listed(known) or _("none"),
+        ),
     )
 
 

@@ -17,11 +17,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from civictag.errors import ModelError
-from civictag.i18n import _
+from civictag.errors import ModelError, reason
+from civictag.i18n import _, mark
 
 MANIFEST = "manifest.json"
-AGAIN = "The model is damaged: train or copy it again"
+AGAIN = mark("The model is damaged: train or copy it again")
 MIB = 1 << 20
 LARGEST = 256 * MIB  # of a file; the shipped model's largest has 1.4 MB
 LARGEST_MANIFEST = 8 * MIB
@@ -85,7 +85,7 @@ def parse_json(data: bytes, where: str) -> Any:
         return json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_moderate)
     except (ValueError, RecursionError) as error:
         told = _("cannot be read: {reason}", reason=error or type(error).__name__)
-        raise ModelError(told, where=where, hint=AGAIN) from None
+        raise ModelError(told, where=where, hint=_(AGAIN)) from None
 
 
 def _read(folder: str, required: Collection[str], optional: Collection[str]) -> BundleFiles:
@@ -108,7 +108,7 @@ def _read(folder: str, required: Collection[str], optional: Collection[str]) -> 
 def _checked(folder: str, name: str, handle: int | None, hashes: Mapping[str, object]) -> bytes:
     data = _bytes(folder, name, handle, LARGEST)
     if hashlib.sha256(data).hexdigest() != hashes.get(name):
-        raise ModelError(_("does not match the manifest"), where=os.path.join(folder, name), hint=AGAIN)
+        raise ModelError(_("does not match the manifest"), where=os.path.join(folder, name), hint=_(AGAIN))
     return data
 
 
@@ -147,7 +147,7 @@ def _bytes(folder: str, name: str, handle: int | None, most: int) -> bytes:
         raise _unreadable(path, error) from None
     if len(data) > most:
         size = _("is larger than {size} MiB", size=most // MIB)
-        raise ModelError(size, where=path, hint=AGAIN)
+        raise ModelError(size, where=path, hint=_(AGAIN))
     return data
 
 
@@ -166,8 +166,8 @@ def _not_regular(path: str) -> ModelError:
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> ModelError:
-    reason = getattr(error, "strerror", None) or error
-    return ModelError(_("cannot be read: {reason}", reason=reason), where=path, hint=AGAIN)
+    said = reason(error) if isinstance(error, OSError) else error
+    return ModelError(_("cannot be read: {reason}", reason=said), where=path, hint=_(AGAIN))
 
 
 def _no_number(text: str) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from civictag.errors import ModelError
+from civictag.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,5 @@ def from_data(data: Mapping[str, float]) -> Calibration:
     try:
         numbers = {key: float(data[key]) for key in Calibration.__slots__}
     except (KeyError, TypeError, ValueError):
-        raise ModelError("is not a calibration", where="manifest.json", field="calibration") from None
+        raise ModelError(_("is not a calibration"), where="manifest.json", field="calibration") from None
     return Calibration(**numbers)

@@ -111,7 +111,7 @@ def _label_set(files: BundleFiles) -> Taxonomy:
     try:
         taxonomy = from_data(raw, where)
     except CivictagError as error:
-        raise ModelError(error.problem, where=where, field=error.field, hint=AGAIN) from None
+        raise ModelError(error.problem, where=where, field=error.field, hint=_(AGAIN)) from None
     said = {"name": taxonomy.name, "version": taxonomy.version, "sha256": taxonomy.sha256}
     if manifest["label_set"] != said or list(map(asdict, taxonomy.labels)) != manifest["labels"]:
         raise _wrong(files, "taxonomy.json", _("is not the label set of the manifest"))
@@ -157,4 +157,4 @@ def _weights(files: BundleFiles, name: str, labels: int, rows: int, *, whole: bo
 
 
 def _wrong(files: BundleFiles, name: str, problem: str) -> ModelError:
-    return ModelError(problem, where=files.place(name), hint=AGAIN)
+    return ModelError(problem, where=files.place(name), hint=_(AGAIN))

@@ -17,6 +17,7 @@ import struct
 from collections.abc import Sequence
 
 from civictag.errors import TaxonomyError
+from civictag.i18n import _
 from civictag.labels.cue_matcher import AGAINST, CueTable
 from civictag.settings import FeatureSettings
 from civictag.text.lexicon_file import character_codes, log_values, pack, trie_sections
@@ -91,7 +92,9 @@ def _fills(table: CueTable) -> tuple[bytes, bytes, int]:
             index.append(len(flat))
     count = len(set(places.values()))
     if count >= NOWHERE or len(table.classes) >= NOWHERE:
-        raise TaxonomyError(f"has {count} beginnings of patterns, more than {NOWHERE - 1}")
+        raise TaxonomyError(
+            _("has {count} beginnings of patterns, more than {most}", count=count, most=NOWHERE - 1)
+        )
     numbers = [number for fill in flat for number in fill]
     return struct.pack(f"<{len(index)}I", *index), struct.pack(f"<{len(numbers)}H", *numbers), count
 

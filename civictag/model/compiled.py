@@ -7,6 +7,7 @@ from math import log
 from typing import Any
 
 from civictag.errors import ModelError
+from civictag.i18n import _
 from civictag.model.attribution import Reason, Span
 from civictag.model.bundle_files import AGAIN, BundleFiles
 from civictag.model.pooling import PARAGRAPH, offsets_of
@@ -41,7 +42,7 @@ class NativeModel:
                 total,
             )
         except ValueError as error:
-            raise ModelError(f"has {error}", where=files.folder, hint=AGAIN) from None
+            raise ModelError(_("has {error}", error=error), where=files.folder, hint=_(AGAIN)) from None
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
         """Raw scores, a row a text, a column a label. Other Python threads run meanwhile."""

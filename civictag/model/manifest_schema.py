@@ -69,7 +69,7 @@ def check_manifest(manifest: Mapping[str, Any], where: str, files: Collection[st
         _hashes(_mapping(manifest, "files"), files)
     except _Wrong as wrong:
         field, problem = wrong.args
-        raise ModelError(problem, where=where, field=field or None, hint=AGAIN) from None
+        raise ModelError(problem, where=where, field=field or None, hint=_(AGAIN)) from None
 
 
 def _labels(manifest: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,7 @@ from math import log
 
 from civictag.errors import ModelError
 from civictag.features.extract import Analyser, Analysis, Occurrence
+from civictag.i18n import _
 from civictag.model.attribution import Reason, merge, spread
 from civictag.model.bundle_files import BundleFiles
 from civictag.model.pooling import PARAGRAPH, offsets_of, pool
@@ -150,7 +151,9 @@ def _last_weights(files: BundleFiles, names: int, labels: int) -> array[float]:
     """Of the vocabulary's last names, what they count wherever they stand; none in a model of format 1."""
     rows = len(files.contents.get(PARAGRAPH, b"")) // (4 * labels)
     if rows > names:
-        raise ModelError(f"has {rows} rows for {names} names", where=files.place(PARAGRAPH))
+        raise ModelError(
+            _("has {rows} rows for {names} names", rows=rows, names=names), where=files.place(PARAGRAPH)
+        )
     return _floats(files, PARAGRAPH, rows * labels)
 
 
@@ -161,7 +164,9 @@ def _floats(files: BundleFiles, name: str, size: int) -> array[float]:
     data = files.contents.get(name, b"")
     if len(data) != size * numbers.itemsize:
         found = len(data) / numbers.itemsize
-        raise ModelError(f"has {found:g} numbers, not {size}", where=files.place(name))
+        raise ModelError(
+            _("has {found:g} numbers, not {size}", found=found, size=size), where=files.place(name)
+        )
     numbers.frombytes(data)
     if sys.byteorder == "big":
         numbers.byteswap()

@@ -14,7 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 
-from civictag.errors import ModelError
+from civictag.errors import ModelError, reason
 from civictag.i18n import _
 from civictag.util.atomic_file import lock
 
@@ -40,7 +40,7 @@ def replace_folder(contents: Mapping[str, bytes], folder: str) -> None:
         _sync(os.path.dirname(target))
     except OSError as error:
         raise ModelError(
-            _("cannot be written: {reason}", reason=error.strerror or error),
+            _("cannot be written: {reason}", reason=reason(error)),
             where=folder,
             hint=_("Check the folder, its rights and the free space"),
         ) from None
@@ -60,9 +60,8 @@ def probe_folder(folder: str) -> None:
         with _room(os.path.join(above, os.path.basename(target))):
             pass
     except OSError as error:
-        reason = error.strerror or str(error)
         raise ModelError(
-            _("cannot be written: {reason}", reason=reason),
+            _("cannot be written: {reason}", reason=reason(error)),
             where=folder,
             hint=_("Check the folder, its rights and the free space"),
         ) from None

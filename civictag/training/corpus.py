@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.datamodel import Label, LabelledParagraph
-from civictag.errors import CorpusError
+from civictag.errors import CorpusError, reason
 from civictag.i18n import _, ngettext
 from civictag.training import formats
 from civictag.training.formats import doccano, tabular
@@ -45,9 +45,9 @@ def read_corpus(
     rows = [row for file in files for row in _read_file(file, known, tell)]
     if not rows:
         raise CorpusError(
-            "has no paragraphs",
+            _("has no paragraphs"),
             where=", ".join(files) or "corpus",
-            hint='A line looks like {"doc": "a1", "para": 1, "text": "…", "labels": []}',
+            hint=_('A line looks like {"doc": "a1", "para": 1, "text": "…", "labels": []}'),
         )
     return rows
 
@@ -99,7 +99,7 @@ def _files(path: str) -> list[str]:
             )
         return [os.path.join(path, name) for name in names if not name.startswith(("~$", ".~", "."))]
     if not os.path.exists(path):
-        raise CorpusError("no such file or folder", where=path, hint="Check the path")
+        raise CorpusError(_("no such file or folder"), where=path, hint=_("Check the path"))
     return [path]
 
 
@@ -144,10 +144,12 @@ def _json_lines(path: str) -> formats.Records:
                     yield number, _parse(line, path, number)
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"is not UTF-8 (byte {error.start})", where=path, hint="Save the corpus as UTF-8"
+            _("is not UTF-8 (byte {start})", start=error.start),
+            where=path,
+            hint=_("Save the corpus as UTF-8"),
         ) from None
     except OSError as error:
-        raise CorpusError(f"cannot be read: {error.strerror}", where=path) from None
+        raise CorpusError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
 
 
 def _parse(line: str, path: str, number: int) -> formats.Record:
@@ -155,10 +157,13 @@ def _parse(line: str, path: str, number: int) -> formats.Record:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise CorpusError(
-            f"not valid JSON: {error}", where=path, line=number, hint="Each line is one JSON object"
+            _("not valid JSON: {error}", error=error),
+            where=path,
+            line=number,
+            hint=_("Each line is one JSON object"),
         ) from None
     if not isinstance(data, dict):
-        raise CorpusError("is not a JSON object", where=path, line=number)
+        raise CorpusError(_("is not a JSON object"), where=path, line=number)
     if doccano.is_record(data):
         return doccano.record(data, path, number)
     if "text" not in data and (renamed := tabular.renamed(data)):
@@ -171,7 +176,7 @@ def _paragraph(
 ) -> LabelledParagraph:
     text = data.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise CorpusError("is missing or empty", where=path, line=number, field="text")
+        raise CorpusError(_("is missing or empty"), where=path, line=number, field="text")
     title = str(data.get("title") or "")
     _check_whole({"text": text, "title": title}, path, number)
     doc = data.get("doc")
@@ -192,11 +197,11 @@ def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
     for field, text in texts.items():
         if any("\ud800" <= char <= "\udfff" for char in text):
             raise CorpusError(
-                "has half a character (a lone surrogate)",
+                _("has half a character (a lone surrogate)"),
                 where=path,
                 line=number,
                 field=field,
-                hint="The program that wrote the line cut a character in two; write it again",
+                hint=_("The program that wrote the line cut a character in two; write it again"),
             )
 
 
@@ -205,4 +210,6 @@ def _integer(value: object, path: str, number: int) -> int:
         return value
     if isinstance(value, str) and value.strip().isdecimal():  # a cell of a table
         return int(value)
-    raise CorpusError(f"is {value!r}, not a whole number", where=path, line=number, field="para")
+    raise CorpusError(
+        _("is {value!r}, not a whole number", value=value), where=path, line=number, field="para"
+    )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from civictag.datamodel import Label
-from civictag.errors import CorpusError
+from civictag.errors import CorpusError, reason
 from civictag.i18n import _
 
 Record = dict[str, Any]
@@ -67,6 +67,6 @@ def text_of(path: str) -> str:
         with open(path, "rb") as file:
             return decode(file.read(), path)[0].removeprefix("\ufeff")
     except OSError as error:
-        raise CorpusError(_("cannot be read: {reason}", reason=error.strerror), where=path) from None
+        raise CorpusError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
     except InputError as error:
         raise CorpusError(error.problem, where=path, hint=error.hint) from None
