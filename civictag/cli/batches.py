@@ -128,7 +128,11 @@ def _executor(job: Job, paths: tuple[str, ...], given: dict[str, Any]) -> Iterat
 
 def total_bytes(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
     """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
-    from civictag.batch.chunks import length
-    from civictag.readers import find_inputs
 
-    return None if "-" in paths else lambda: times * sum(map(length, find_inputs(paths)))
+    def total() -> int:
+        from civictag.batch.chunks import length
+        from civictag.readers import find_inputs
+
+        return times * sum(map(length, find_inputs(paths)))
+
+    return None if "-" in paths else total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -144,7 +143,7 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         sha256=tagger.info.sha256,
         form=form,
         reading=reading_of(given),
-        options=_options(given),
+        options=_options(form, given),
         scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
         marks=given["similarity"] if given["mark_duplicates"] else None,
         keep=given["review"] is not None,
@@ -160,7 +159,7 @@ def _masked(given: dict[str, Any]) -> tuple[str, ...]:
     return (*KINDS, NAME) if given["mask_names"] else KINDS
 
 
-def _options(given: dict[str, Any]) -> Options:
+def _options(form: str, given: dict[str, Any]) -> Options:
     from civictag.writers import Options
 
     on_terminal = given["output"] is None and sys.stdout.isatty()
@@ -169,10 +168,16 @@ def _options(given: dict[str, Any]) -> Options:
         all_scores=given["all_scores"],
         keep_furniture=given["keep_furniture"],
         indent=2 if on_terminal else None,
-        width=max(20, shutil.get_terminal_size().columns),
+        width=_width() if form == "table" else Options().width,
         color=on_terminal,
         headings=given["headings"],
     )
+
+
+def _width() -> int:
+    from shutil import get_terminal_size  # brings every packer of files along
+
+    return max(20, get_terminal_size().columns)
 
 
 def _review_list(tagger: Tagger, capacity: int) -> ReviewList:

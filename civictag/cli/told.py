@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from civictag.cli import printable
 from civictag.i18n import _, ngettext
+from civictag.util.patterns import lazy
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3  # messages of a kind that are shown
 # What differs in messages of one kind: quoted values, numbers, and the columns of the table.
-_VALUES = re.compile(r"""(?:"[^"]*"|“[^”]*”|\d+)""")
+_VALUES = lazy(r"""(?:"[^"]*"|“[^”]*”|\d+)""")
 
 
 class Told:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from civictag.paragraphs.prose_features import OPENERS, enumerator, is_complete
+from civictag.util.patterns import lazy
 
 # str.strip() takes Unicode's blanks; these are blank to the eye as well.
 _BLANKS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\u2800\u3164"
@@ -15,8 +15,8 @@ STRIP = (
     + "".join(map(chr, range(0x2000, 0x200B)))
 )
 # Scrapers that lose line breaks keep the indent of the next paragraph: 「……。　　随着……」.
-_INDENT_INSIDE = re.compile("(?<=[。！？!?”…；])(?:\u3000{2,}|[ \xa0]{4,})(?=\\S)")
-_PAGE_MARK = re.compile(r"[-—–·\s]*(?:[Pp]\.?|第)?\s*\d{1,4}\s*页?[-—–·\s]*")
+_INDENT_INSIDE = lazy("(?<=[。！？!?”…；])(?:\u3000{2,}|[ \xa0]{4,})(?=\\S)")
+_PAGE_MARK = lazy(r"[-—–·\s]*(?:[Pp]\.?|第)?\s*\d{1,4}\s*页?[-—–·\s]*")
 _WIDE_LIMIT = 130  # cells: nothing is wrapped at more than 65 characters
 _WRAPPED_FROM = 24  # cells: lines under 12 characters are verse or a list, not wrapped text
 _EDGE = 2  # cells: a line that ends in a stop is full only if nothing but a hanging mark would fit

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.prose_features import is_sentence
 from civictag.paragraphs.scoring import is_body_like
+from civictag.util.patterns import lazy
 
 FULL = 40  # characters of a paragraph that no teaser list would show unshortened
 _TITLE = (5, 60)  # characters of a headline, its blanks left out
 _PROMINENT = 8  # a menu word has fewer
 _LEAD = 3  # paragraphs within which a byline is the article's, not a credit at its end
-_QUOTED = re.compile("《[^》]*》?")
-_SUBTITLE = re.compile('——|--|[（(]|[记写][在“"‘]')
+_QUOTED = lazy("《[^》]*》?")
+_SUBTITLE = lazy('——|--|[（(]|[记写][在“"‘]')
 
 # 「倡议书」 has three characters and is a headline, if the text or a salutation stands below it.
-_KIND = re.compile(
+_KIND = lazy(
     ".{0,3}(?:倡议书|公开信|[感谢慰问表扬道歉]{2}信|一封信|邀请函|承诺书|通知|公告|通告|通报|启事|喜报|总结|日记|声明|公约|守则|办法|方案|计划|意见|细则)"
 )
 # A field of a cover, the head of an official paper and its number stand above the headline.
-_COVER = re.compile(
+_COVER = lazy(
     r".{0,6}(?:单位|部门|名称|日期|时间|地[址点]|编号|电话|负责人|联系人|报送人|填报人|签发人?|密级|级别|类别|主题|主办|承办|作者|版本)"
     r":|.{2,20}(?:政府|委员会|办公室|[局厅部委会])文件$|.{1,8}[〔\[]\d{4}[〕\]]第?\d+号$|内部资料|.{0,6}注意保存$"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from civictag.util.patterns import lazy
 
 # Points by length in characters: a heading has under 20, a menu word under 6.
 _LENGTHS = ((20, 1), (40, 2), (80, 3), (150, 4))
@@ -16,15 +16,13 @@ _SHORT_CALL = 16  # 「人人参与!」 is a heading or a slogan, a longer line 
 # Words that build clauses; lists of names, addresses, licences and menus do without them.
 _GRAMMAR = frozenset("的了着过把被将给让在对从向就都也还并又才很已正会能可是我你您他她们这那每后地得到边")
 # 「沙漠变绿了：…」 「…来了→」 「…｜…」 stand in headlines; a headline also calls and asks in its middle.
-_HEADLINE_MARKS = re.compile("[：:|｜丨→！!？?【…]")
-_NOTE = re.compile(
-    r"(?:[（(\[【][^（()）\[\]【】]{2,30}[)）\]】]|(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?)\s*$"
-)
-_EMOJI = re.compile("[\u2600-\u2793\U0001f300-\U0001faff\ufe0f\u200d]+$")
+_HEADLINE_MARKS = lazy("[：:|｜丨→！!？?【…]")
+_NOTE = lazy(r"(?:[（(\[【][^（()）\[\]【】]{2,30}[)）\]】]|(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?)\s*$")
+_EMOJI = lazy("[\u2600-\u2793\U0001f300-\U0001faff\ufe0f\u200d]+$")
 _NUMBER = "[一二三四五六七八九十百零〇\\d]{1,5}"
 # 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it. 「3.2人户」 is item 3 about
 # households of two, 「3.2万元」 is an amount: only what is counted in whole numbers may follow the point.
-ENUMERATOR = re.compile(
+ENUMERATOR = lazy(
     r"(?P<han>[一二三四五六七八九十]{1,3}[、.．])|(?P<hanbracket>[(（][一二三四五六七八九十]{1,3}[)）])"
     r"|(?P<digit>\d{1,2}(?:、|[.．](?!\d)|[.．](?=\d+[年月日人户口名位个处条项次栋幢楼]|\d\d岁)))"
     r"|(?P<digitbracket>[(（]\d{1,2}[)）]|\d{1,2}[)）])|(?P<circle>[①-⑳❶-❿])"
@@ -32,7 +30,7 @@ ENUMERATOR = re.compile(
     rf"|(?P<chapter>第{_NUMBER}(?:[编章篇]|节(?!课)|部分))|(?P<article>第{_NUMBER}条(?=[\s\u3000:：【（(]))"
 )
 # Words that open a paragraph and hardly ever go on a sentence.
-OPENERS = re.compile(
+OPENERS = lazy(
     r"[“\"「《]|据|近[日年来期]|今年|去年|目前|如今|同时|此外|另外|为了?.{2}|在.{3}|随着|自[^己]|截至|下一步|接下来|[一二三四五六]是|"
     r"其[中次]|首先|最后|与此|不仅|通过|针对|围绕|当[天日]|\d{1,4}[年月]|(?:19|20)\d\d|[(（]?[一二三四五六七八九十]+[、)）]"
 )
@@ -104,8 +102,8 @@ def is_lead_in(text: str, size: int) -> bool:
 
 
 _LEAD_IN = 12  # characters; a label with a colon is shorter
-_LEADS_IN = re.compile("下列|以下|如下|应当|应该|包括|分别|主要有|需要|必须|可以")
-_SALUTATION = re.compile(
+_LEADS_IN = lazy("下列|以下|如下|应当|应该|包括|分别|主要有|需要|必须|可以")
+_SALUTATION = lazy(
     "^(?:尊敬|亲爱|敬爱|各位|各[^，,]{0,40}[局办处室会府校院司镇乡街道位][:：]$)|(?:们|朋友|同志|先生|女士|单位)[:：]$"
 )
 

@@ -6,23 +6,23 @@ reason. Wrong either way costs: two paragraphs made one hide a label, one made t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from civictag.paragraphs.blocks import Block, all_glued
 from civictag.paragraphs.prose_features import OPENERS, PROSE, enumerator, is_complete
+from civictag.util.patterns import lazy
 
 _JOIN = 3  # points; tuned on the breaks of tests/pages
 _BETWEEN = 2  # page number, running head: what may stand between the halves
 _LONG = 60
 _SHORT = 30
 _PAIRS = ("“”", "《》", "（）", "()", "「」", "『』", "‘’")
-_FIRST_PART = re.compile(r"[^，。、；：！？,;:!?”’）》]{0,2}[，。、；！？,;!?”’）》]")
+_FIRST_PART = lazy(r"[^，。、；：！？,;:!?”’）》]{0,2}[，。、；！？,;!?”’）》]")
 
 
 # A photographer's name ends a caption, a bracket with a note in it ends what it is a note to.
-_CREDIT = re.compile(
+_CREDIT = lazy(
     r"(?:摄|供图|摄影|[文图][/／][^，。]{1,12}|图源[:：].{1,12}|资料图|[（(][^（()）]{3,40}[)）])[)）]?\s*$"
 )
 

@@ -15,6 +15,7 @@ from civictag.paragraphs.prose_features import (
     is_statement,
     prose_points,
 )
+from civictag.util.patterns import lazy
 
 # Only the characters that occur in the signs, so that 責任編輯:, 來源: are known in Traditional pages.
 _TRADITIONAL = (
@@ -29,7 +30,7 @@ _OF_SENTENCES = tuple(sign for sign in SIGNS if sign.sentences)
 _REACH = max(sign.reach for sign in SIGNS)
 _NARROW = (("：", ":"), ("（", "("), ("）", ")"), ("｜", "|"), ("，", ","))
 _MENU_REACH = 90  # characters of a row of menu words
-_SEPARATORS = re.compile(r"[\W\d]+")
+_SEPARATORS = lazy(r"[\W\d]+")
 _REPEATS = 3  # a short line that stands on three pages of a PDF is the head or foot of the page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -12,8 +11,9 @@ from civictag.paragraphs.blocks import STRIP, Block, cut, is_cut_inside
 from civictag.paragraphs.layout import classify
 from civictag.paragraphs.rejoin import join_broken
 from civictag.paragraphs.scoring import weigh
+from civictag.util.patterns import lazy
 
-_has_break = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]").search
+_BREAK = lazy("[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def split(document: Document) -> Article:
@@ -48,7 +48,7 @@ def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, .
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
     """The one paragraph of a text of one line (none if it is blank); None if it has several."""
     bare = text.strip(STRIP)
-    if _has_break(bare) or is_cut_inside(bare):
+    if _BREAK.search(bare) or is_cut_inside(bare):
         return None
     if not bare:
         return ()

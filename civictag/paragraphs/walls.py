@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.boilerplate.site_footer import OWN_VOICE
 from civictag.paragraphs.headline import FULL
 from civictag.paragraphs.prose_features import enumerator, is_complete
 from civictag.paragraphs.scoring import is_body_like
+from civictag.util.patterns import lazy
 
 _WALLS = ("list", "legal", "end")
 _SAYS = 30  # characters from which a paragraph that is not about the site is the article's again
-_OWN = re.compile(OWN_VOICE)
+_OWN = lazy(OWN_VOICE)
 
 
 def close_walls(blocks: list[Block], begin: int) -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from civictag.util.patterns import lazy
+
 # What Chinese and English tables call an article's date, the likelier first.
 DATE_COLUMNS = (
     "date", "日期", "发布日期", "发布时间", "发稿日期", "发稿时间", "报送日期", "报送时间", "刊发日期",
@@ -17,18 +19,19 @@ DATE_COLUMNS = (
 UNITS = ("day", "week", "month", "quarter", "year")
 
 # 2023-04-05T10:00, 2023/4/5, 2023年4月5日, 2023.4, 20230405, 202304, 2023.
-_DATE = re.compile(
+_DATE = lazy(
     r"\s*(?P<y>(?:19|20)\d\d)"
     r"(?:(?P<cm>[01]\d)(?P<cd>[0-3]\d)?(?!\d)"
     r"|\s*[-/.年]\s*(?P<m>\d{1,2})(?!\d)(?:\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d))?|(?!\d))"
 )
-_WHOLE = re.compile(r"\s*(\d{4,8})\.0+\s*\Z")  # a spreadsheet's number: 20230405.0
-_NO_YEAR = re.compile(r"\s*(?P<m>\d{1,2})\s*月(?:份|(?:\s*(?P<d>\d{1,2})\s*[日号]))?")
-_YEAR_LAST = re.compile(r"\s*(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*(?P<y>(?:19|20)\d\d)(?!\d)")
+_WHOLE = lazy(r"\s*(\d{4,8})\.0+\s*\Z")  # a spreadsheet's number: 20230405.0
+_NO_YEAR = lazy(r"\s*(?P<m>\d{1,2})\s*月(?:份|(?:\s*(?P<d>\d{1,2})\s*[日号]))?")
+_YEAR_LAST = lazy(r"\s*(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*(?P<y>(?:19|20)\d\d)(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAMED = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})[a-z]*\.?", re.I)
-_NUMBERS = re.compile(r"\d+")
-_CHINESE = re.compile(r"[〇○零Ｏ一二三四五六七八九十两]+(?=\s*[年月日号])")
+_NAMED = lazy(rf"(?<![a-z])({'|'.join(_MONTHS)})[a-z]*\.?", re.I)
+_YEAR = lazy(r"(?<!\d)((?:19|20)\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))")
+_NUMBERS = lazy(r"\d+")
+_CHINESE = lazy(r"[〇○零Ｏ一二三四五六七八九十两]+(?=\s*[年月日号])")
 _DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "○": 0, "零": 0, "Ｏ": 0, "两": 2}
 _SERIALS = range(20_000, 80_000)  # days since 1899-12-30: 1954 to 2119
 _EPOCH = datetime.date(1899, 12, 30)
@@ -72,6 +75,12 @@ def read_date(value: object, *, year: int | None = None, serials: bool = False) 
             return found
     match = _NO_YEAR.match(text) if year else None
     return _checked(year, match["m"], match["d"]) if match else None
+
+
+def year_in(name: str) -> int | None:
+    """The one year that a name tells (「2024年三月台账」); None if it tells none or several."""
+    found = set(_YEAR.findall(name))
+    return int(found.pop()) if len(found) == 1 else None
 
 
 def is_ambiguous(value: object) -> bool:

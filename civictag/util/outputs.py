@@ -12,7 +12,6 @@ is known, and an existing output needs ``--force``: the rule errs on the safe si
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import sys
@@ -165,6 +164,8 @@ def state_folder(kind: str) -> str:
 
 
 def _record(path: str, size: int) -> str:
+    import hashlib
+
     with open(path, "rb") as file:
         return f"{size}-{hashlib.file_digest(file, 'blake2b').hexdigest()[:40]}"
 

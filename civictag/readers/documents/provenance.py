@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from civictag.datamodel import Document, Origin
-from civictag.readers.tables.row_to_document import year_in
-from civictag.util.dates import Day, read_date
+from civictag.util.dates import Day, read_date, year_in
+from civictag.util.patterns import lazy
 
 _TOP, _END = 12, 8  # lines at either end that may be byline or signature block (落款)
 _SHORT = 80  # characters of a byline; a sentence of the body that names a day is longer or ends in 。
@@ -18,21 +18,21 @@ _FULL = (
     rf"(?:(?:19|20)\d\d\s*[-/.年_]\s*\d{{1,2}}(?:\s*[-/.月_]\s*\d{{1,2}}\s*日?|月)?"
     rf"|(?<!\d)(?:19|20)\d{{6}}(?!\d)|[二一][{_NUMERAL}]{{3}}年[{_NUMERAL}]{{1,3}}月(?:[{_NUMERAL}]{{1,3}}日)?)"
 )
-_DATE = re.compile(_FULL)
-_PART = re.compile(rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})月(?:份|(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})[日号])?")
-_SAYS_DATE = re.compile(
+_DATE = lazy(_FULL)
+_PART = lazy(rf"(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})月(?:份|(?:\d{{1,2}}|[{_NUMERAL}]{{1,3}})[日号])?")
+_SAYS_DATE = lazy(
     r"(?:发布|发稿|刊发|发表|更新|报送|成文|印发)?\s*(?:时间|日期)\s*[:：]?\s*(?=[12二一])|来源|作者|编辑|浏览|阅读|点击"
 )
-_SAYS_UNIT = re.compile(
+_SAYS_UNIT = lazy(
     r"(?:信息来源|文章来源|稿件来源|来源|供稿单位|报送单位|发布单位|发布机构|供稿|单位)\s*[:：]\s*([^\s:：|｜，。；]{2,30})"
 )
-_UNIT = re.compile(
+_UNIT = lazy(
     r"[\u4e00-\u9fff（）]{1,24}(?:局|委|办|办公室|办事处|委员会|街道|镇|乡|区|县|市|村|社区|中心|公司|大队|中队|支队|"
     r"学校|中学|小学|学院|大学|医院|所|站|科|处|部|政府|协会|工会|党支部|党委|文明办|创建办)"
 )
-_META = re.compile(rb"<meta\b[^>]{0,1000}>", re.I)
-_NAME = re.compile(rb"""\b(?:name|property|itemprop)\s*=\s*["']?([\w:.-]+)""", re.I)
-_CONTENT = re.compile(rb"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_META = lazy(rb"<meta\b[^>]{0,1000}>", re.I)
+_NAME = lazy(rb"""\b(?:name|property|itemprop)\s*=\s*["']?([\w:.-]+)""", re.I)
+_CONTENT = lazy(rb"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
 _DATES = (
     b"pubdate",
     b"publishdate",

@@ -19,8 +19,9 @@ from civictag.readers.files import shown
 from civictag.readers.limits import DOCX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose
-from civictag.readers.tables.row_to_document import Table, row_document, year_in
+from civictag.readers.tables.row_to_document import Table, row_document
 from civictag.readers.zip_check import check_package
+from civictag.util.dates import year_in
 
 _LONG = 40  # characters: a cell that holds so many is text, not a figure of a table
 _BODY = "word/document.xml"

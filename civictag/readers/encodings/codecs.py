@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import re
 from typing import NamedTuple
 
 from civictag.errors import InputError
 from civictag.i18n import _, mark, ngettext
+from civictag.util.patterns import lazy
 
 # GB18030 holds GBK and GB2312, and pages that say "gb2312" use its other characters all the time.
 _ALIASES = {
@@ -37,7 +37,7 @@ _PRIVATE = {
     0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE,
     0xE7C7: 0x1E3F, 0xE7C8: 0x01F9,
 }  # fmt: skip
-_IS_PRIVATE = re.compile("[\ue78d-\ue796\ue7c7\ue7c8\ue816-\ue864]").search
+_PRIVATE_USE = lazy("[\ue78d-\ue796\ue7c7\ue7c8\ue816-\ue864]")
 
 
 class Decoded(NamedTuple):
@@ -77,7 +77,7 @@ def _decoded(data: bytes, codec: str) -> str:
     if codec != "gb18030":
         return data.decode(codec)
     text = data.decode(codec, _EURO)
-    return text.translate(_PRIVATE) if _IS_PRIVATE(text) else text
+    return text.translate(_PRIVATE) if _PRIVATE_USE.search(text) else text
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:

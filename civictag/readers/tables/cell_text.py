@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import re
 
+from civictag.util.patterns import lazy
+
 # One search decides for nearly every cell that there is nothing to do.
-_SUSPECT = re.compile(r"[<&|¶↵⏎]|\\+[nrtux]|_x000[AaDd]_")
-_TAG = re.compile(
+_SUSPECT = lazy(r"[<&|¶↵⏎]|\\+[nrtux]|_x000[AaDd]_")
+_TAG = lazy(
     r"</?(?P<name>p|div|br|span|section|article|li|ul|ol|td|tr|th|table|tbody|h[1-6]|blockquote|pre|center|font"
     r"|strong|b|i|u|s|em|a|img|sup|sub|small|mark|hr|figure|figcaption|dl|dt|dd|video|iframe|o:p|script|style)"
     r"(?P<rest>\s[^<>]*|\s*/)?>",
@@ -59,17 +61,17 @@ _INLINE = frozenset(
         "img",
     ]
 )
-_LETTER = re.compile("[A-Za-z0-9_]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LETTER = lazy("[A-Za-z0-9_]")
+_ENTITY = lazy(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # 「\n」 as two characters (or three, escaped twice) is no line end in C:\new, \neq: a small letter goes on
 # with the word, unless a sentence ended before it.
-_ESCAPED = re.compile(r"(?:(?<=[。！？”…；：])|(?<![A-Za-z]:)(?=\\+[nr](?![a-z])))\\+(?:r\\+n|[nr])")
-_ESCAPED_TAB = re.compile(r"\\+t(?![a-z])")
-_ESCAPED_BLANK = re.compile(r"\\+(?:u3000|u00[aA]0|x[aA]0)")
-_EXCEL = re.compile(r"(?:_x000[Dd]_)?(?:_x000[Aa]_|\r?\n)|_x000[Dd]_")
+_ESCAPED = lazy(r"(?:(?<=[。！？”…；：])|(?<![A-Za-z]:)(?=\\+[nr](?![a-z])))\\+(?:r\\+n|[nr])")
+_ESCAPED_TAB = lazy(r"\\+t(?![a-z])")
+_ESCAPED_BLANK = lazy(r"\\+(?:u3000|u00[aA]0|x[aA]0)")
+_EXCEL = lazy(r"(?:_x000[Dd]_)?(?:_x000[Aa]_|\r?\n)|_x000[Dd]_")
 # A bar between sentences is what an export put in the place of a line end; in 「甲|乙」 it is the writer's.
-_BAR = re.compile(r"(?<=[。！？”…；])[ \u3000\xa0]*(?:\\?\|{1,3}|[¶↵⏎])[ \u3000\xa0]*(?=\S)|[¶↵⏎]$")
-_STOPPED = re.compile(r"(?<=[。！？”…；：])[ \t]*\r?\n")
+_BAR = lazy(r"(?<=[。！？”…；])[ \u3000\xa0]*(?:\\?\|{1,3}|[¶↵⏎])[ \u3000\xa0]*(?=\S)|[¶↵⏎]$")
+_STOPPED = lazy(r"(?<=[。！？”…；：])[ \t]*\r?\n")
 _DEPTH = 3  # 「&amp;lt;p&amp;gt;」: markup escaped once more at each of a few stations
 
 

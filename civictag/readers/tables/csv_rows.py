@@ -13,8 +13,9 @@ from civictag.i18n import _
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose
-from civictag.readers.tables.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.tables.row_to_document import Table, missing_column, row_document
 from civictag.readers.tables.workbook import refuse_twice
+from civictag.util.dates import year_in
 
 _SEPARATORS = ",;\t|，"
 

@@ -11,7 +11,8 @@ from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
-from civictag.readers.tables.row_to_document import Table, kind_of, row_document, year_in
+from civictag.readers.tables.row_to_document import Table, kind_of, row_document
+from civictag.util.dates import year_in
 
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
 _decode = json.JSONDecoder(parse_constant=lambda _name: None).decode

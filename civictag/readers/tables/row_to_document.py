@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,13 +33,6 @@ class Table(NamedTuple):
     year: int | None = None
 
 
-def year_in(name: str) -> int | None:
-    """The one year that a name tells (「2024年三月台账」); None if it tells none or several."""
-    found = set(_YEAR.findall(name))
-    return int(found.pop()) if len(found) == 1 else None
-
-
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))")
 _chosen = lru_cache(maxsize=256)(choose)  # rows of JSON lines each bring their own header
 
 

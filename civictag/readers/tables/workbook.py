@@ -18,8 +18,9 @@ from civictag.readers.files import open_binary, shown
 from civictag.readers.limits import SHEET_CELLS, XLSX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose, shown_names
-from civictag.readers.tables.row_to_document import Table, missing_column, row_document, year_in
+from civictag.readers.tables.row_to_document import Table, missing_column, row_document
 from civictag.readers.zip_check import check_package
+from civictag.util.dates import year_in
 
 _LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date
 _DIGITS = 15  # that a spreadsheet's numbers have
