@@ -104,9 +104,10 @@ def compare_dask(address: str, rows: Path, folder: Path) -> dict[str, Callable[[
     from civictag.batch import cluster
     from civictag.batch.chunks import cut
     from civictag.batch.executors import AHEAD, in_order
+    from civictag.batch.plain import Job
     from civictag.batch.progress import tasks
     from civictag.batch.resuming import PART
-    from civictag.batch.worker import Job, work
+    from civictag.batch.worker import work
     from civictag.model.bundle import find, load
     from civictag.readers import Reading
 

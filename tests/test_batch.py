@@ -17,9 +17,9 @@ import pytest
 from civictag.batch import streaming
 from civictag.batch.chunks import Failure, Files, Groups, Lines, Rows, cut, documents
 from civictag.batch.executors import here, in_order, processes
+from civictag.batch.plain import Job
 from civictag.batch.streaming import stream
 from civictag.batch.survive import survive
-from civictag.batch.worker import Job
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
 from civictag.readers import Reading

@@ -41,7 +41,7 @@ def test_what_is_no_number_is_refused(change):
         from_data({**to_data(ONE), **change})
 
 
-@pytest.mark.parametrize("key", Calibration.__slots__)
+@pytest.mark.parametrize("key", Calibration._fields)
 def test_what_is_missing_is_refused(key):
     with pytest.raises(ModelError, match="calibration"):
         from_data({k: v for k, v in to_data(ONE).items() if k != key})

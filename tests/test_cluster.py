@@ -17,9 +17,10 @@ from test_batch import Heard, write_folder, write_rows
 
 from civictag.batch import cluster, resuming
 from civictag.batch.chunks import Files
+from civictag.batch.plain import Job
 from civictag.batch.resuming import resume
 from civictag.batch.store import folder_of
-from civictag.batch.worker import Job, Task, work
+from civictag.batch.worker import Task, work
 from civictag.cli import run
 from civictag.errors import CivictagError, ModelError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,4 +83,4 @@ def test_the_sums_stay_exact(text: str, small_tagger: Any) -> None:
 
 def test_nothing_is_shown_of_an_empty_reason() -> None:
     assert plain(Reason((), 1.5), words_of("")) == Reason((), 1.5)
-    assert replace(plain(Reason((Span(0, 1, 0.5),), 1.0), words_of("的")), spans=()) == Reason((), 1.5)
+    assert plain(Reason((Span(0, 1, 0.5),), 1.0), words_of("的"))._replace(spans=()) == Reason((), 1.5)

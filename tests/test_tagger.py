@@ -28,7 +28,7 @@ class Fixed:
 
 
 def fixed(**changes):
-    calibration = replace(Calibration(1.0, 0.0, 0.5, 0.4, 0.6), **changes)
+    calibration = Calibration(1.0, 0.0, 0.5, 0.4, 0.6)._replace(**changes)
     labels = [Label("a", "甲"), Label("b", "乙"), Label("c", "丙")]
     return Tagger(Fixed(), labels, [calibration] * 3, ModelInfo("fixed", "1", "0", {}), lambda *_: None)
 

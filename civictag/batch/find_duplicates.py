@@ -14,8 +14,9 @@ from typing import Any
 from civictag.batch.chunks import cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.near_duplicates import Originals, Signature, signature
+from civictag.batch.plain import Job
 from civictag.batch.progress import Copies, Listener, tasks
-from civictag.batch.worker import Done, Job, Task
+from civictag.batch.worker import Done, Task
 from civictag.datamodel import Document
 from civictag.paragraphs import split
 

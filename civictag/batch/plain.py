@@ -7,15 +7,15 @@ row that comes in goes out before the next one is waited for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, unexpected
 from civictag.model.tagger import BATCH, Tagger, groups
 from civictag.readers.articles import read_articles
 from civictag.readers.options import Reading
-from civictag.writers import Writer
+from civictag.version import __version__
+from civictag.writers import Options, Writer
 
 
 class Hearer(Protocol):
@@ -31,14 +31,45 @@ class Hearer(Protocol):
         """An article is tagged and handed to the writer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What a tagger is asked for: the words of ``Tagger.tag_articles``, and what is masked afterwards."""
 
     explain: bool = False
     all_scores: bool = False
     explain_all: bool = False
     mask: tuple[str, ...] = ()
+
+
+class Job(NamedTuple):
+    """What all pieces of a batch have in common; small, and the same for every worker.
+
+    Attributes:
+        model: folder of the model, on the worker's machine.
+        sha256: the model's hash: a worker with another model refuses.
+        form: format of the output.
+        reading: how inputs are read.
+        options: what goes into the output.
+        scores: ask the tagger for the probability of every label.
+        marks: give every article the further column ``COPY_OF``: copies are those at least so similar.
+        keep: hand the tagged articles back as well as their bytes.
+        columns: further columns of a CSV, from the batch's first article.
+        parts: render every format that can be put together from parts, not only those joined byte by byte.
+        mask: kinds of personal data that no output shows (``civictag.text.mask``).
+        version: of the civictag that planned the batch.
+    """
+
+    model: str
+    sha256: str
+    form: str
+    reading: Reading = Reading()
+    options: Options = Options()
+    scores: bool = False
+    marks: float | None = None
+    keep: bool = False
+    columns: tuple[str, ...] = ()
+    parts: bool = False
+    mask: tuple[str, ...] = ()
+    version: str = __version__
 
 
 def tag_into(
@@ -75,7 +106,7 @@ def tagged(
     tagger: Tagger, articles: Sequence[Article], ask: Ask, refused: Callable[[CivictagError], None]
 ) -> Iterator[Article]:
     """The articles tagged; one that cannot be is refused, and the others do not suffer for it."""
-    words = {name: value for name, value in asdict(ask).items() if name != "mask"}
+    words = {name: value for name, value in ask._asdict().items() if name != "mask"}
     try:
         done = list(tagger.tag_articles(articles, **words))
     except Exception:

@@ -10,18 +10,19 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from itertools import groupby, zip_longest
 from typing import Any
 
 from civictag.batch.chunks import Failure, cut
 from civictag.batch.executors import Executor
+from civictag.batch.plain import Job
 from civictag.batch.progress import Listener, tasks
 from civictag.batch.store import Input, Store
 from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
 from civictag.batch.survive import survive
-from civictag.batch.worker import Done, Job, Task, layout, tagger_of, work
+from civictag.batch.worker import Done, Task, layout, tagger_of, work
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers import find_inputs
@@ -54,7 +55,7 @@ def resume(
         CivictagError: the work folder belongs to another batch (says what differs) or is not civictag's,
             or a part cannot be written; what is finished stays.
     """
-    job = replace(job, parts=True)
+    job = job._replace(parts=True)
     with Store(os.path.realpath(output)) as store:
         _take_up(store, identity(job), paths)
         with _resumable():
@@ -78,14 +79,14 @@ def errors_of(output: str) -> str:
 
 def identity(job: Job) -> dict[str, Any]:
     """What must be the same for a batch to go on: everything that the bytes of the output depend on."""
-    options = {name: value for name, value in asdict(job.options).items() if name not in _LOOKS}
+    options = {name: value for name, value in job.options._asdict().items() if name not in _LOOKS}
     found = {
         "format": _FORMAT,
         "version": job.version,
         "model": job.sha256,
         "output format": job.form,
         "options": {**options, "scores": job.scores, "marks": job.marks, "mask": job.mask},
-        "reading": asdict(job.reading),
+        "reading": job.reading._asdict(),
         "part": PART,
     }
     same: dict[str, Any] = json.loads(json.dumps(found))  # as the store gives it back

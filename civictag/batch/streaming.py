@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
 from civictag.batch import part_format as fragments
 from civictag.batch.chunks import Piece, cut, documents
 from civictag.batch.executors import Executor
+from civictag.batch.plain import Job
 from civictag.batch.progress import Copies, Listener, tasks
-from civictag.batch.worker import COPY_OF, Done, Job, layout, tagger_of, work
+from civictag.batch.worker import COPY_OF, Done, layout, tagger_of, work
 from civictag.datamodel import Document
 from civictag.util.atomic_file import open_sink
 from civictag.writers import open_writer
@@ -64,7 +64,7 @@ def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece
         looked_at.append(piece)
         first = next((d for d in documents(piece, job.reading) if isinstance(d, Document)), None)
         if first is not None:
-            job = replace(job, columns=(*first.extra, *((COPY_OF,) if job.marks is not None else ())))
+            job = job._replace(columns=(*first.extra, *((COPY_OF,) if job.marks is not None else ())))
             break
     return job, itertools.chain(looked_at, pieces)
 

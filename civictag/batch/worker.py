@@ -7,52 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from civictag.batch import part_format as fragments
 from civictag.batch.chunks import Failure, Piece, documents
-from civictag.batch.plain import Ask, tagged
+from civictag.batch.plain import Ask, Job, tagged
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, ModelError, unexpected
 from civictag.i18n import _
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
-from civictag.readers.options import Reading
 from civictag.version import __version__
-from civictag.writers import Options
 
 COPY_OF = "duplicate_of"
 """The further column that names the first copy of an article; None in the first copy itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What all pieces of a batch have in common; small, and the same for every worker.
-
-    Attributes:
-        model: folder of the model, on the worker's machine.
-        sha256: the model's hash: a worker with another model refuses.
-        form: format of the output.
-        reading: how inputs are read.
-        options: what goes into the output.
-        scores: ask the tagger for the probability of every label.
-        marks: give every article the further column ``COPY_OF``: copies are those at least so similar.
-        keep: hand the tagged articles back as well as their bytes.
-        columns: further columns of a CSV, from the batch's first article.
-        parts: render every format that can be put together from parts, not only those joined byte by byte.
-        mask: kinds of personal data that no output shows (``civictag.text.mask``).
-        version: of the civictag that planned the batch.
-    """
-
-    model: str
-    sha256: str
-    form: str
-    reading: Reading = field(default_factory=Reading)
-    options: Options = field(default_factory=Options)
-    scores: bool = False
-    marks: float | None = None
-    keep: bool = False
-    columns: tuple[str, ...] = ()
-    parts: bool = False
-    mask: tuple[str, ...] = ()
-    version: str = __version__
 
 
 @dataclass(frozen=True, slots=True)

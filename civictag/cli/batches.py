@@ -15,7 +15,7 @@ from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
-    from civictag.batch.worker import Job
+    from civictag.batch.plain import Job
     from civictag.cli.reporter import Reporter
     from civictag.model.tagger import Tagger
 
@@ -78,21 +78,25 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any],
         CivictagError: the output cannot be written; the cluster cannot be used.
     """
     output = given["output"]
-    if given["resume"] or given["cluster"]:
+    target = sys.stdout.buffer if output in (None, "-") else output
+    in_parts = given["resume"] or given["cluster"]
+    if given["jobs"] == 1 and job.marks is None and not in_parts:
+        _tag_plainly(job, tagger, paths, target, reporter)
+        return
+    from civictag.batch.worker import keep
+
+    keep(tagger)
+    if in_parts:
         from civictag.batch.resuming import resume
 
         with _executor(job, paths, given) as executor:
             resume(job, paths, output, executor, reporter)
         return
-    target = sys.stdout.buffer if output in (None, "-") else output
-    if given["jobs"] == 1 and job.marks is None:
-        _tag_plainly(job, tagger, paths, target, reporter)
-    else:
-        from civictag.batch.executors import processes
-        from civictag.batch.streaming import stream
-        from civictag.batch.survive import survive
+    from civictag.batch.executors import processes
+    from civictag.batch.streaming import stream
+    from civictag.batch.survive import survive
 
-        stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
+    stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
 
 
 def _tag_plainly(
@@ -130,6 +134,7 @@ def total_bytes(paths: tuple[str, ...], times: int) -> Callable[[], int] | None:
     """Bytes of all inputs, read so many times; found when asked for. None for standard input."""
 
     def total() -> int:
+        """Of every file; some cannot be told."""
         from civictag.batch.chunks import length
         from civictag.readers import find_inputs
 

@@ -14,7 +14,7 @@ from civictag.cli.reading_options import reading_of, reading_options
 from civictag.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from civictag.batch.worker import Job
+    from civictag.batch.plain import Job
     from civictag.model.tagger import Tagger
     from civictag.review.selection import ReviewList
     from civictag.writers import Options
@@ -131,13 +131,12 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
-    from civictag.batch.worker import Job, keep
+    from civictag.batch.plain import Job
     from civictag.model.bundle import find, load
     from civictag.writers import WITH_SCORES
 
     folder = find(model)
     tagger = load(folder)
-    keep(tagger)
     return tagger, Job(
         model=folder,
         sha256=tagger.info.sha256,

@@ -8,7 +8,6 @@ span. So spans do not overlap, and their weights add up to what the features add
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from civictag.datamodel import Evidence, Paragraph
@@ -22,8 +21,7 @@ class Span(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a raw score is what it is: the spans' weights plus ``outside`` are the score.
 
     Spans are strongest first, whatever their sign.

@@ -20,7 +20,6 @@ from civictag.model import calibration
 from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json, read_bundle
 from civictag.model.check_tables import check_true, remember
 from civictag.model.manifest_schema import check_manifest
-from civictag.model.replacing import probe_folder, replace_folder
 from civictag.model.scorer import open_model
 from civictag.model.tagger import ModelInfo, Tagger
 from civictag.util import resources as shipped
@@ -59,6 +58,8 @@ def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) 
     # What is written can be loaded: better said now than when it is needed.
     check_manifest(parse_json(raw, MANIFEST), os.path.join(folder, MANIFEST), FILES)
     check_target(folder)
+    from civictag.model.replacing import replace_folder
+
     replace_folder({**files, MANIFEST: raw}, folder)
     remember(hashlib.sha256(raw).hexdigest())  # its tables were made from its words and names just now
 
@@ -75,6 +76,8 @@ def save(tagger: Tagger, folder: str) -> None:
             _("has changed since it was loaded"), where=tagger.info.folder, hint=_("Load it again")
         )
     check_target(folder)
+    from civictag.model.replacing import replace_folder
+
     replace_folder({**files.contents, MANIFEST: files.raw_manifest}, folder)
 
 
@@ -90,6 +93,8 @@ def check_target(folder: str) -> None:
         wrong = os.path.lexists(folder)
     if wrong:
         raise ModelError(_("exists and is not a model"), where=folder, hint=_("Give another folder with -o"))
+    from civictag.model.replacing import probe_folder
+
     probe_folder(folder)
 
 

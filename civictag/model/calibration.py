@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from civictag.errors import ModelError
 from civictag.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """One label's sigmoid and cuts.
 
     Attributes:
@@ -54,7 +53,7 @@ def sigmoid(logit: float) -> float:
 
 def to_data(calibration: Calibration) -> dict[str, float]:
     """As a plain mapping, for the manifest."""
-    return asdict(calibration)
+    return calibration._asdict()
 
 
 def from_data(data: Mapping[str, float]) -> Calibration:
@@ -64,7 +63,7 @@ def from_data(data: Mapping[str, float]) -> Calibration:
         ModelError: a number is missing, or is not one.
     """
     try:
-        numbers = {key: float(data[key]) for key in Calibration.__slots__}
+        numbers = {key: float(data[key]) for key in Calibration._fields}
     except (KeyError, TypeError, ValueError):
         raise ModelError(_("is not a calibration"), where="manifest.json", field="calibration") from None
     return Calibration(**numbers)

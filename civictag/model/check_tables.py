@@ -12,13 +12,11 @@ from __future__ import annotations
 import contextlib
 import os
 from array import array
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from civictag.errors import CivictagError, ModelError
 from civictag.i18n import _
 from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json
-from civictag.settings import features_from_data
 from civictag.util import resources as shipped
 from civictag.util.outputs import state_folder
 
@@ -77,6 +75,8 @@ def check_whole(files: BundleFiles) -> None:
         _weights(files, "paragraph.f32", labels, len(names))
     if len(files.contents.get("fingerprints.u32", b"")) % _SKETCH_BYTES:
         raise _wrong(files, "fingerprints.u32", _("is not a sketch per paragraph"))
+    from civictag.settings import features_from_data
+
     features = features_from_data(files.manifest["features"])
     total = files.manifest["jieba_total"]
     try:
@@ -113,6 +113,8 @@ def _label_set(files: BundleFiles) -> Taxonomy:
     except CivictagError as error:
         raise ModelError(error.problem, where=where, field=error.field, hint=_(AGAIN)) from None
     said = {"name": taxonomy.name, "version": taxonomy.version, "sha256": taxonomy.sha256}
+    from dataclasses import asdict
+
     if manifest["label_set"] != said or list(map(asdict, taxonomy.labels)) != manifest["labels"]:
         raise _wrong(files, "taxonomy.json", _("is not the label set of the manifest"))
     return taxonomy

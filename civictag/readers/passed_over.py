@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from civictag.i18n import _, listed
 from civictag.readers.files import find_inputs, shown
@@ -15,15 +14,14 @@ LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own")
 _NAMED = 3  # files of a kind whose names are told
 
 
-@dataclass(slots=True)
 class Kind:
     """How many files of one kind were passed over, and the first few names."""
 
-    count: int = 0
-    first: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[str] = []
 
 
-@dataclass(slots=True)
 class InputReport:
     """What the search of the inputs found.
 
@@ -32,8 +30,9 @@ class InputReport:
         kinds: what was passed over: suffix, or one of ``LEFT_OUT`` → its files.
     """
 
-    found: int = 0
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    def __init__(self, found: int = 0) -> None:
+        self.found = found
+        self.kinds: dict[str, Kind] = {}
 
     def add(self, path: str, kind: str) -> None:
         """Note a file that is passed over."""

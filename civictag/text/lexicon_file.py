@@ -19,9 +19,8 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import log
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from civictag.errors import ModelError
 from civictag.i18n import _
@@ -55,8 +54,7 @@ _ORDER = 0x01020304
 _ALIGN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(NamedTuple):
     """A lexicon's sections as typed views, by the names in ``SECTIONS``; ``total`` of all frequencies."""
 
     total: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
+from typing import NamedTuple
 
 from civictag.datamodel import Article
 from civictag.util.atomic_file import Sink
@@ -14,8 +14,7 @@ ModelInfo = Mapping[str, str]
 """``name``, ``version`` and ``sha256`` of the model that gave the tags."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What to put into the output; a writer ignores what its format has no place for.
 
     Attributes:

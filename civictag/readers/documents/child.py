@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from civictag.datamodel import Document
@@ -43,7 +42,7 @@ def read_in_child(task: str, path: str, reading: Reading) -> Iterator[Document |
     """
     child = _Child.current()
     seconds = seconds_for(path)
-    child.ask({"task": task, "path": path, "reading": asdict(reading), "seconds": seconds})
+    child.ask({"task": task, "path": path, "reading": reading._asdict(), "seconds": seconds})
     while True:
         answer = child.answer(seconds * _PATIENCE)
         if answer is None:
