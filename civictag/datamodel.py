@@ -29,6 +29,7 @@ class Document:
             ``2024-04`` or ``2024``; "" when unknown.
         unit: the department or district that sent or published it; "" when unknown.
         date_from, unit_from: where they were found.
+        line: of a row, its 1-based line in the table; 0 otherwise.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Document:
     unit: str = ""
     date_from: Origin = ""
     unit_from: Origin = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

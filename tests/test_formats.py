@@ -116,6 +116,20 @@ def test_a_workbook_with_a_line_above_its_header(tmp_path):
     ]
 
 
+def test_the_line_is_the_one_that_the_program_shows(tmp_path):
+    rows = [
+        ["某区段落标注表"],
+        [],
+        ["文章编号", "正文", "交通秩序"],
+        ["a", PATROL, "√"],
+        [],
+        ["a", CHOIR, "对不对"],
+    ]
+    with pytest.raises(CorpusError) as caught:
+        rows_of(workbook(tmp_path / "c.xlsx", rows))
+    assert (caught.value.line, caught.value.field) == (6, "交通秩序")
+
+
 def test_parquet_with_lists(tmp_path):
     pytest.importorskip("pyarrow")
     import pyarrow

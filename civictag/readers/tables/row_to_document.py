@@ -71,7 +71,7 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
                 encoding=table.encoding,
             ),
         )
-    return _document(table, columns, row, text or "", number)
+    return _document(table, columns, row, text or "", (number, line))
 
 
 def missing_column(table: Table, row: Mapping[str, object], line: int | None = None) -> InputError:
@@ -88,7 +88,10 @@ def missing_column(table: Table, row: Mapping[str, object], line: int | None = N
     )
 
 
-def _document(table: Table, columns: Columns, row: Mapping[str, object], text: str, number: int) -> Document:
+def _document(
+    table: Table, columns: Columns, row: Mapping[str, object], text: str, place: tuple[int, int]
+) -> Document:
+    number, line = place
     row_id = _text(row.get(columns.id)) if columns.id else ""
     unit = _text(row.get(columns.unit)) if columns.unit else ""
     date, doubt = _date(table, row.get(columns.date)) if columns.date else ("", "")
@@ -108,6 +111,7 @@ def _document(table: Table, columns: Columns, row: Mapping[str, object], text: s
         unit=unit,
         date_from="column" if date else "",
         unit_from="column" if unit else "",
+        line=line,
     )
 
 

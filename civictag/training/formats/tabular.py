@@ -57,10 +57,10 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     cells = ({**row.extra, "text": row.text} for row in rows)
     if path.lower().removesuffix(".gz").endswith((".csv", ".tsv")):  # as civictag writes them
         cells = ({k: unguard(v) if isinstance(v, str) else v for k, v in row.items()} for row in cells)
-    yield from _records(list(cells), path, known)
+    yield from _records(list(cells), [row.line for row in rows], path, known)
 
 
-def _records(rows: Sequence[Mapping[str, Any]], path: str, known: Known) -> Records:
+def _records(rows: Sequence[Mapping[str, Any]], lines: Sequence[int], path: str, known: Known) -> Records:
     """Rows with a ``text`` and further columns as records of the corpus format.
 
     Raises:
@@ -68,10 +68,8 @@ def _records(rows: Sequence[Mapping[str, Any]], path: str, known: Known) -> Reco
     """
     names = list(dict.fromkeys(name for row in rows for name in row if name != "text"))
     columns = _columns(rows, names, path, known)
-    # Sheets and CSV have their heading in line 1.
-    first = 1 if path.lower().endswith((".json", ".parquet")) else 2
-    for number, row in enumerate(rows, first):
-        yield number, _record(row, columns, path, number)
+    for line, row in zip(lines, rows, strict=True):
+        yield line, _record(row, columns, path, line)
 
 
 def renamed(row: Mapping[str, Any]) -> Record | None:
