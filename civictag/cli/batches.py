@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -78,7 +78,7 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any],
         CivictagError: the output cannot be written; the cluster cannot be used.
     """
     output = given["output"]
-    target = sys.stdout.buffer if output in (None, "-") else output
+    target = _standard_output(job.form) if output in (None, "-") else output
     in_parts = given["resume"] or given["cluster"]
     if given["jobs"] == 1 and job.marks is None and not in_parts:
         _tag_plainly(job, tagger, paths, target, reporter)
@@ -97,6 +97,15 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any],
     from civictag.batch.survive import survive
 
     stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
+
+
+def _standard_output(form: str) -> BinaryIO:
+    """Standard output; on a terminal, formats that carry text as it is are shown and not obeyed."""
+    if form in ("json", "jsonl", "csv") and sys.stdout.isatty():
+        from civictag.util.terminal import TerminalStream
+
+        return cast("BinaryIO", TerminalStream(sys.stdout.buffer))
+    return sys.stdout.buffer
 
 
 def _tag_plainly(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, BinaryIO
 
 # Kinsoku: a line does not begin with one of these; it takes the sign along, past the margin's edge.
 _NO_START = frozenset("，。、；：？！”’）》」』】…—,.;:?!)%％")
 
+# What a terminal obeys: C0 but tabs and line ends, DEL, C1, and the directions of writing.
+_COMMANDS = {*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_OBEYED = {code: f"\\u{code:04x}" for code in _COMMANDS - {9, 10, 13}}
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -109,3 +115,29 @@ def _shown(ch: str) -> str:
     if ch in _INVISIBLE:
         return ""
     return ch.encode("unicode_escape", "backslashreplace").decode("ascii")
+
+
+class TerminalStream(io.BufferedIOBase):
+    """A terminal that is shown UTF-8 but obeys nothing in it, for formats that carry text as it is.
+
+    Control characters and signs that turn the direction of writing become ``\\u009b``: in JSON that is the
+    same text, in CSV it can at least be read.
+    """
+
+    def __init__(self, terminal: BinaryIO) -> None:
+        self._terminal = terminal
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a write may end within a character
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Show ``data``; the number of bytes taken."""
+        taken = bytes(data)
+        self._terminal.write(self._decoder.decode(taken).translate(_OBEYED).encode("utf-8"))
+        return len(taken)
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        self._terminal.flush()
