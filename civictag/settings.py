@@ -52,17 +52,24 @@ class Learner:
             set's cue list, nothing else learned).
         penalty: C of the linear classifiers (smaller is smoother).
         cue_weight: of a cue class, where a whole paragraph's words have length 1; unit ``paragraph``.
+        cue_list: how much of the cue list's own vote (1 for a sentence with a cue of the label, -1 for
+            one without) is added to what was learned; unit ``paragraph``.
     """
 
     unit: str
     penalty: float = 1.0
     cue_weight: float = 0.1
+    cue_list: float = 0.0
 
 
-#: What is tried out of fold: few and far apart, so that the choice itself learns little.
+#: What is tried out of fold: few and far apart, so that the choice itself learns little. The first that
+#: suits the size of a corpus stays unless another is clearly better (``civictag.training.select``).
 GRID = (
-    *(Learner("paragraph", c, k) for c in (1.0, 4.0) for k in (0.1, 0.3, 1.0)),
+    Learner("paragraph", 4.0, cue_list=1.0),
+    Learner("paragraph", 4.0),
+    Learner("paragraph", 4.0, 0.3),
     Learner("pooled", 0.3),
+    Learner("paragraph", 1.0),
     Learner("sentence", 0.1),
     Learner("sentence", 1.0),
     Learner("cue"),

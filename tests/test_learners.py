@@ -61,3 +61,14 @@ def test_without_an_example_the_strong_cues_count():
     names = ["k:a.against", "k:a.strong", "k:a.weak", "k:b.strong"]
     assert cue_rule(names, "a", None, np.zeros(3, bool))[0].tolist() == [0, 2, 0, 0]
     assert cue_rule(["k:a.weak"], "a", None, np.zeros(3, bool))[0].tolist() == [2]
+
+
+def test_the_cue_list_votes_beside_what_was_learned():
+    plain, voted = (Learner("paragraph", 4.0, cue_list=share) for share in (0.0, 1.0))
+    found = []
+    for learner in (plain, voted):
+        seen = design(counted(), learner, ["a"], np.arange(24), SETTINGS)
+        model = fit(seen, np.arange(24), TRUTH, np.ones(24))
+        found.append((seen.bags.rows @ model.weights + model.biases)[:, 0])
+    hit = np.asarray(seen.bags.rows[:, seen.vocabulary.names.index("k:a.strong")].todense()).ravel() > 0
+    assert found[1] - found[0] == pytest.approx(np.where(hit, 1.0, -1.0))

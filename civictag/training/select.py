@@ -1,9 +1,13 @@
 """Which learner a corpus gets, chosen out of fold; and what that choice is worth on new articles.
 
-Every candidate of the grid is scored out of fold on the same folds. The figures that are printed
-are nested: for each fold, the candidate, its sigmoids and its threshold are chosen on the other
-folds alone (Cawley & Talbot, "On over-fitting in model selection", JMLR 2010), so that they say
-what new articles get and not what this corpus got.
+Every candidate of the grid is scored out of fold on the same folds. The first that suits the size of
+the corpus is kept unless another is better by more than a standard error (the rule of Breiman et al.,
+"Classification and Regression Trees", 1984, section 3.4.3): with twenty positives a label the best of
+ten is mostly luck. The bare cue list learns nothing, so it is taken as soon as it is better at all.
+
+The figures that are printed are nested: for each fold, the candidate, its sigmoids and its threshold
+are chosen on the other folds alone (Cawley & Talbot, "On over-fitting in model selection", JMLR 2010),
+so that they say what new articles get and not what this corpus got.
 """
 
 from __future__ import annotations
@@ -25,7 +29,6 @@ from civictag.training.mi_svm import Floats
 from civictag.training.pooled_svm import SHARE
 
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
-TIE = 0.003  # of F1; of equals the one that stands first in the grid
 SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000
 
 
@@ -69,9 +72,8 @@ def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
         return paragraphs > STEEP_UP_TO
     if learner.unit == "sentence":
         return paragraphs >= SENTENCE_FROM and (paragraphs <= STEEP_UP_TO or learner.penalty < 1)
-    return (has_cues or learner.cue_weight <= 0.1) and (
-        paragraphs <= FEW_UP_TO or (learner.cue_weight < 1 and learner.penalty <= 1)
-    )
+    uses_cues = learner.cue_weight > 0.1 or learner.cue_list > 0
+    return (has_cues or not uses_cues) and (paragraphs <= FEW_UP_TO or learner.penalty <= 1)
 
 
 def out_of_fold(
@@ -140,7 +142,7 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
     decisions, nested = np.zeros(truth.shape, bool), np.zeros(truth.shape)
     for _train, test in folds.parts:
         others = np.setdiff1d(everything, test) if len(folds.parts) > 1 else everything
-        scores = candidates[_best(calibrated, truth, others)].scores
+        scores = candidates[_best(candidates, calibrated, truth, others)].scores
         lines = sigmoids(scores[others], truth[others])
         cut = threshold(probabilities(scores[others], lines), truth[others], settings.threshold_slack)
         nested[test] = probabilities(scores[test], lines)
@@ -148,32 +150,61 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
     tried: dict[Learner, float] = {}
     for candidate, value in zip(candidates, worth, strict=True):
         tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))
-    return Choice(candidates[_first_good(worth)], tuple(tried.items()), decisions, nested)
+    best = candidates[_best(candidates, calibrated, truth, everything)]
+    return Choice(best, tuple(tried.items()), decisions, nested)
 
 
 def _calibrated(candidate: Candidate, truth: Truth) -> Floats:
     return probabilities(candidate.scores, sigmoids(candidate.scores, truth))
 
 
-def _best(calibrated: Sequence[Floats], truth: Truth, rows: NDArray[np.int64]) -> int:
-    """Number of the candidate that is worth most on these rows."""
-    return _first_good([_worth(found[rows], truth[rows]) for found in calibrated])
+def _best(
+    candidates: Sequence[Candidate], calibrated: Sequence[Floats], truth: Truth, rows: NDArray[np.int64]
+) -> int:
+    """Number of the candidate to take, judged on these rows."""
+    judged = [_judged(found[rows], truth[rows]) for found in calibrated]
+    best = max(range(len(judged)), key=lambda number: judged[number][0])
+    if judged[best][0] - judged[0][0] <= _standard_error(judged[best][1], judged[0][1], truth[rows]):
+        best = 0
+    lists = [number for number, found in enumerate(candidates) if found.learner.unit == "cue"]
+    return max([best, *lists], key=lambda number: judged[number][0])
 
 
-def _first_good(worth: Sequence[float]) -> int:
-    """The first candidate that is as good as the best: a difference below ``TIE`` is chance."""
-    return int(np.argmax(np.array(worth) >= max(worth) - TIE))
+def _standard_error(one: Truth, other: Truth, truth: Truth) -> float:
+    """Of the difference of two micro-F1 on the same paragraphs, each paragraph drawn by itself.
+
+    F1 = 2 right / (given + positives) is a ratio of sums; the delta method takes its variance from
+    what each paragraph adds to it.
+    """
+
+    def influence(given: Truth) -> Floats:
+        right, both = (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)
+        total = max(int(both.sum()), 1)
+        added: Floats = (2 * right - 2 * right.sum() / total * both) / total
+        return added
+
+    return float(np.sqrt(((influence(one) - influence(other)) ** 2).sum()))
 
 
 def _worth(calibrated: Floats, truth: Truth) -> float:
-    """Mean of micro- and macro-F1 at the common cut that suits best: rare labels count, not alone."""
+    """What ``_judged`` ranks by, from 0 to 1."""
+    return _judged(calibrated, truth)[0]
+
+
+def _judged(calibrated: Floats, truth: Truth) -> tuple[float, Truth]:
+    """Mean of micro- and macro-F1 at the common cut that suits best, and what is given at that cut.
+
+    Macro-F1 is in it so that rare labels count; micro-F1, so that they do not count alone.
+    """
     positives = truth.sum(axis=0)
-    best = 0.0
+    best, at = -1.0, 0.5
     for cut in CUTS[::2]:
         given = calibrated >= cut
         right = (given & truth).sum(axis=0)
         both = given.sum(axis=0) + positives
         f1 = 2 * right / np.maximum(both, 1)
         macro = f1[positives > 0].mean() if positives.any() else 0.0
-        best = max(best, float(2 * right.sum() / max(both.sum(), 1) + macro) / 2)
-    return best
+        worth = float(2 * right.sum() / max(both.sum(), 1) + macro) / 2
+        if worth > best:
+            best, at = worth, float(cut)
+    return best, calibrated >= at
