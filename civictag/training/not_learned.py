@@ -17,6 +17,7 @@ from civictag.training.mi_svm import Floats
 
 CHANCE = 0.1  # p-value up to which scores out of fold rank a label's paragraphs better than chance
 _JUDGED = 10  # paragraphs with a cue from which the corpus may say that the cues mislead
+_NEVER_RIGHT = 4  # as before, where not one of them has the label and others do
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def fall_back(label: str, table: CueTable, hits: NDArray[np.bool_], truth: NDArr
     otherwise = (float((~hits & truth).sum()) + 1) / (float((~hits).sum()) + 2)
     every = truth.sum() > len(truth) / 2
     otherwise = when_hit / 2 if every else otherwise
-    misleads = hits.sum() >= _JUDGED and when_hit <= otherwise
+    never_right = truth.any() and not (hits & truth).any() and hits.sum() >= _NEVER_RIGHT
+    misleads = never_right or (hits.sum() >= _JUDGED and when_hit <= otherwise)
     if not names or misleads:
         base = float(logit((float(truth.sum()) + 1) / (len(truth) + 2)))
         return Fallback({}, -1.0, Calibration(0.0, base, 1.0, 0.0, 0.0), np.zeros(len(truth), bool))

@@ -176,14 +176,14 @@ def _standard_error(one: Truth, other: Truth, truth: Truth) -> float:
     F1 = 2 right / (given + positives) is a ratio of sums; the delta method takes its variance from
     what each paragraph adds to it.
     """
+    return float(np.sqrt(((_added(one, truth) - _added(other, truth)) ** 2).sum()))
 
-    def influence(given: Truth) -> Floats:
-        right, both = (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)
-        total = max(int(both.sum()), 1)
-        added: Floats = (2 * right - 2 * right.sum() / total * both) / total
-        return added
 
-    return float(np.sqrt(((influence(one) - influence(other)) ** 2).sum()))
+def _added(given: Truth, truth: Truth) -> Floats:
+    right, both = (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)
+    total = max(int(both.sum()), 1)
+    added: Floats = (2 * right - 2 * right.sum() / total * both) / total
+    return added
 
 
 def _worth(calibrated: Floats, truth: Truth) -> float:
