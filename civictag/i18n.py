@@ -50,6 +50,23 @@ def _(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+class Said(str):
+    """A message in the language in use that keeps its English: a program that is handed it reads that.
+
+    Attributes:
+        english: the message as it is in English.
+    """
+
+    english: str
+
+
+def said(message: str, /, **values: object) -> Said:
+    """As ``_``, for what is shown to people and written for programs."""
+    text = Said(_(message, **values))
+    text.english = message.format(**values) if values else message
+    return text
+
+
 def mark(message: str) -> str:
     """``message`` itself: marks a constant's text for extraction; ``_`` translates it where it is used."""
     return message

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -31,7 +32,8 @@ METHODS = [("**.py", "python"), ("data/*.html", "jinja2")]
 _CHANGING = tuple(
     f'"{name}' for name in ("POT-Creation-Date", "PO-Revision-Date", "Last-", "Language-Team", "Report-")
 )
-KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
+_NO_DATE = datetime(2024, 1, 1, tzinfo=UTC)
+KEYWORDS = {"_": None, "said": None, "mark": None, "ngettext": (1, 2)}
 
 
 def _of_folder(folder: Path, methods: list[tuple[str, str]]) -> Iterator[str | tuple[str, ...]]:
@@ -83,7 +85,9 @@ def as_po(catalog: Catalog) -> bytes:
 def as_mo(catalog: Catalog) -> bytes:
     """The catalogue as the program reads it."""
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(as_po(catalog)), locale="zh_CN"))
+    plain = read_po(io.BytesIO(as_po(catalog)), locale="zh_CN")
+    plain.creation_date = plain.revision_date = _NO_DATE  # else the time of now, in every file
+    write_mo(buffer, plain)
     return buffer.getvalue()
 
 

@@ -18,7 +18,7 @@ from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import ModelError
 from civictag.evaluation.metrics import Outcome, decision_sums, f1_figures, with_none
 from civictag.evaluation.predictions import Scorer, few_articles, observe
-from civictag.i18n import _
+from civictag.i18n import Said, _
 from civictag.util.bootstrap import (
     RESAMPLES,
     Bools,
@@ -79,7 +79,7 @@ class Comparison:
     labels: tuple[Difference, ...]
     none: Difference
     resamples: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from civictag.datamodel import LabelledParagraph
-from civictag.i18n import _
+from civictag.i18n import Said, said
 from civictag.text.shingles import SKETCH, seen_in, sketches
 
 FINGERPRINTS = "fingerprints.u32"
 
 
-def leak_notes(folder: str, paragraphs: Sequence[LabelledParagraph]) -> tuple[str, ...]:
+def leak_notes(folder: str, paragraphs: Sequence[LabelledParagraph]) -> tuple[Said, ...]:
     """A note with the count of paragraphs that are in the training corpus; () when none is known to be.
 
     Args:
@@ -30,7 +30,7 @@ def leak_notes(folder: str, paragraphs: Sequence[LabelledParagraph]) -> tuple[st
         return ()
     articles = {p.group for p, copy in zip(paragraphs, seen, strict=True) if copy}
     return (
-        _(
+        said(
             "{count} of {total} paragraphs, of {articles} articles, are (nearly) in the corpus that the model"
             " learned from: these figures flatter; evaluate on articles that it has not seen",
             count=int(seen.sum()),

@@ -14,7 +14,7 @@ import numpy as np
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.evaluation.metrics import Outcome
-from civictag.i18n import _, listed
+from civictag.i18n import Said, _, listed, said
 from civictag.model.tagger import ModelInfo
 from civictag.util.bootstrap import FEW_ARTICLES, Bools, Floats, article_codes
 
@@ -62,12 +62,12 @@ def observe(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], ids: Sequen
     )
 
 
-def few_articles(articles: int) -> tuple[str, ...]:
+def few_articles(articles: int) -> tuple[Said, ...]:
     """The warning that belongs to a small set, if it is one."""
     if articles < 2:
-        return (_("one article: no intervals, nothing is known of other articles"),)
+        return (said("one article: no intervals, nothing is known of other articles"),)
     if articles < FEW_ARTICLES:
-        few = _(
+        few = said(
             "only {articles} articles: below {least}, take the intervals as rough",
             articles=articles,
             least=FEW_ARTICLES,

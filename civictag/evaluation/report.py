@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from civictag.datamodel import Evidence, LabelledParagraph
+from civictag.i18n import Said
 from civictag.util.interval import Interval
 
 LABEL_FIGURES = ("precision", "recall", "f1", "average_precision", "brier", "calibration_error")
@@ -98,4 +99,4 @@ class Report:
     curves: tuple[Curve, ...]
     confusions: tuple[Confusion, ...]
     resamples: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()

@@ -70,7 +70,7 @@ def report_json(report: Report) -> str:
         "curves": [asdict(curve) for curve in report.curves],
         "confusions": [_confusion(c) for c in report.confusions],
         "resamples": report.resamples,
-        "notes": list(report.notes),
+        "notes": [note.english for note in report.notes],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -87,7 +87,8 @@ def comparison_table(comparison: Comparison) -> str:
 
 def comparison_json(comparison: Comparison) -> str:
     """The comparison as one JSON object."""
-    data = {"verdict": comparison.verdict, **asdict(comparison)}
+    notes = [note.english for note in comparison.notes]
+    data = {"verdict": comparison.verdict, **asdict(comparison), "notes": notes}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -22,6 +22,7 @@ from civictag.i18n import _, listed
 from civictag.labels.label_file import LONGEST_NAME, MOST_LABELS, check_keys, check_shape, read_label_file
 from civictag.labels.word_sets import WordSets
 from civictag.util import resources as shipped
+from civictag.util.parser_words import in_words
 from civictag.util.terminal import harmless
 
 FORMAT = 1
@@ -78,7 +79,7 @@ def read_taxonomy(name_or_path: str) -> Taxonomy:
     try:
         data = tomllib.loads(read_label_file(path))
     except tomllib.TOMLDecodeError as error:
-        raise TaxonomyError(_("not valid TOML: {reason}", reason=error), where=path) from None
+        raise TaxonomyError(_("not valid TOML: {reason}", reason=in_words(error)), where=path) from None
     except RecursionError:
         raise TaxonomyError(_("is nested too deep"), where=path) from None
     except ValueError as error:  # a number of thousands of digits

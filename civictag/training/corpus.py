@@ -16,6 +16,7 @@ from civictag.i18n import _, ngettext
 from civictag.training import formats
 from civictag.training.formats import doccano, tabular
 from civictag.training.formats.label_names import LabelNames, known_labels
+from civictag.util.parser_words import in_words
 
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
 
@@ -157,7 +158,7 @@ def _parse(line: str, path: str, number: int) -> formats.Record:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise CorpusError(
-            _("not valid JSON: {error}", error=error),
+            _("not valid JSON: {error}", error=in_words(error)),
             where=path,
             line=number,
             hint=_("Each line is one JSON object"),

@@ -13,6 +13,7 @@ from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
 from civictag.readers.tables.row_to_document import Table, kind_of, row_document
 from civictag.util.dates import year_in
+from civictag.util.parser_words import in_words
 
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
 _decode = json.JSONDecoder(parse_constant=lambda _name: None).decode
@@ -39,7 +40,7 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
         row = _decode(line)
     except json.JSONDecodeError as error:
         return InputError(
-            _("not JSON at column {colno}: {msg}", colno=error.colno, msg=error.msg),
+            _("not JSON at column {colno}: {msg}", colno=error.colno, msg=in_words(error.msg)),
             where=table.source,
             line=line_number,
             hint=_("Each line must be one JSON object"),

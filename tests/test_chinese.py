@@ -1,0 +1,228 @@
+"""What a Chinese reader meets holds no English sentence, and what a program reads does not change with it."""
+
+import importlib
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+from commands import Command
+
+from civictag import i18n
+from civictag.cli import VERBS
+
+TEXT = """柳桥街道开展周末清洁行动
+
+5月12日，柳桥街道组织保洁员和居民清扫背街小巷，清运垃圾12车。
+
+志愿者在路口劝导行人文明过马路，服务时长累计200小时。
+
+街道在各小区张贴公益广告，发放文明手册500份。
+"""
+ROWS = [
+    {"id": "甲", "text": "社区张贴公益广告，宣传文明新风。", "单位": "柳桥街道", "日期": "2024-03-01"},
+    {"id": "乙", "text": "保洁员清扫楼道，清理堆放的杂物。", "单位": "南湖街道", "日期": "2024-04-02"},
+]
+CORPUS = [
+    {"doc": f"a{n}", "para": 0, "text": row["text"], "labels": labels}
+    for n, (row, labels) in enumerate(zip(ROWS * 3, [["propaganda"], ["sanitation"]] * 3, strict=True))
+]
+# A command, an option, a path, an id or a name within a Chinese sentence is none.
+CODE = re.compile(
+    r"civictag(?: [\w./-]+)+|pip install \S+|\$ .*|--?[\w-]+|\S*[/.\\]\S+"
+    r"|\b[a-z]+_[a-z_]+\b|\[[^\]]*\]|\{[^}]*\}|sanitation|volunteering|propaganda"
+    r"|Noto Sans CJK \w*|Label Studio"
+)
+SENTENCE = re.compile(r"(?:\b[A-Za-z][a-z]+\b['’s]*[ ,;:]+){2,}[A-Za-z][a-z]+")
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """Each test begins, and leaves the others, with the environment's language."""
+    i18n.use(None)
+    yield
+    i18n.use(None)
+
+
+@pytest.fixture
+def command(capfdbinary, monkeypatch):
+    monkeypatch.setenv("CIVICTAG_LANG", "en")  # given back after --lang has set it
+    monkeypatch.setenv("LANGUAGE", "")
+    return Command(capfdbinary)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A folder with an article, a table of articles, and labelled paragraphs."""
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    for name, rows in (("rows.jsonl", ROWS), ("corpus.jsonl", CORPUS)):
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (tmp_path / name).write_text("".join(lines), "utf-8")
+    (tmp_path / "bad.jsonl").write_text('{"text": 3}\nno json\n', "utf-8")
+    (tmp_path / "bad.toml").write_text("format = [", "utf-8")
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    return tmp_path
+
+
+def english(text: str) -> list[str]:
+    """The runs of three or more English words that are no code."""
+    return [found[0] for found in SENTENCE.finditer(CODE.sub("·", text))]
+
+
+def test_english_is_seen():
+    assert english("说明：the file is empty") == ["the file is empty"]
+    assert english("用 civictag tag articles -f csv 输出 CSV、Excel 文件 a b") == []
+
+
+def _verbs() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [()]
+    for verb in VERBS:
+        command = importlib.import_module(f"civictag.cli.{verb}").command
+        found.append((verb,))
+        if isinstance(command, click.Group):
+            found += [(verb, name) for name in command.list_commands(click.Context(command))]
+    return found
+
+
+@pytest.mark.parametrize("verb", _verbs(), ids=" ".join)
+def test_help(command, verb):
+    code, out, _ = command("--lang", "zh", *verb, "--help")
+    assert code == 0
+    assert out.startswith("用法：civictag")
+    assert english(out) == []
+
+
+ERRORS = {
+    "no such file": (1, "tag", "{0}/nothing.txt"),
+    "rows that are none": (1, "tag", "{0}/bad.jsonl"),
+    "an empty file": (1, "tag", "{0}/empty.txt"),
+    "no such model": (1, "tag", "{0}/a.txt", "-m", "{0}/nothing"),
+    "no such label set": (1, "labels", "nothing"),
+    "a label set that is none": (1, "labels", "{0}/bad.toml"),
+    "no such verb": (2, "tags"),
+    "no such option": (2, "tag", "--colour"),
+    "nothing given": (2, "tag"),
+    "a value out of range": (2, "tag", "{0}/a.txt", "-j", "0"),
+    "no number": (2, "tag", "{0}/a.txt", "-j", "two"),
+    "no such format": (2, "tag", "{0}/a.txt", "-f", "docx"),
+    "one model": (2, "compare", "{0}/corpus.jsonl", "-m", "civic"),
+    "no corpus": (1, "evaluate", "{0}/nothing.jsonl"),
+    "rows without labels": (1, "evaluate", "{0}/rows.jsonl"),
+    "no such column": (1, "stats", "{0}/rows.jsonl", "--by", "部门"),
+    "no table of tags": (1, "apply", "{0}/a.txt", "--to", "{0}/rows.jsonl"),
+    "no month": (2, "month", "{0}/rows.jsonl", "--month", "April", "-o", "{0}/m.xlsx"),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error(command, files, name):
+    expected, *arguments = ERRORS[name]
+    given = [argument.format(files) for argument in arguments]
+    code, out, err = command("--lang", "zh", *given)
+    assert code == expected
+    assert out in ("", "[]\n")
+    assert re.search("[\u4e00-\u9fff]", err)
+    assert english(err) == []
+    assert command(*given)[0] == code
+
+
+TABLES = {
+    "labels": ("labels",),
+    "a label set": ("labels", "civic"),
+    "models": ("models",),
+    "a model": ("models", "civic", "--features", "0"),
+    "doctor": ("doctor",),
+    "tag": ("tag", "{0}/a.txt", "{0}/rows.jsonl", "-f", "table", "--explain"),
+    "evaluate": ("evaluate", "{0}/corpus.jsonl", "--resamples", "50"),
+    "compare": ("compare", "{0}/corpus.jsonl", "-m", "civic", "-m", "civic", "--resamples", "50"),
+    "stats": ("stats", "{0}/rows.jsonl", "--by", "unit", "--by", "date:month", "--intervals"),
+    "corpus check": ("corpus", "check", "{0}/corpus.jsonl"),
+    "corpus stats": ("corpus", "stats", "{0}/corpus.jsonl"),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table(command, files, name):
+    _, out, err = command("--lang", "zh", *(argument.format(files) for argument in TABLES[name]))
+    assert out
+    # The English names of labels stand beside the Chinese ones in the list of a label set.
+    shown = "\n".join(line for line in out.split("\n") if name != "a label set" or line.startswith("  "))
+    assert english(shown) == []
+    assert english(err) == []
+
+
+def test_workbook_and_review_list(command, files):
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: pip install civictag")
+    book, review = files / "out.xlsx", files / "review.xlsx"
+    code, _, err = command(
+        "--lang", "zh", "tag", str(files / "rows.jsonl"), "-o", str(book), "--review", str(review)
+    )
+    assert code == 0
+    assert english(err) == []
+    for path in (book, review):
+        for sheet in openpyxl.load_workbook(path):
+            assert re.search("[\u4e00-\u9fff]", sheet.title)
+            cells = [str(cell.value) for row in sheet for cell in row if cell.value is not None]
+            assert [found for cell in cells if (found := english(cell))] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("tag", "{0}/rows.jsonl", "{0}/a.txt", "--explain"),
+        ("evaluate", "{0}/corpus.jsonl", "--resamples", "50"),
+    ],
+    ids=["tag", "evaluate"],
+)
+def test_a_page(command, files, arguments):
+    given = [argument.format(files) for argument in arguments]
+    code, _, err = command("--lang", "zh", *given, "-o", str(files / "page.html"))
+    assert code == 0
+    page = (files / "page.html").read_text("utf-8")
+    shown = re.sub(r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", "\n", page)
+    attributes = " \n ".join(re.findall(r'(?:title|alt|aria-label)="([^"]*)"', page))
+    assert english(shown) == []
+    assert english(attributes) == []
+    assert english(err) == []
+
+
+PROGRAMS = {
+    "json": ("tag", "{0}/a.txt", "-f", "json", "--explain"),
+    "jsonl": ("tag", "{0}/rows.jsonl", "{0}/bad.jsonl", "-f", "jsonl"),
+    "csv": ("tag", "{0}/rows.jsonl", "-f", "csv"),
+    "workbook's ids": ("tag", "{0}/rows.jsonl", "-f", "csv", "--headings", "ids", "--explain"),
+    "stats json": ("stats", "{0}/rows.jsonl", "--by", "unit", "-f", "json"),
+    "evaluate json": ("evaluate", "{0}/corpus.jsonl", "--resamples", "50", "-f", "json"),
+    "compare json": (
+        "compare",
+        "{0}/corpus.jsonl",
+        "-m",
+        "civic",
+        "-m",
+        "civic",
+        "--resamples",
+        "50",
+        "-f",
+        "json",
+    ),
+    "an error": ("tag", "{0}/empty.txt", "-f", "json"),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_a_program_reads_is_the_same_in_both(command, files, name):
+    given = [argument.format(files) for argument in PROGRAMS[name]]
+    chinese = command("--lang", "zh", *given)
+    again = command("--lang", "en", *given)
+    assert chinese[:2] == again[:2]
+
+
+def test_every_term_of_the_glossary_is_used():
+    rows = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    terms = [line.split("|")[1].strip() for line in rows if re.match(r"\| [\u4e00-\u9fff]", line)]
+    catalogue = i18n.LOCALE + "/zh/LC_MESSAGES/civictag.po"
+    texts = Path(catalogue).read_text("utf-8")
+    texts += (Path(__file__).parents[1] / "README.zh-CN.md").read_text("utf-8")
+    assert len(terms) > 20
+    assert [term for term in terms if re.split("[（/]", term)[0] not in texts] == []
