@@ -61,7 +61,7 @@ def read(place: str) -> Counted | None:
             if owner.shape != (shape[0],) or (len(owner) and not 0 <= owner.min() <= owner.max() < size):
                 return None
             return Counted(names, counts, owner, size)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
 
 
