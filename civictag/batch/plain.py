@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, unexpected
+from civictag.i18n import _
 from civictag.model.tagger import BATCH, Tagger, groups
 from civictag.readers.articles import read_articles
 from civictag.readers.options import Reading
@@ -95,7 +96,7 @@ def tag_into(
     for group in ([article] for article in articles) if stream else groups(articles, BATCH):
         for article in tagged(tagger, group, ask, hearer.refused):
             for warning in article.warnings:
-                hearer.warned(f"{article.source}: {warning}")
+                hearer.warned(f"{article.source}{_(': ')}{warning}")
             writer.write(article)
             hearer.written(article)
         if stream:

@@ -148,7 +148,7 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
             article = replace(article, extra={**article.extra, COPY_OF: task.copies.get(done.count)})
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))
-        done.warnings += [f"{article.source}: {warning}" for warning in article.warnings]
+        done.warnings += [f"{article.source}{_(': ')}{warning}" for warning in article.warnings]
         done.paragraphs += sum(p.kind == "body" for p in article.paragraphs)
         yield article
     done.missed = tuple(missed)

@@ -114,7 +114,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _say(f"{error.filename or 'system'}: {reason(error)}", 1)
+        return _say(f"{error.filename or 'system'}{_(': ')}{reason(error)}", 1)
     except MemoryError:
         return _say(_("out of memory. Tag fewer or smaller files at a time"), 1)
 

@@ -65,7 +65,7 @@ def command(
         )
     lists = [read_review(path, tagger.labels) for path in review]
     for path, corrections in zip(review, lists, strict=True):
-        _say(f"{path}: {corrections.message()}")
+        _say(f"{path}{_(': ')}{corrections.message()}")
     corrector = Corrector([row for corrections in lists for row in corrections.rows], tagger.labels)
     articles = list(corrector.correct(found.articles))
     with guarded(outputs, [*review, table], force=force):

@@ -86,7 +86,7 @@ class Reporter:
 
     def warned(self, warning: str) -> None:
         """Pass it on."""
-        self._told.alike(warning, warning.rpartition(": ")[2])
+        self._told.alike(warning, warning.rpartition(_(": "))[2])
 
     def advanced(self, done: Done) -> None:
         """Count, and move the bar."""

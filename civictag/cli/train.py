@@ -108,7 +108,7 @@ def _corrections(paths: tuple[str, ...], labels: Sequence[Label]) -> list[Labell
     rows: list[LabelledParagraph] = []
     for path in paths:
         found = read_review(path, labels)
-        click.echo(f"civictag: {printable(path)}: {found.message()}", err=True)
+        click.echo(f"civictag: {printable(path)}{_(': ')}{found.message()}", err=True)
         rows += found.rows
     return rows
 

@@ -53,7 +53,7 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     rows = list(_documents(path))
     told = dict.fromkeys(warning for row in rows for warning in row.warnings if _NO_COLUMN not in warning)
     for warning in told:
-        tell(f"{path}: {warning}")
+        tell(f"{path}{_(': ')}{warning}")
     cells = ({**row.extra, "text": row.text} for row in rows)
     if path.lower().removesuffix(".gz").endswith((".csv", ".tsv")):  # as civictag writes them
         cells = ({k: unguard(v) if isinstance(v, str) else v for k, v in row.items()} for row in cells)
