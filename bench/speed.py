@@ -17,11 +17,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "civic"
-PEERS = ("textbook", "fasttext+jieba", "fasttext+rjieba")
+# Each peer and the modules that it needs; one that is not installed is left out, and said so.
+NEEDS = {
+    "textbook": ("jieba", "sklearn", "joblib"),
+    "fasttext+jieba": ("jieba", "fasttext"),
+    "fasttext+rjieba": ("rjieba", "fasttext"),
+}
+PEERS = [peer for peer, modules in NEEDS.items() if all(map(find_spec, modules))]
 
 
 def main():
@@ -30,6 +37,7 @@ def main():
         bench = Bench(Path(folder), options)
         results = {
             "machine": machine(),
+            "not installed": ", ".join(peer for peer in NEEDS if peer not in PEERS) or "none",
             "characters a paragraph": bench.mean_length,
             "programs": bench.programs(),
             "two processes": bench.two_processes(),
@@ -68,7 +76,9 @@ class Bench:
         self.train_peers()
 
     def train_peers(self):
-        for script, name in (("textbook.py", "textbook.joblib"), ("fasttext_tag.py", "fasttext.bin")):
+        trained = {"textbook": ("textbook.py", "textbook.joblib")}
+        trained |= dict.fromkeys(("fasttext+jieba", "fasttext+rjieba"), ("fasttext_tag.py", "fasttext.bin"))
+        for script, name in {trained[peer] for peer in PEERS}:
             run([sys.executable, str(ROOT / "bench" / script), "train", str(CORPUS), str(self.folder / name)])
 
     def command(self, contender, source, model=None, jobs=1):
@@ -93,6 +103,7 @@ class Bench:
         """Cold time, throughput and memory of every program, the rounds interleaved."""
         # Enough for seconds of work each; the fast ones get more.
         sizes = {"civictag": 30_000, "textbook": 3_000, "fasttext+jieba": 3_000, "fasttext+rjieba": 20_000}
+        sizes = {name: size for name, size in sizes.items() if name == "civictag" or name in PEERS}
         rounds = []
         for _ in range(self.options.rounds):
             rounds.append({name: self.program(name, size) for name, size in sizes.items()})
@@ -116,29 +127,20 @@ class Bench:
 
     def in_memory(self):
         """Texts to labels, without files; the same texts for both, the rounds interleaved."""
-        import fasttext
-        import joblib
-        import rjieba
-        import textbook
-
-        import __main__
         import civictag
 
-        __main__.cut = textbook.cut  # where the pickle looks for it
-        model, labels = joblib.load(self.folder / "textbook.joblib")
         tagger = civictag.load(self.options.model)
-        predict = fasttext.load_model(str(self.folder / "fasttext.bin")).f.predict
         texts, titles = [row["text"] for row in self.rows], [row["title"] for row in self.rows]
         ways = {
             "civictag": lambda: list(tagger.tag_many(texts, titles)),
             "its backend alone": lambda: tagger.model.scores(texts, titles),
-            "textbook": lambda: labels.inverse_transform(model.predict(texts)),
-            "fasttext+rjieba": lambda: [
-                predict(" ".join(rjieba.cut(t)) + "\n", -1, 0.5, "strict") for t in texts
-            ],
         }
+        if "textbook" in PEERS:
+            ways["textbook"] = self.textbook(texts)
+        if "fasttext+rjieba" in PEERS:
+            ways["fasttext+rjieba"] = self.fasttext(texts)
         rounds = [{n: len(texts) / timed(way) for n, way in ways.items()} for _ in range(self.options.rounds)]
-        peers = ("textbook", "fasttext+rjieba")
+        peers = [name for name in ("textbook", "fasttext+rjieba") if name in ways]
         return {
             "paragraphs/s": {n: spread([r[n] for r in rounds]) for n in ways},
             "civictag is faster by": {n: spread([r["civictag"] / r[n] for r in rounds]) for n in peers},
@@ -146,6 +148,23 @@ class Bench:
                 n: spread([r["its backend alone"] / r[n] for r in rounds]) for n in peers
             },
         }
+
+    def textbook(self, texts):
+        import joblib
+        import textbook
+
+        import __main__
+
+        __main__.cut = textbook.cut  # where the pickle looks for it
+        model, labels = joblib.load(self.folder / "textbook.joblib")
+        return lambda: labels.inverse_transform(model.predict(texts))
+
+    def fasttext(self, texts):
+        import fasttext
+        import rjieba
+
+        predict = fasttext.load_model(str(self.folder / "fasttext.bin")).f.predict
+        return lambda: [predict(" ".join(rjieba.cut(t)) + "\n", -1, 0.5, "strict") for t in texts]
 
     def two_processes(self):
         """The largest table, with one process and with two."""

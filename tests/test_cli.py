@@ -151,6 +151,7 @@ def test_bad_training(command, tmp_path, tiny_labels, case, problem):
         ["tag"],
         ["tag", "x.txt", "-f", "yaml"],
         ["tag", "x.txt", "-j", "0"],
+        ["tag", "x.txt", "-j", "many"],
         ["tag", "x.txt", "--expalin"],
         ["train", "x.jsonl"],
         ["tga", "x.txt"],
@@ -289,3 +290,11 @@ def test_interrupted_is_130(small_model):
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err == b"civictag: interrupted\n"
+
+
+def test_auto_is_as_many_processes_as_there_are_processors_and_the_same_answer(tmp_path, small_model):
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "志愿者在桥头清扫落叶。"}\n' * 30, encoding="utf-8")
+    one = finish("tag", source, "-m", small_model, "-f", "jsonl")
+    assert one[0] == 0
+    assert finish("tag", source, "-m", small_model, "-f", "jsonl", "-j", "auto")[:2] == one[:2]

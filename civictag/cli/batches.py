@@ -20,6 +20,26 @@ if TYPE_CHECKING:
     from civictag.model.tagger import Tagger
 
 
+class Jobs(click.IntRange):
+    """A number of processes from 1, or ``auto``: one for each processor that this process may use."""
+
+    name = "integer or auto"
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; fails as Click's own types do."""
+        number: int = _processors() if value == "auto" else super().convert(value, param, ctx)
+        return number
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):  # a container or a scheduler may grant fewer than there are
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
     """Refuse options that cannot go together.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli import batches
+from civictag.cli.batches import Jobs
 from civictag.cli.emit import force_option, format_of
 from civictag.cli.reading_options import reading_of, reading_options
 from civictag.cli.reporter import Reporter
@@ -49,7 +50,9 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     help="Mask phones, identity cards, bank cards, plates and e-mail in all that is written.",
 )
 @click.option("--mask-names", is_flag=True, help="Mask personal names too (guessed; implies --mask).")
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option(
+    "-j", "--jobs", type=Jobs(), default=1, show_default=True, help="Processes; auto: one per free processor."
+)
 @click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
 @click.option(
     "--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port) whose workers tag (with -o)."
