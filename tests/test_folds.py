@@ -74,3 +74,11 @@ def test_one_article_is_cut_and_said_to_be():
     assert (folds.by, len(folds.parts)) == ("run", 8)
     assert "flatter" in folds.told()
     assert len(folds_of(corpus(1, 3)).parts) == 1
+
+
+def test_many_labels_on_few_paragraphs_are_cut_too():
+    rows = corpus(20, paragraphs=2)
+    truth = np.arange(40)[:, None] % 12 == np.arange(12)  # each label rarer than there are folds
+    folds = folds_of(rows, truth)
+    assert len(folds.parts) == 10
+    assert sorted(np.concatenate([test for _, test in folds.parts])) == list(range(40))

@@ -106,10 +106,12 @@ def _cut(truth: NDArray[np.bool_], codes: Rows, count: int, seed: int) -> list[t
     """scikit-learn's folds; shares of the rarest labels are kept equal."""
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
-    if len(truth) > 20_000:  # the stratified cut tries every group in every fold
-        return list(GroupKFold(count, shuffle=True, random_state=seed).split(truth, groups=codes))
     frequency = np.where(truth, truth.sum(axis=0), len(truth) + 1)
     rarest = np.where(truth.any(axis=1), frequency.argmin(axis=1), truth.shape[1])
+    # The stratified cut tries every group in every fold; and it refuses where every label is rarer
+    # than there are folds: twelve labels on forty paragraphs.
+    if len(truth) > 20_000 or np.bincount(rarest).max() < count:
+        return list(GroupKFold(count, shuffle=True, random_state=seed).split(truth, groups=codes))
     with warnings.catch_warnings():  # of labels with fewer paragraphs than folds; train names them itself
         warnings.simplefilter("ignore", UserWarning)
         cut = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
