@@ -30,6 +30,8 @@ class Jobs(click.IntRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; fails as Click's own types do."""
+        if isinstance(value, str) and value != "auto" and not value.lstrip("+-").isdecimal():
+            self.fail(_("{value!r} is neither a whole number nor auto", value=value), param, ctx)
         number: int = _processors() if value == "auto" else super().convert(value, param, ctx)
         return number
 

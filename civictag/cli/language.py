@@ -54,6 +54,7 @@ def _use(given: str | None) -> None:
 _PLACES = (
     mark("[OPTIONS]"),
     mark("COMMAND [ARGS]..."),
+    mark("INTEGER OR AUTO"),
     mark("INTEGER RANGE"),
     mark("FLOAT RANGE"),
     mark("INTEGER"),
