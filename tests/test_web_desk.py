@@ -238,6 +238,22 @@ def test_what_is_exported_is_a_corpus(desk, tmp_path):
     assert [row.labels for row in read_corpus([str(tmp_path / "out.jsonl")], ["lend"])] == [("lend",)] * 3
 
 
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("xlsx", "c.xlsx"), ("csv", "c.csv"), ("label-studio", "c.json"), ("fasttext", "c.txt")],
+)
+def test_the_corpus_leaves_in_every_format_of_convert(desk, tmp_path, form, name):
+    client, project = desk()
+    with client:
+        for _ in range(3):
+            say(project.store, "甲", project.store.claim("甲")["id"], "lend")
+        answer = client.get(f"/desk/export/corpus?form={form}")
+        assert name.rpartition(".")[2] in answer.headers["content-disposition"]
+        (tmp_path / name).write_bytes(answer.content)
+        assert client.get("/desk/export/corpus?form=docx").status_code == 404
+    assert [row.labels for row in read_corpus([str(tmp_path / name)], ["lend"])] == [("lend",)] * 3
+
+
 @pytest.mark.parametrize("given", [{"blind": True}, {"plan": Plan(apart=0, double=1)}])
 def test_who_labels_blind_is_sent_no_suggestion(desk, given):
     client, _project = desk(**given)

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from civictag.curation.export import FORMATS
+from civictag.curation.export import export as as_format
 from civictag.datamodel import Label
 from civictag.errors import CivictagError
 from civictag.i18n import _, language
@@ -17,7 +19,6 @@ from civictag.util.palette import label_colors
 from civictag.web.database import Row
 from civictag.web.desk.project import Project
 from civictag.web.desk.resolved import agreement, by_item, history, labelled
-from civictag.web.desk.retraining import line
 from civictag.web.desk.store import Decision
 from civictag.web.refusals import Refusal
 
@@ -154,15 +155,28 @@ def use(request: Request, number: int) -> dict[str, Any]:
 
 
 @router.get("/export/{kind}")
-def export(request: Request, kind: str) -> Response:
-    """``corpus``: settled paragraphs as JSON lines; ``history``: every decision, those taken back too."""
+def export(request: Request, kind: str, form: str = "jsonl") -> Response:
+    """What was labelled, as a file.
+
+    ``corpus``: settled paragraphs, with who and when, in any format of ``corpus convert``; ``history``: every
+    decision, those taken back too, as JSON lines.
+    """
     store = project_of(request).store
-    if kind == "corpus":
-        rows = [line(row) for row in labelled(store)]
-    elif kind == "history":
-        rows = history(store)
-    else:
+    if kind == "history":
+        body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in history(store)).encode()
+        return _file(body, "history.jsonl")
+    if kind != "corpus" or form not in FORMATS:
         raise Refusal(404, "not_found", _("there is no such export"))
-    body = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    headers = {"content-disposition": f'attachment; filename="{kind}.jsonl"'}
-    return Response(body, media_type="application/x-ndjson", headers=headers)
+    try:
+        return _file(as_format(labelled(store), form), f"corpus{_SUFFIXES.get(form, f'.{form}')}")
+    except CivictagError as error:
+        raise Refusal(422, "export", str(error)) from None
+
+
+_SUFFIXES = {"doccano": ".jsonl", "label-studio": ".json", "fasttext": ".txt"}
+
+
+def _file(body: bytes, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    kind = "application/x-ndjson" if name.endswith(".jsonl") else "application/octet-stream"
+    return Response(body, media_type=kind, headers=headers)

@@ -194,10 +194,12 @@ function curve(models) {
 
 $("stats").addEventListener("toggle", stats);
 $("train").addEventListener("click", async () => { await attempt(() => call("POST", "desk/train")); stats(); });
+const SUFFIXES = { doccano: "jsonl", "label-studio": "json", fasttext: "txt" };
 for (const kind of ["corpus", "history"]) {
   $(kind).addEventListener("click", async () => {
-    const blob = await attempt(() => call("GET", `desk/export/${kind}`, undefined, true));
-    if (blob) save(blob, `${kind}.jsonl`);
+    const form = kind === "corpus" ? $("form").value : "jsonl";
+    const blob = await attempt(() => call("GET", `desk/export/${kind}?form=${form}`, undefined, true));
+    if (blob) save(blob, `${kind}.${SUFFIXES[form] ?? form}`);
   });
 }
 
