@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
+from civictag.errors import MissingExtra
+from civictag.i18n import _
 from civictag.util.bootstrap import article_codes, ratio, resample, sums_by_article
 from civictag.util.interval import Interval
 
@@ -137,7 +139,10 @@ def _kappa(flat: Bools) -> float | None:
 
 
 def _alpha(flat: Bools) -> float | None:
-    import krippendorff
+    try:
+        import krippendorff
+    except ImportError as error:
+        raise MissingExtra(_("Krippendorff's alpha"), "agreement") from error
 
     if flat.all() or not flat.any():
         return None
