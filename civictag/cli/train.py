@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -114,5 +115,9 @@ def _corrections(paths: tuple[str, ...], labels: Sequence[Label]) -> list[Labell
 
 
 def _progress(step: str) -> None:
-    """Say which step begins."""
+    """Say which step begins; how long the rest takes only to a terminal, where somebody waits."""
+    from civictag.training.select import Remaining
+
+    if isinstance(step, Remaining) and not sys.stderr.isatty():
+        return
     click.echo(f"civictag: {step}", err=True)

@@ -104,6 +104,10 @@ def _held_out(
     return [model.scores(held, share) for share in shares]
 
 
+class Remaining(str):
+    """A step's message that is of use only to who waits: how long the rest will take."""
+
+
 def choose(
     given: Material,
     folds: Folds,
@@ -125,8 +129,11 @@ def choose(
     for number, learner in enumerate(learners):
         if number:
             left = (monotonic() - begun) / number * (len(learners) - number)
-            tick(_("{done} of {all} ways to learn tried; about {left} s remain",
-                   done=number, all=len(learners), left=f"{left:.0f}"))  # fmt: skip
+            told = _(
+                "{done} of {all} ways to learn tried; about {left} s remain",
+                done=number, all=len(learners), left=f"{left:.0f}",
+            )  # fmt: skip
+            tick(Remaining(told))
         seen = design(counted, learner, given.ids, given.articles, settings)
         shares = (SHARE,) if learner.unit == "pooled" else settings.other_sentences_weights
         scores = out_of_fold(seen, truth, folds, given.weights, shares, jobs)
