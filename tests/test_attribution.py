@@ -109,14 +109,14 @@ def test_a_joined_paragraph_is_explained_in_the_article(small_tagger):
 def test_every_character_of_joined_pieces_is_found_again(parts):
     """Between Latin words a join puts a blank that the article does not have."""
     from civictag.model.attribution import _place
-    from civictag.paragraphs.blocks import glued
+    from civictag.paragraphs.blocks import all_glued
 
     article, joined, pieces = "", "", []
     for part in parts:
         article += "\n\n" if article else ""
         pieces.append((len(article), len(article) + len(part)))
         article += part
-        joined = glued(joined, part) if joined else part
+        joined = all_glued([joined, part]) if joined else part
     paragraph = Paragraph(0, "body", 0, len(article), joined, tuple(pieces))
     for at, char in enumerate(joined):
         found = article[_place(paragraph, at)]

@@ -126,8 +126,9 @@ def test_json_lines_are_one_a_body_paragraph(command, small_model, inputs):
     ]
     assert [problem for line in lines for problem in wrong(LINE, line)] == []
     keys = ("index", "start", "end", "text", "tags", "review")
+    head = ("source", "id", "title", "date", "date_from", "unit", "unit_from", "extra")
     expected = [
-        {**{k: a[k] for k in ("source", "id", "title", "extra") if k in a}, **{k: p[k] for k in keys}}
+        {**{k: a[k] for k in head if k in a}, **{k: p[k] for k in keys}}
         for a in articles
         for p in a["paragraphs"]
         if p["kind"] == "body"

@@ -15,7 +15,8 @@ from civictag.training.corpus import read_corpus
 SUFFIX = {"doccano": "jsonl", "label-studio": "json", "fasttext": "txt"}
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf"))
 TEXT = st.text(CHARACTERS | st.sampled_from("\n\t=+-@'\"；,|_ 　文明"), min_size=1).filter(
-    lambda text: text.strip() and not text.startswith("__label__")
+    # A table's cell may hold written-out line breaks, which reading resolves: ¶, <br>, \\n, &amp;.
+    lambda text: text.strip() and not text.startswith("__label__") and not set(text) & set("¶↵⏎<&|\\")
 )
 ROWS = st.builds(
     LabelledParagraph,

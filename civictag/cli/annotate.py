@@ -14,7 +14,7 @@ from civictag.i18n import _
 
 @click.command(
     short_help="Label paragraphs in the browser, alone or with others.",
-    epilog="Example: civictag annotate articles/ --store labels.db -l mylabels.toml",
+    epilog="Example: civictag annotate corpus/samples --store labels.db",
 )
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option(

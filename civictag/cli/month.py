@@ -25,7 +25,7 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 
 @click.command(
     short_help="A month's report: Word, workbook, page.",
-    epilog="Example: civictag month april/ --previous march.xlsx -o april.docx -o april.xlsx",
+    epilog="Example: civictag month april/ --previous march.xlsx -o april.docx",
 )
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(

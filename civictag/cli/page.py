@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(
     short_help="Tag and correct in the browser.",
-    epilog="Example: civictag page --install, then a double click on the desktop",
+    epilog="Example: civictag page --install",
 )
 @click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port.")
