@@ -151,7 +151,7 @@ def test_killed_at_fifty_random_moments(batch):
 
 
 def test_power_cut_at_random_moments(batch):
-    """Bytes are compared at every end. How many runs went on is no matter here: a damaged store is done again."""
+    """Bytes are compared at every end; how many runs went on is no matter: a damaged store is done again."""
     killed_at_random(batch, 15, random.Random(8), cut_power=True)
 
 
