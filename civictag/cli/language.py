@@ -116,6 +116,7 @@ class Context(click.Context):
 def localise(command: click.Command) -> click.Command:
     """``command`` with its help in the language in use; its English stays known for the next time."""
     command.context_class = Context
+    command._help_option = None  # Click keeps its --help, in the language of the first time
     for verb in getattr(command, "commands", {}).values():
         localise(verb)
     for holder, name in _texts(command):
