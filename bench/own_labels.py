@@ -22,8 +22,8 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
+from civictag.corpus.files import read_corpus, write_corpus
 from civictag.labels.label_set import read_taxonomy
-from civictag.training.corpus import read_corpus, write_corpus
 from civictag.training.material import truth_of
 from civictag.training.train import train
 

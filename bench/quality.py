@@ -19,11 +19,11 @@ from dataclasses import asdict
 
 from peers import all_peers
 
+from civictag.corpus.files import read_corpus
 from civictag.evaluation.compare import compare
 from civictag.evaluation.evaluate import evaluate
 from civictag.evaluation.report_text import show
 from civictag.labels.label_set import read_taxonomy
-from civictag.training.corpus import read_corpus
 from civictag.util.terminal import table as align
 
 TITLES = ["", "micro F1", "macro F1", "exact match", "civictag − it, micro F1", "macro F1", "train s"]

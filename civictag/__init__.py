@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from civictag.version import __version__
 
 if TYPE_CHECKING:
+    from civictag.corpus.files import read_corpus
     from civictag.datamodel import Article, Paragraph, Tag
     from civictag.errors import CivictagError
     from civictag.evaluation.evaluate import evaluate
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from civictag.model.bundle import load, save
     from civictag.model.tagger import Tagger
     from civictag.readers.articles import article_from_text, read_article
-    from civictag.training.corpus import read_corpus
     from civictag.training.estimator import CivictagClassifier
     from civictag.training.train import train
 
@@ -54,7 +54,7 @@ _HOMES = {
     "evaluate": "evaluation.evaluate",
     "load": "model.bundle",
     "read_article": "readers.articles",
-    "read_corpus": "training.corpus",
+    "read_corpus": "corpus.files",
     "read_taxonomy": "labels.label_set",
     "save": "model.bundle",
     "train": "training.train",

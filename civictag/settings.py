@@ -43,7 +43,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One way to learn a label's weights; ``civictag.training.learners`` has what each unit does.
+    """One way to learn a label's weights; ``civictag.training.learners.fit`` has what each unit does.
 
     Attributes:
         unit: ``pooled`` (an SVM over sentences and whole paragraphs, learned together: best with

@@ -12,10 +12,10 @@ from fake_tagger import FakeTagger, invent, paragraphs
 
 from civictag.cli.compare import command as compare_command
 from civictag.cli.evaluate import command as evaluate_command
+from civictag.corpus.files import write_corpus
 from civictag.errors import CorpusError
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import LABEL_FIGURES, WHOLE_FIGURES, Confusion, Curve, LabelScores, Scores
-from civictag.training.corpus import write_corpus
 
 TRUTH, ANSWERS = invent(60, 9)
 

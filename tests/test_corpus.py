@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from civictag.corpus.files import corpus_sha256, read_corpus, write_corpus
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.training.corpus import corpus_sha256, read_corpus, write_corpus
 
 LINE = '{"doc": "d1", "para": 2, "title": "题", "text": "文", "labels": ["a"], "genre": "消息"}'
 

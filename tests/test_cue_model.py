@@ -8,12 +8,12 @@ import re
 import pytest
 from commands import Command
 
+from civictag.corpus.files import read_corpus
 from civictag.curation.migration import CHECK, migrated, read_migration
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import TaxonomyError
 from civictag.labels.label_set import read_taxonomy
 from civictag.model import bundle
-from civictag.training.corpus import read_corpus
 from civictag.training.cue_model import PROBABILITIES, WITHOUT, write_cue_model
 
 PATROL = "护学岗的老师在校门口疏导上学车流。"

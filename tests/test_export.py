@@ -7,10 +7,10 @@ from commands import Command
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from civictag.curation.export import FORMATS, export
+from civictag.corpus.export import FORMATS, export
+from civictag.corpus.files import read_corpus
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.training.corpus import read_corpus
 
 SUFFIX = {"doccano": "jsonl", "label-studio": "json", "fasttext": "txt"}
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf"))

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from civictag.corpus.files import read_corpus
 from civictag.datamodel import Label
 from civictag.errors import CorpusError
-from civictag.training.corpus import read_corpus
 
 LABELS = (
     Label("traffic", "交通秩序", "Traffic order"),

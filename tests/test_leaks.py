@@ -1,9 +1,9 @@
 """Measured on what was trained on: said; on other articles: not."""
 
+from civictag.corpus.files import read_corpus
 from civictag.datamodel import LabelledParagraph
 from civictag.evaluation.evaluate import evaluate
 from civictag.evaluation.leaks import leak_notes
-from civictag.training.corpus import read_corpus
 
 
 def test_a_test_set_from_the_training_corpus_is_told(small_tagger, tiny_corpus):

@@ -5,7 +5,7 @@ import pytest
 
 from civictag.features.vocabulary import count
 from civictag.settings import Learner, TrainSettings
-from civictag.training.learners import cue_rule, design, fit
+from civictag.training.learners.fit import cue_rule, design, fit
 
 SETTINGS = TrainSettings()
 

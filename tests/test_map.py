@@ -17,7 +17,7 @@ def test_the_house_is_easy_to_see():
     _, arrows = house_map.graph()
     standing = house_map.floors(arrows)
     assert len(standing) <= 23
-    assert max(standing.values()) <= 9
+    assert max(standing.values()) <= 8
     assert sum(map(len, arrows.values())) <= 90
 
 

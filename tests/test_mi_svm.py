@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from civictag.training.mi_svm import Bags, fit_label, pool
+from civictag.training.learners.mi_svm import Bags, fit_label, pool
 
 
 def bags_of(sizes, seed=0, features=6):

@@ -5,8 +5,8 @@ import pytest
 from scipy import sparse
 
 from civictag.features.vocabulary import Bags
-from civictag.training.linear import Linear
-from civictag.training.pooled_svm import SHARE, fit_pooled, pooled_rows
+from civictag.training.learners.linear import Linear
+from civictag.training.learners.pooled_svm import SHARE, fit_pooled, pooled_rows
 
 CUE, AGAINST = 0, 1
 

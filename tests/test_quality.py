@@ -6,9 +6,9 @@ from functools import cache
 import opencc
 import pytest
 
+from civictag.corpus.files import corpus_sha256, read_corpus
 from civictag.evaluation.evaluate import evaluate
 from civictag.labels.label_set import read_taxonomy
-from civictag.training.corpus import corpus_sha256, read_corpus
 from civictag.util import resources as shipped
 
 # On the 214 real paragraphs that the project measures on, text as single rows with their titles.

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from civictag.corpus.files import read_corpus
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError, ModelError, TaxonomyError
 from civictag.features.count_corpus import count_corpus, lookups, name_features, user_words
 from civictag.labels.label_set import from_data, read_taxonomy
 from civictag.model import bundle
 from civictag.settings import Learner, TrainSettings
-from civictag.training.corpus import read_corpus
 from civictag.training.material import truth_of
 from civictag.training.train import train
 

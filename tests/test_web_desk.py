@@ -12,8 +12,8 @@ pytest.importorskip("httpx")
 from starlette.testclient import TestClient
 
 from civictag.cli import run
+from civictag.corpus.files import read_corpus
 from civictag.errors import CivictagError
-from civictag.training.corpus import read_corpus
 from civictag.web.app import create_app
 from civictag.web.desk.loading import Plan
 from civictag.web.desk.project import Wish, open_project

@@ -42,10 +42,10 @@ def command(
     them. Both models are scored on the same draws of whole
     articles; the answer also says how many articles it would take to tell.
     """
+    from civictag.corpus.files import corpus_files, read_corpus
     from civictag.evaluation.compare import compare
     from civictag.evaluation.report_text import comparison_json, comparison_table
     from civictag.model import bundle
-    from civictag.training.corpus import corpus_files, read_corpus
     from civictag.util.outputs import guarded
 
     if len(models) != 2:

@@ -48,11 +48,11 @@ def command(
     Paragraphs without label are scored like a label; several sources are scored apart as well. The html
     is one file with curves, a reliability diagram and the confusions worth reading.
     """
+    from civictag.corpus.files import corpus_files, read_corpus
     from civictag.evaluation.evaluate import evaluate
     from civictag.evaluation.report_html import report_html
     from civictag.evaluation.report_text import report_json, report_table
     from civictag.model import bundle
-    from civictag.training.corpus import corpus_files, read_corpus
     from civictag.util.outputs import guarded
 
     form = format_of(output, form, list(_FORMATS.choices)) or "table"

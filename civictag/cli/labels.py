@@ -90,11 +90,11 @@ def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | 
     ["new", "new"]; retire = ["old"]. A paragraph of a label that was split gets all new ones
     and is marked in the column check, for a person to decide.
     """
-    from civictag.curation.export import SUFFIXES, export
+    from civictag.corpus.export import SUFFIXES, export
+    from civictag.corpus.files import corpus_files, read_corpus
+    from civictag.corpus.formats.label_names import LabelNames, known_labels
     from civictag.curation.migration import CHECK, migrated, read_migration
     from civictag.labels.label_set import read_taxonomy
-    from civictag.training.corpus import corpus_files, read_corpus
-    from civictag.training.formats.label_names import LabelNames, known_labels
     from civictag.util.outputs import guarded
 
     with guarded([output], [migration, *corpus_files(corpus)], force=force):

@@ -15,7 +15,7 @@ T:     a cue class was hit in a clause of the title                   the title
 =====  ============================================================  =====================
 
 A sentence's score is the sum of its own features and the title's; the paragraph takes its best
-sentence and a share of the others (``civictag.training.mi_svm.pool``). Why cues by clause:
+sentence and a share of the others (``civictag.training.learners.mi_svm.pool``). Why cues by clause:
 「志愿者」 beside 「清理」 in one clause is a deed, two sentences apart it is other_sentences_weight.
 """
 

@@ -1,7 +1,7 @@
 """From a label's score to a probability, a decision, and a doubt.
 
 Applying is plain Python (a cold start must not import numpy for five sigmoids); learning is in
-``civictag.training.mi_svm``, next to what it needs.
+``civictag.training.learners.mi_svm``, next to what it needs.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
 from civictag.i18n import _
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.review.sheet_places import is_yes, label_ids, places, value
+from civictag.readers.tables.yes_no import is_yes
+from civictag.review.sheet_places import label_ids, places, value
 from civictag.writers.rows import label_column, unguard
 
 

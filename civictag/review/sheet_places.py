@@ -6,15 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from civictag.datamodel import Label
-from civictag.errors import CorpusError
-from civictag.i18n import _
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import TAG_SEPARATOR
 from civictag.writers.sheets.headings import HEADINGS, PROBABILITY, label_headings, of_label, word
-
-# What people type into a yes/no cell, and what spreadsheet programs make of it.
-_YES = frozenset({"1", "1.0", "true", "yes", "y", "是", "√", "✓", "✔", "对", "有", "v"})
-_NO = frozenset({"", "0", "0.0", "false", "no", "n", "否", "×", "✗", "x", "错", "无", "不"})
 
 _WORDS = (
     "text", "tags", "review", "checked", "note", "title", "unit", "source", "id", "index", "start", "end",
@@ -60,19 +54,6 @@ def value(row: Sequence[Any], at: Mapping[str, int], column: str) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip()
-
-
-def is_yes(cell: str, path: str, line: int, column: str) -> bool:
-    """What a person means by a cell.
-
-    Raises:
-        CorpusError: neither yes nor no.
-    """
-    low = cell.lower()
-    if low not in _YES | _NO:
-        problem = _('"{cell}" is neither 1 nor 0 (nor √ nor empty)', cell=cell)
-        raise CorpusError(problem, where=path, line=line, field=column)
-    return low in _YES
 
 
 def label_ids(cell: str, labels: Sequence[Label]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.review.sheet_places import headings_of, is_yes, label_ids, places, value
+from civictag.readers.tables.yes_no import is_yes
+from civictag.review.sheet_places import headings_of, label_ids, places, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
 from civictag.writers.rows import label_column, unguard

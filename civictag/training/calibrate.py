@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from civictag.training.mi_svm import Floats
+from civictag.training.learners.mi_svm import Floats
 
 CUTS = np.arange(5, 96) / 100
 PRIOR = 50  # positive examples at which a corpus's own best cut weighs as much as the expected one

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from civictag.corpus.files import corpus_sha256
 from civictag.errors import TaxonomyError
 from civictag.features.count_corpus import Lookups, lookups
 from civictag.i18n import _
@@ -20,7 +21,6 @@ from civictag.model import bundle, calibration
 from civictag.model.calibration import Calibration
 from civictag.model.compile_tables import build_tables
 from civictag.settings import FeatureSettings, TrainSettings
-from civictag.training.corpus import corpus_sha256
 from civictag.training.not_learned import cue_names
 from civictag.version import __version__
 

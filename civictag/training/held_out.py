@@ -16,7 +16,7 @@ from civictag.text.shingles import clusters, sketches
 from civictag.training.calibrate import probabilities, sigmoids, threshold
 from civictag.training.folds import Folds, make_folds
 from civictag.training.learn import Learned, learn
-from civictag.training.learners import design
+from civictag.training.learners.fit import design
 from civictag.training.material import Material, article_numbers, truth_of
 from civictag.training.select import out_of_fold
 

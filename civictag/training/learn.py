@@ -13,10 +13,10 @@ from civictag.model.calibration import Calibration
 from civictag.settings import TrainSettings
 from civictag.training.calibrate import probabilities, sigmoids, threshold
 from civictag.training.folds import Folds, make_folds
-from civictag.training.learners import design, fit
-from civictag.training.linear import Linear
+from civictag.training.learners.fit import design, fit
+from civictag.training.learners.linear import Linear
+from civictag.training.learners.mi_svm import Floats
 from civictag.training.material import Material, Truth
-from civictag.training.mi_svm import Floats
 from civictag.training.not_learned import Fallback, NotLearned, cue_names, fall_back, not_learned
 from civictag.training.own_text import OwnWeight, own_weight
 from civictag.training.select import Choice, choose

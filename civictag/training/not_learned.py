@@ -12,8 +12,8 @@ from scipy.special import logit
 from civictag.i18n import _
 from civictag.labels.cue_matcher import AGAINST, CueTable
 from civictag.model.calibration import Calibration
-from civictag.training.learners import cue_rule
-from civictag.training.mi_svm import Floats
+from civictag.training.learners.fit import cue_rule
+from civictag.training.learners.mi_svm import Floats
 
 CHANCE = 0.1  # p-value up to which scores out of fold rank a label's paragraphs better than chance
 _JUDGED = 10  # paragraphs with a cue from which the corpus may say that the cues mislead

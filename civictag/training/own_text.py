@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from civictag.settings import TrainSettings
 from civictag.training.folds import Folds, make_folds
-from civictag.training.learners import design
+from civictag.training.learners.fit import design
+from civictag.training.learners.mi_svm import Floats
 from civictag.training.material import Material, Truth
-from civictag.training.mi_svm import Floats
 from civictag.training.select import Candidate, decide, out_of_fold
 
 WITHOUT = 0.0  # the weight of paragraphs that are not there

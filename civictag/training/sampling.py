@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from civictag.training.mi_svm import Floats
+from civictag.training.learners.mi_svm import Floats
 
 ENOUGH = 500  # positive paragraphs of a label that are kept where the corpus has them
 

@@ -23,10 +23,10 @@ from civictag.i18n import _
 from civictag.settings import Learner, TrainSettings
 from civictag.training.calibrate import CUTS, probabilities, sigmoids, threshold
 from civictag.training.folds import Folds
-from civictag.training.learners import Design, design, fit
+from civictag.training.learners.fit import Design, design, fit
+from civictag.training.learners.mi_svm import Floats
+from civictag.training.learners.pooled_svm import SHARE
 from civictag.training.material import Material, Truth
-from civictag.training.mi_svm import Floats
-from civictag.training.pooled_svm import SHARE
 
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
 SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from civictag.corpus.files import corpus_files, corpus_sha256, read_corpus
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
 from civictag.i18n import _
@@ -24,7 +25,6 @@ from civictag.model.pooling import PARAGRAPH
 from civictag.model.tagger import Tagger
 from civictag.settings import FeatureSettings, TrainSettings
 from civictag.text.shingles import clusters, sketches
-from civictag.training.corpus import corpus_files, corpus_sha256, read_corpus
 from civictag.training.guards import notes
 from civictag.training.learn import Learned, learn
 from civictag.training.material import Material, article_numbers, truth_of

@@ -68,7 +68,7 @@ def answer(
     known: Sequence[str] = ("table", "json"),
 ) -> None:
     """Make the report, and write it in the format that was asked for."""
-    from civictag.training.corpus import corpus_files
+    from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
     chosen = "json" if as_json else format_of(output, form, list(known)) or "table"
@@ -79,9 +79,9 @@ def answer(
 
 def read(corpus: Sequence[str], labels: str | None) -> tuple[list[LabelledParagraph], Taxonomy]:
     """The corpus, and its label set; without one, the labels as the corpus writes them, without cues."""
+    from civictag.corpus.files import read_corpus
     from civictag.datamodel import Label
     from civictag.labels.label_set import Taxonomy, read_taxonomy
-    from civictag.training.corpus import read_corpus
 
     if labels is not None:
         known = read_taxonomy(labels)

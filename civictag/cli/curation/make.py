@@ -68,8 +68,8 @@ def _write(
     force: bool,
     merging: bool = False,
 ) -> None:
-    from civictag.curation.export import export
-    from civictag.training.corpus import corpus_files
+    from civictag.corpus.export import export
+    from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
     chosen = _format(form, output)
@@ -84,7 +84,7 @@ def _write(
 
 
 def _format(form: str | None, output: str) -> str:
-    from civictag.curation.export import SUFFIXES
+    from civictag.corpus.export import SUFFIXES
 
     found = form or SUFFIXES.get(os.path.splitext(output)[1].lower())
     if found is None:
@@ -130,9 +130,9 @@ def split(
     """
     import json
 
-    from civictag.curation.export import export
+    from civictag.corpus.export import export
+    from civictag.corpus.files import corpus_files
     from civictag.curation.splitting import split
-    from civictag.training.corpus import corpus_files
     from civictag.util.outputs import guarded
     from civictag.util.terminal import table
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from civictag.corpus.files import read_corpus
 from civictag.datamodel import Article, LabelledParagraph
 from civictag.errors import CivictagError
 from civictag.readers.articles import read_articles
-from civictag.training.corpus import read_corpus
 from civictag.web.desk.store import DeskStore
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from civictag.curation.export import FORMATS
-from civictag.curation.export import export as as_format
+from civictag.corpus.export import FORMATS
+from civictag.corpus.export import export as as_format
 from civictag.datamodel import Label
 from civictag.errors import CivictagError
 from civictag.i18n import _, language

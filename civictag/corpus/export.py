@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from civictag.corpus.files import write_corpus
+from civictag.corpus.formats import Record, doccano, fasttext, label_studio
+from civictag.corpus.formats.label_names import SEPARATORS
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError, MissingExtra
 from civictag.i18n import _
-from civictag.training.corpus import write_corpus
-from civictag.training.formats import Record, doccano, fasttext, label_studio
-from civictag.training.formats.label_names import SEPARATORS
 from civictag.writers.as_csv import BOM, csv_lines
 
 _MOST_CHARACTERS = 32_767  # of a cell of Excel's

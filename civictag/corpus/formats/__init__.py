@@ -44,7 +44,7 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     Raises:
         CorpusError: it cannot be read, or is not what its suffix says.
     """
-    from civictag.training.formats import fasttext, label_studio, tabular
+    from civictag.corpus.formats import fasttext, label_studio, tabular
 
     form = format_of(path)
     if form == "fasttext":

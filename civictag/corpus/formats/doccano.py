@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from civictag.corpus.formats import Record
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.training.formats import Record
 
 
 def is_record(data: Record) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from civictag.corpus.formats import Known
+from civictag.corpus.formats.tabular import plain
 from civictag.datamodel import Label
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.training.formats import Known
-from civictag.training.formats.tabular import plain
 
 SEPARATORS = re.compile(r"[;；、,，|｜\n]")
 _NO_LABEL = frozenset({"无", "无标签", "none", "-", "—", "–", "/"})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from civictag.corpus.formats import Record, Records, text_of
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.training.formats import Record, Records, text_of
 
 PREFIX = "__label__"
 

@@ -10,12 +10,12 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from civictag.corpus import formats
+from civictag.corpus.formats import doccano, tabular
+from civictag.corpus.formats.label_names import LabelNames, known_labels
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError, reason
 from civictag.i18n import _, ngettext
-from civictag.training import formats
-from civictag.training.formats import doccano, tabular
-from civictag.training.formats.label_names import LabelNames, known_labels
 from civictag.util.parser_words import in_words
 
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
@@ -29,7 +29,7 @@ def read_corpus(
     """Read files of labelled paragraphs, and folders of them (sorted), into one list.
 
     JSON lines, tables (CSV, TSV, Excel, Parquet), JSON arrays, and what doccano, Label Studio and fastText
-    write (``civictag.training.formats``); the suffix says which.
+    write (``civictag.corpus.formats``); the suffix says which.
 
     Args:
         paths: files or folders; a ``doc`` groups paragraphs within its own file.

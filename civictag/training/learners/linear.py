@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from civictag.features.vocabulary import Bags
-from civictag.training.mi_svm import Floats, pool
+from civictag.training.learners.mi_svm import Floats, pool
 
 
 @dataclass(frozen=True, slots=True)

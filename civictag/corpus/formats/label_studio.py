@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from civictag.corpus.formats import Known, Record, Records, Tell, tabular, text_of
 from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.training.formats import Known, Record, Records, Tell, tabular, text_of
 
 FROM_NAME, TO_NAME = "labels", "text"
 _OWN = frozenset({"annotations", "completions", "predictions", "annotation_id", "annotator", "lead_time"})

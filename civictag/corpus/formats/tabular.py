@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from civictag.corpus.formats import Known, Record, Records, Tell
 from civictag.datamodel import Document
 from civictag.errors import CorpusError, InputError
 from civictag.i18n import _
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import TEXT, TITLE
-from civictag.review.sheet_places import is_yes
-from civictag.training.formats import Known, Record, Records, Tell
+from civictag.readers.tables.yes_no import is_yes
 from civictag.writers.rows import unguard
 
 # What such tables call them, the likelier first; compared without case, width and blanks.

@@ -1,6 +1,6 @@
 """Sentence weights learned through the pool, and words that count wherever they stand.
 
-mi-SVM (``civictag.training.mi_svm``) learns what a sentence of a label looks like; what the model
+mi-SVM (``civictag.training.learners.mi_svm``) learns what a sentence of a label looks like; what the model
 gives is a sum over the paragraph's sentences. Here the classifier is of paragraphs as the model
 scores them: a row is the best sentence, a share of the others, and the words of all. It is MI-SVM
 (Andrews, Tsochantaridis & Hofmann 2003, section 5) or a latent SVM (Felzenszwalb et al., "Object
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.features.vocabulary import Bags
-from civictag.training.mi_svm import Floats, best_scores, svm
+from civictag.training.learners.mi_svm import Floats, best_scores, svm
 
 ROUNDS = 3  # the best sentences are chosen; a fourth changes mean average precision by less than 0.001
 SHARE = 0.2  # of the other sentences

@@ -26,9 +26,9 @@ from civictag.features.vocabulary import (
     whole_paragraphs,
 )
 from civictag.settings import Family, Learner, TrainSettings
-from civictag.training.linear import Linear
-from civictag.training.mi_svm import Floats, fit_label, svm
-from civictag.training.pooled_svm import fit_pooled
+from civictag.training.learners.linear import Linear
+from civictag.training.learners.mi_svm import Floats, fit_label, svm
+from civictag.training.learners.pooled_svm import fit_pooled
 
 #: Paragraphs up to which ``paragraph`` keeps names seen once, and twice: rare names are most of what
 #: a small corpus has, and most of the size of a large one's model.
