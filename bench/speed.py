@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # the checkout beside this file, installed or not
 CORPUS = ROOT / "corpus" / "civic"
 # Each peer and the modules that it needs; one that is not installed is left out, and said so.
 NEEDS = {
@@ -35,18 +36,20 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), options)
-        results = {
-            "machine": machine(),
-            "not installed": ", ".join(peer for peer in NEEDS if peer not in PEERS) or "none",
-            "characters a paragraph": bench.mean_length,
-            "programs": bench.programs(),
-            "two processes": bench.two_processes(),
-            "input size": bench.input_sizes(),
+        measured = {
+            "machine": machine,
+            "not installed": lambda: ", ".join(peer for peer in NEEDS if peer not in PEERS) or "none",
+            "characters per paragraph": lambda: bench.mean_length,
+            "programs": bench.programs,
+            "two processes": bench.two_processes,
+            "input size": bench.input_sizes,
             # Last: a child's peak memory counts from its parent's size at the fork.
-            "in memory": bench.in_memory(),
-            "model size": bench.model_sizes() if options.models else None,
-        }
-    show(results)
+            "in memory": bench.in_memory,
+        } | ({"model size": bench.model_sizes} if options.models else {})
+        results = {}
+        for name, measure in measured.items():
+            results[name] = measure()
+            show({name: results[name]})
     if options.output:
         Path(options.output).write_text(
             json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -255,7 +258,9 @@ def show(results, indent=0):
     for key, value in results.items():
         head = f"{' ' * indent}{key!s:<24}"
         if isinstance(value, dict) and "median" in value:
-            print(f"{head}{value['median']:>12,.3g}   ({value['low']:,.3g} to {value['high']:,.3g})")
+            print(
+                f"{head}{value['median']:>12,.3g}   ({value['low']:,.3g} to {value['high']:,.3g})", flush=True
+            )
         elif isinstance(value, dict):
             print(head)
             show(value, indent + 2)

@@ -69,6 +69,35 @@ def test_no_generated_request_breaks_the_service(small_model):
     assert sum(answered.values()) >= REQUESTS
 
 
+def test_a_model_read_anew_under_load_drops_no_request(small_model):
+    """Eight clients ask while the model is read anew twenty times: all are answered with its tags."""
+    answered, text, over = [], "邻里们一早打扫了晒场，地面干净得能照人。", threading.Event()
+
+    def ask(port):
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            while not over.is_set():
+                answer = client.post("/v1/tag", json={"text": text})
+                tags = answer.json()[0]["paragraphs"][0]["tags"] if answer.status_code == 200 else None
+                answered.append((answer.status_code, json.dumps(tags, sort_keys=True)))
+
+    with listening(small_model) as (port, _server):
+        clients = [threading.Thread(target=ask, args=(port,)) for _ in range(8)]
+        for client in clients:
+            client.start()
+        try:
+            for _ in range(20):
+                told = httpx.post(f"http://127.0.0.1:{port}/v1/models/reload", json={}, timeout=60)
+                assert told.status_code == 200, told.text
+        finally:
+            over.set()
+            for client in clients:
+                client.join(60)
+    print(f"{len(answered)} requests during 20 reloads:", {status for status, _tags in answered})
+    assert len(answered) >= 100
+    assert len(set(answered)) == 1, set(answered)
+    assert answered[0][0] == 200
+
+
 def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
