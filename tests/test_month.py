@@ -128,11 +128,14 @@ def test_the_word_report(chinese: Any, tmp_path: Path) -> None:
     assert "《柳树巷的一天》；依据：清扫" in text
     assert "{" not in text
     tables = docx.Document(str(tmp_path / "a.docx")).tables
-    assert [c.text for c in tables[0].rows[1].cells] == [
+    assert [[c.text for c in row.cells] for row in tables[0].rows] == [
+        ["环境清洁", "█" * 24, "5"], ["邻里互助", "█" * 9 + "▋", "2"], ["信息公开", "", "0"],
+    ]  # fmt: skip
+    assert [c.text for c in tables[1].rows[1].cells] == [
         "环境清洁", "5", "62.5%", "3", "2", "增加 3", "上升 12.5 个百分点",
     ]  # fmt: skip
-    assert [c.text for c in tables[1].rows[0].cells][3:6] == ["环境清洁", "邻里互助", "信息公开"]
-    assert [c.text for c in tables[1].rows[-1].cells] == ["合计", "4", "8", "5", "2", "0", "3", "2"]
+    assert [c.text for c in tables[2].rows[0].cells][3:6] == ["环境清洁", "邻里互助", "信息公开"]
+    assert [c.text for c in tables[2].rows[-1].cells] == ["合计", "4", "8", "5", "2", "0", "3", "2"]
 
 
 def test_an_article_s_text_is_no_markup(tmp_path: Path) -> None:
@@ -182,26 +185,76 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_figure_of_the_report_is_in_the_workbook(folders: Path, small_model: str, chinese: Any) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     from civictag.cli import run
 
     assert run(["--lang", "zh", "month", "三月", "-m", small_model, "-o", "三月.xlsx"]) == 0
     asked = ["--lang", "zh", "month", "四月", "--previous", "三月.xlsx", "-m", small_model]
     assert run([*asked, "-o", "四月.docx", "-o", "四月.xlsx", "-o", "四月.html"]) == 0
     i18n.use("zh")
-    tables = docx.Document("四月.docx").tables
-    told = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in tables[0].rows[1:]}
-    rows = list(openpyxl.load_workbook("四月.xlsx", data_only=True)["单位与月份"].iter_rows(values_only=True))
-    at = {name: place for place, name in enumerate(rows[0])}
-    found = {row[at["标签"]]: row for row in rows[1:] if row[:2] == ("全部单位", "2024-04")}
-    assert told
-    for name, (paragraphs, share, articles, before, moved, _points) in told.items():
-        row = found[name]
-        assert (int(paragraphs), int(articles)) == (row[at["段数"]], row[at["篇数"]])
-        assert share == percent(row[at["段数"]], row[at["合计"]])
-        assert moved == change(row[at["段数"]], row[at["段数"]] - row[at["较上月增减（段）"]])
-        assert int(before) == row[at["段数"]] - row[at["较上月增减（段）"]]
+    report = docx.Document("四月.docx")
+    counted = {month: Counted("四月.xlsx", month) for month in ("2024-03", "2024-04")}
+    bars, by_label, by_unit = ([[c.text for c in row.cells] for row in t.rows] for t in report.tables)
+    now, before = counted["2024-04"], counted["2024-03"]
+    assert [row[0] for row in by_label[1:]] == now.names
+    for (name, *shown), (bar_name, _bar, n) in zip(by_label[1:], bars, strict=True):
+        mine, earlier = now.paragraphs[name], before.paragraphs[name]
+        points = 100 * (mine / now.n_paragraphs - earlier / before.n_paragraphs)
+        moved = "持平" if mine == earlier else f"{'增加' if mine > earlier else '减少'} {abs(mine - earlier)}"
+        assert (bar_name, n) == (name, str(mine))
+        assert shown[:5] == [str(mine), f"{100 * mine / now.n_paragraphs + 1e-9:.1f}%",
+                             str(now.articles[name]), str(earlier), moved]  # fmt: skip
+        assert shown[5] == _moved(points)
+    assert by_unit[1:] == [*sorted(now.units, key=by_unit.index), now.row("合计")]
+    told = "\n".join(p.text for p in report.paragraphs)
+    assert set(re.findall(r"[0-9.]+%?", told.split("二、")[0])) <= now.figures(before)
     assert "四月" in Path("四月.html").read_text("utf-8")
+
+
+class Counted:
+    """A month added up from nothing but the ticks of the workbook's sheet of paragraphs."""
+
+    def __init__(self, path: str, month: str) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        head, *rows = openpyxl.load_workbook(path, data_only=True)["段落"].iter_rows(values_only=True)
+        at = {name: place for place, name in enumerate(head)}
+        self._at = at
+        self._rows = [row for row in rows if row[at["月份"]] == month]
+        self.names = list(head[at["标签"] + 1 : at["待复核"]])
+        self.n_paragraphs = len(self._rows)
+        self.n_articles = len({row[at["来源"]] for row in self._rows})
+        self.paragraphs = {name: sum(row[at[name]] == "√" for row in self._rows) for name in self.names}
+        ticked = {name: [row for row in self._rows if row[at[name]] == "√"] for name in self.names}
+        self.articles = {name: len({row[at["来源"]] for row in ticked[name]}) for name in self.names}
+        self.units = [self.row(unit) for unit in {row[at["单位"]] for row in self._rows}]
+
+    def row(self, unit: str) -> list[str]:
+        """What the table of units says of one; 合计: of all."""
+        at = self._at
+        rows = [row for row in self._rows if unit in ("合计", row[at["单位"]])]
+        ticks = [sum(row[at[name]] == "√" for row in rows) for name in self.names]
+        none = sum(all(row[at[name]] != "√" for name in self.names) for row in rows)
+        doubtful = sum(row[at["待复核"]] == "√" for row in rows)
+        articles = len({row[at["来源"]] for row in rows})
+        return [unit, *map(str, (articles, len(rows), *ticks, none, doubtful))]
+
+    def figures(self, before: Counted) -> set[str]:
+        """Every figure that the sentences may name."""
+        none = int(self.row("合计")[-2])
+        own = [self.n_articles, self.n_paragraphs, none, *self.paragraphs.values()]
+        own += [int(n) for unit in self.units for n in unit[1:3]]
+        pairs = [(self.paragraphs[x], before.paragraphs[x]) for x in self.names]
+        pairs += [(self.n_articles, before.n_articles), (self.n_paragraphs, before.n_paragraphs)]
+        own += [before.n_articles, before.n_paragraphs, *(abs(a - b) for a, b in pairs)]
+        parts = [*self.paragraphs.values(), none]
+        shares = [f"{100 * part / self.n_paragraphs + 1e-9:.1f}%" for part in parts]
+        points = [100 * (a / self.n_paragraphs - b / before.n_paragraphs) for a, b in pairs]
+        moved = [f"{abs(point) + 1e-9:.1f}" for point in points]
+        return {"2024", "4", "3", *map(str, own), *shares, *moved}
+
+
+def _moved(points: float) -> str:
+    shown = f"{abs(points) + 1e-9:.1f}"
+    return "持平" if shown == "0.0" else f"{'上升' if points > 0 else '下降'} {shown} 个百分点"
 
 
 def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: str, capsys: Any) -> None:

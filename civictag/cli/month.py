@@ -12,8 +12,8 @@ from civictag.cli.emit import emit_bytes, force_option
 from civictag.cli.reading_options import reading_of, reading_options
 from civictag.cli.tagged_inputs import TaggedInputs
 from civictag.cli.told import report
-from civictag.errors import CivictagError, MissingExtra
-from civictag.i18n import _, label_name
+from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
@@ -121,25 +121,9 @@ def _write_word(month: Month, tagger: Tagger, output: str, given: dict[str, Any]
         title=given["title"],
         model=tagger.info.as_dict(),
         template=given["template"],
-        chart=_chart(month),
         intervals=_intervals(month) if given["intervals"] else None,
     )
     emit_bytes(data, output)
-
-
-def _chart(month: Month) -> bytes | None:
-    from civictag.prevalence.chart import draw_counts
-    from civictag.util.palette import label_colors
-
-    names = [label_name(label) for label in month.labels]
-    try:
-        chart = draw_counts(names, month.now().paragraphs, label_colors(month.labels))
-    except MissingExtra as error:
-        _say(_("the report has no chart: {reason}", reason=error))
-        return None
-    if chart is None:
-        _say(_("the report has no chart: no font with Chinese characters was found"))
-    return chart
 
 
 def _intervals(month: Month) -> list[str]:

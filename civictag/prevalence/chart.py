@@ -181,31 +181,3 @@ def _render(figure: Any, form: str) -> bytes:
     metadata = {"Date": None} if form == "svg" else {}
     figure.savefig(buffer, format=form, dpi=150, metadata=metadata)
     return buffer.getvalue()
-
-
-def draw_counts(names: Sequence[str], counts: Sequence[int], colors: Sequence[str]) -> bytes | None:
-    """A PNG with a bar and its count per name; None where nothing can be drawn with the fonts there are.
-
-    Raises:
-        MissingExtra: matplotlib is not installed.
-    """
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise MissingExtra(_("drawing a chart"), "plot") from error
-    font = chinese_font()
-    if font is None and not "".join(names).isascii():
-        return None
-    with matplotlib.rc_context({"font.family": font or "sans-serif"}):
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(6.3, 0.42 * len(names) + 0.5), layout="constrained")
-        panel = figure.subplots()
-        bars = panel.barh(range(len(names)), counts, color=colors, height=0.65)
-        panel.bar_label(bars, padding=3)
-        panel.set_yticks(range(len(names)), names)
-        panel.invert_yaxis()
-        panel.xaxis.set_visible(False)
-        panel.spines[["top", "right", "bottom"]].set_visible(False)
-        panel.margins(x=0.1)
-        return _render(figure, "png")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from civictag.errors import CivictagError
 from civictag.i18n import _, language
 from civictag.reports.month import Month
 from civictag.reports.phrases import certainty, change, changed_points, month_name, overview, percent, say
+from civictag.util.palette import label_colors
 from civictag.writers.reasons import quoted, speaking_for
 from civictag.writers.sheets.headings import label_word, word
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
-_WIDTH = 150  # millimetres of the chart
+_BAR = 24  # blocks of the longest bar
+_BLOCKS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")  # eighths of one; GBK has them, so every Chinese font does
 
 
 def template_path() -> str:
@@ -28,7 +31,6 @@ def word_report(
     title: str = "",
     model: dict[str, str],
     template: str | None = None,
-    chart: bytes | None = None,
     intervals: list[str] | None = None,
 ) -> bytes:
     """The report as a .docx.
@@ -39,7 +41,6 @@ def word_report(
         model: ``name``, ``version`` and ``sha256`` of what gave the labels.
         template: a .docx with Jinja2 tags (docxtpl); None for ``template_path``. It is filled with what
             ``context`` gives.
-        chart: a PNG with the counts.
         intervals: per label what is said behind its share.
 
     Raises:
@@ -47,22 +48,24 @@ def word_report(
     """
     path = template or template_path()
     values = context(month, title=title, model=model, intervals=intervals or [])
-    return _filled(path, values, chart)
+    return _filled(path, values)
 
 
-def _filled(path: str, values: dict[str, Any], chart: bytes | None) -> bytes:
+def _filled(path: str, values: dict[str, Any]) -> bytes:
     """The template with the values in their places."""
     from docx.opc.exceptions import OpcError
-    from docx.shared import Mm
-    from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
+    from docxtpl import DocxTemplate, RichText  # type: ignore[import-untyped]
     from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
     try:
         document = DocxTemplate(path)
-        values["chart"] = InlineImage(document, io.BytesIO(chart), width=Mm(_WIDTH)) if chart else ""
+        for row in values["labels"]:
+            row["bar"] = RichText(row["bar"], color=row["color"].lstrip("#"))
+        widths = _widths(document.get_docx().tables)
         # A template may come from anybody: it fills in values and reaches nothing else.
         document.render(values, SandboxedEnvironment(autoescape=True))
+        _keep_widths(document.docx.tables, widths)
         target = io.BytesIO()
         document.save(target)
         return target.getvalue()
@@ -72,10 +75,32 @@ def _filled(path: str, values: dict[str, Any], chart: bytes | None) -> bytes:
         raise CivictagError(_("is no Word template: {reason}", reason=error), where=path) from error
 
 
+def _widths(tables: Sequence[Any]) -> list[list[int]]:
+    return [[column.width or 0 for column in table.columns] for table in tables]
+
+
+def _keep_widths(tables: Sequence[Any], before: Sequence[Sequence[int]]) -> None:
+    """Where columns were added, give the first its width back; the others share what is left.
+
+    docxtpl makes all columns of a table with ``{%tc`` equally wide, and a unit's name breaks in three.
+    """
+    if len(tables) != len(before):  # tables within a loop: which is which cannot be told
+        return
+    for table, widths in zip(tables, before, strict=True):
+        columns = list(table.columns)
+        if len(columns) == len(widths) or sum(widths) <= widths[0]:
+            continue
+        for at, column in enumerate(columns):
+            column.width = widths[0] if at == 0 else (sum(widths) - widths[0]) // (len(columns) - 1)
+            for cell in column.cells:
+                cell.width = column.width
+
+
 def context(month: Month, *, title: str, model: dict[str, str], intervals: list[str]) -> dict[str, Any]:
     """What a template may use; ``docs/month.md`` lists it."""
     now, before = month.now(), month.before()
     names = [label_word(label, language()) for label in month.labels]
+    colors, most = label_colors(month.labels), max(now.paragraphs, default=0)
     return {
         "title": title or say("title", month=month_name(month.name)),
         "month": month_name(month.name),
@@ -87,6 +112,8 @@ def context(month: Month, *, title: str, model: dict[str, str], intervals: list[
         "labels": [
             {
                 "name": name,
+                "bar": bar(now.paragraphs[at], most),
+                "color": colors[at],
                 "paragraphs": now.paragraphs[at],
                 "share": percent(now.paragraphs[at], now.n_body),
                 "articles": now.articles[at],
@@ -101,6 +128,12 @@ def context(month: Month, *, title: str, model: dict[str, str], intervals: list[
         "unread": month.unread or [say("all_read")],
         "certainty": certainty(month, model),
     }
+
+
+def bar(part: int, most: int) -> str:
+    """A bar of block characters, as long as ``part`` is of ``most``: it needs no picture and no library."""
+    eighths = round(8 * _BAR * part / most) if most else 0
+    return "█" * (eighths // 8) + _BLOCKS[eighths % 8]
 
 
 def _units(month: Month) -> list[dict[str, Any]]:

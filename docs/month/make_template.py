@@ -9,6 +9,7 @@ from pathlib import Path
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -45,16 +46,42 @@ def cell(table, row, column, text, bold=False):
     """The text of a cell."""
     paragraph = table.cell(row, column).paragraphs[0]
     paragraph.paragraph_format.first_line_indent = Mm(0)
+    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.line_spacing = 1.1
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if column else WD_ALIGN_PARAGRAPH.LEFT
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(10.5)
 
 
-def grid(document, rows, columns):
-    """A table with lines."""
-    table = document.add_table(rows, columns)
+def grid(document, rows, widths):
+    """A table with lines; ``widths`` in millimetres."""
+    table = document.add_table(rows, len(widths))
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+    set_widths(table, widths)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeated on the next page
     return table
+
+
+def set_widths(table, widths):
+    """Columns in millimetres; Word asks the cells, LibreOffice the columns."""
+    for at, width in enumerate(widths):
+        table.columns[at].width = Mm(width)
+        for row in table.rows:
+            row.cells[at].width = Mm(width)
+
+
+def bars(document):
+    """The chart: a row per label with a bar of block characters, which every Word and WPS shows."""
+    table = document.add_table(3, 3)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    cell(table, 0, 0, "{%tr for row in labels %}")
+    for column, text in enumerate(("{{ row.name }}", "{{r row.bar }}", "{{ row.paragraphs }}")):
+        cell(table, 1, column, text)
+    set_widths(table, (28, 112, 18))
+    table.cell(1, 1).paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
+    cell(table, 2, 0, "{%tr endfor %}")
 
 
 def write(language, texts):
@@ -86,9 +113,9 @@ def write(language, texts):
 
     document.add_heading(next(heads), 1)
     each("sentence", "overview", "{{ sentence }}")
-    line("{{ chart }}", indent=False).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    bars(document)
     document.add_heading(next(heads), 1)
-    table = grid(document, 4, len(texts["labels"]))
+    table = grid(document, 4, (24, 14, 18, 20, 20, 22, 40))
     fields = ["name", "paragraphs", "share", "articles", "before", "change", "points"]
     for column, (head, name) in enumerate(zip(texts["labels"], fields, strict=True)):
         cell(table, 0, column, head, bold=True)
@@ -96,7 +123,7 @@ def write(language, texts):
     cell(table, 1, 0, "{%tr for row in labels %}")
     cell(table, 3, 0, "{%tr endfor %}")
     document.add_heading(next(heads), 1)
-    table = grid(document, 4, 8)
+    table = grid(document, 4, (38, *[120 / 7] * 7))
     for column, head in zip((0, 1, 2, 6, 7), texts["units"], strict=True):
         cell(table, 0, column, head, bold=True)
     for column, text in ((3, "{%tc for name in label_names %}"), (4, "{{ name }}"), (5, "{%tc endfor %}")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,16 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from civictag.datamodel import Article, Label
-from civictag.errors import CivictagError
-from civictag.i18n import label_name
 from civictag.util import origin
-from civictag.util.palette import label_colors
 from civictag.web.page.views import month_of
 from civictag.writers import WITH_SCORES, Options, open_writer
 from civictag.writers.base import ModelInfo
 
 if TYPE_CHECKING:
-    from civictag.reports.month import Month
+    pass
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,14 +58,4 @@ def word(articles: Sequence[Article], labels: Sequence[Label], model: dict[str, 
     months = Counter(filter(None, map(month_of, articles)))
     name = None if any(map(origin.month_of, articles)) else max(months, key=months.__getitem__, default="")
     month = month_of_articles(articles, [], labels, date.today().isoformat()[:7] if name == "" else name)
-    return word_report(month, model=model, chart=_chart(month))
-
-
-def _chart(month: Month) -> bytes | None:
-    """The counts as a picture; without the drawing library or a font for the names there is none."""
-    from civictag.prevalence.chart import draw_counts
-
-    with contextlib.suppress(CivictagError):
-        names = [label_name(label) for label in month.labels]
-        return draw_counts(names, month.now().paragraphs, label_colors(month.labels))
-    return None
+    return word_report(month, model=model)
