@@ -1,5 +1,6 @@
 """Corpora: every line checked, every message with its line, written back as they came."""
 
+import gzip
 import json
 
 import pytest
@@ -81,9 +82,23 @@ def test_nothing_to_read(tmp_path, make, problem):
         read_corpus([make(tmp_path)])
 
 
-def test_another_encoding(tmp_path):
-    (tmp_path / "c.jsonl").write_bytes(LINE.encode("gb18030"))
-    with pytest.raises(CorpusError, match="not UTF-8"):
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_another_encoding(tmp_path, encoding):
+    utf8 = read_corpus([write(tmp_path, LINE)])
+    (tmp_path / "c.jsonl").write_bytes(LINE.encode(encoding))
+    assert read_corpus([str(tmp_path / "c.jsonl")]) == utf8
+
+
+def test_a_packed_corpus(tmp_path):
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(LINE.encode()))
+    assert [row.doc for row in read_corpus([str(tmp_path / "c.jsonl.gz")])] == ["d1"]
+
+
+def test_a_line_that_is_damaged_is_named(tmp_path):
+    (tmp_path / "c.jsonl").write_bytes(
+        LINE.encode() + b"\n" + LINE.encode().replace("消".encode(), b"\xe6\x98")
+    )
+    with pytest.raises(CorpusError, match=r"c\.jsonl, line 2: is not utf-8"):
         read_corpus([str(tmp_path / "c.jsonl")])
 
 

@@ -14,9 +14,8 @@ from civictag.errors import CorpusError
 
 SUFFIX = {"doccano": "jsonl", "label-studio": "json", "fasttext": "txt"}
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf"))
-TEXT = st.text(CHARACTERS | st.sampled_from("\n\t=+-@'\"；,|_ 　文明"), min_size=1).filter(
-    # A table's cell may hold written-out line breaks, which reading resolves: ¶, <br>, \\n, &amp;.
-    lambda text: text.strip() and not text.startswith("__label__") and not set(text) & set("¶↵⏎<&|\\")
+TEXT = st.text(CHARACTERS | st.sampled_from("\n\t=+-@'\"；,|_ 　文明¶↵⏎<&>\\nxp;/"), min_size=1).filter(
+    lambda text: text.strip() and not text.startswith("__label__")
 )
 ROWS = st.builds(
     LabelledParagraph,

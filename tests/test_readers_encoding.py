@@ -94,8 +94,8 @@ def test_one_bad_byte_is_marked_and_named_and_the_rest_is_read(encoding: str) ->
     data[60:60] = b"\xff"
     decoded = decode(bytes(data), "a.txt")
     assert decoded.encoding == encoding
-    assert sum(a != b for a, b in zip(decoded.text.replace("\ufffd", ""), text, strict=False)) <= len(text)
-    assert decoded.text.endswith(text[-60:])
+    assert decoded.text.count("\ufffd") == 1
+    assert decoded.text.replace("\ufffd", "") == text
     assert any(f"not {encoding}" in warning and "line 1" in warning for warning in decoded.warnings)
 
 

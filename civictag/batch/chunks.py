@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from civictag.batch.line_chunk import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, unexpected
-from civictag.readers.files import CONVERTED_SUFFIXES, TABLE_SUFFIXES, find_inputs, shown, suffix_of
+from civictag.readers.beginnings import holds_one_value
+from civictag.readers.files import (
+    CONVERTED_SUFFIXES,
+    TABLE_SUFFIXES,
+    beginning,
+    find_inputs,
+    shown,
+    suffix_of,
+)
 from civictag.readers.options import Reading
 
 MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
@@ -136,7 +144,7 @@ def _table(path: str, reading: Reading, size: int) -> Iterator[Piece]:
 def _by_name(path: str, reading: Reading, size: int) -> Iterator[Piece] | None:
     """Pieces that a worker reads by itself, of the tables that can be read from the middle."""
     suffix = suffix_of(path)
-    if suffix == ".jsonl":
+    if suffix == ".jsonl" and not holds_one_value(beginning(path)):
         from civictag.batch.jsonl_chunks import ranges
 
         return ranges(path, reading.encoding, size)

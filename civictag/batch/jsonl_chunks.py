@@ -44,7 +44,7 @@ def read_range(piece: Lines, reading: Reading) -> Iterator[Document | InputError
     except OSError as error:
         raise unreadable(piece.path, error) from error
     window = cast(BinaryIO, _Window(file, piece.stop - piece.start))
-    lines = open_lines(piece.path, encoding=piece.encoding, file=window, first=piece.line)
+    lines = open_lines(piece.path, encoding=piece.encoding, file=window, first=piece.line, whole=False)
     told = TextLines(lines.encoding, piece.warnings, lines.lines)
     return read_jsonl(told, shown(piece.path), reading, piece.row)
 

@@ -14,7 +14,7 @@ from civictag.corpus import formats
 from civictag.corpus.formats import doccano, tabular
 from civictag.corpus.formats.label_names import LabelNames, known_labels
 from civictag.datamodel import Label, LabelledParagraph
-from civictag.errors import CorpusError, reason
+from civictag.errors import CorpusError, InputError
 from civictag.i18n import _, ngettext
 from civictag.util.parser_words import in_words
 
@@ -108,7 +108,7 @@ def _read_file(path: str, known: formats.Known, tell: Callable[[str], None]) -> 
     name = os.path.splitext(os.path.basename(path))[0]
     names = LabelNames(known)
     without_doc = unlabelled = 0
-    lines = _json_lines(path) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
+    lines = _json_lines(path, tell) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
     for number, record in lines:
         if record.get("labels", "") is None:
             unlabelled += 1
@@ -137,20 +137,27 @@ def _read_file(path: str, known: formats.Known, tell: Callable[[str], None]) -> 
         )
 
 
-def _json_lines(path: str) -> formats.Records:
+def _json_lines(path: str, tell: Callable[[str], None]) -> formats.Records:
+    from civictag.readers.encodings.line_stream import open_lines
+
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, _parse(line, path, number)
-    except UnicodeDecodeError as error:
-        raise CorpusError(
-            _("is not UTF-8 (byte {start})", start=error.start),
-            where=path,
-            hint=_("Save the corpus as UTF-8"),
-        ) from None
-    except OSError as error:
-        raise CorpusError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
+        lines = open_lines(path, whole=False)
+        for warning in lines.warnings:
+            tell(f"{path}{_(': ')}{warning}")
+        for number, line in lines.lines:
+            if isinstance(line, InputError):
+                raise line
+            if any("\udc80" <= char <= "\udcff" for char in line):
+                raise CorpusError(
+                    _("is not {encoding}", encoding=lines.encoding),
+                    where=path,
+                    line=number,
+                    hint=_("Save the corpus as UTF-8"),
+                )
+            if line.strip():
+                yield number, _parse(line, path, number)
+    except InputError as error:
+        raise CorpusError(error.problem, where=path, line=error.line, hint=error.hint) from None
 
 
 def _parse(line: str, path: str, number: int) -> formats.Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from civictag.readers.options import Reading
 
 
@@ -27,6 +29,12 @@ def looks_like(head: bytes, reading: Reading) -> str:
     if is_page(head):
         return ".html"
     return ".csv" if _is_header(head, reading) else ".txt"
+
+
+def holds_one_value(head: bytes) -> bool:
+    """Whether a file called .jsonl begins as one JSON value: an array, or an object over many lines."""
+    head = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.startswith((b"[", b"{\n", b"{\r")) and _is_json(head)
 
 
 def _is_json(head: bytes) -> bool:

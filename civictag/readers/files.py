@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
@@ -161,6 +162,17 @@ def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
             raise InputError(
                 _("the packed file is damaged: {reason}", reason=error), where=shown(path)
             ) from error
+
+
+def beginning(path: str, size: int = 4096) -> bytes:
+    """The first bytes of a file, unpacked; b"" where it cannot be read: reading it will tell why."""
+    with contextlib.suppress(InputError, OSError, EOFError, zlib.error), open_binary(path) as file:
+        if not path.lower().endswith(".gz"):
+            return file.read(size)
+        import gzip
+
+        return gzip.GzipFile(fileobj=file).read1(size)
+    return b""
 
 
 def read_all(file: BinaryIO, path: str, limit: int, *, packed: bool = False) -> bytes:

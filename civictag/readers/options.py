@@ -17,6 +17,8 @@ class Reading(NamedTuple):
         input_format: of standard input and files without a known suffix: txt, html, md, json, jsonl, csv
             or tsv; None to tell it by the beginning.
         fix_text: mend text that was read in a wrong encoding before it was saved.
+        raw_cells: give the cells of tables as they stand, without resolving markup and written-out breaks:
+            a corpus says 「¶」 or 「<br>」 where it means it.
         limit: the most bytes that one article, or one row of a text table, may have.
     """
 
@@ -29,3 +31,4 @@ class Reading(NamedTuple):
     limit: int = ARTICLE_BYTES
     input_format: str | None = None
     fix_text: bool = False
+    raw_cells: bool = False

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.beginnings import is_page, looks_like
+from civictag.readers.beginnings import holds_one_value, is_page, looks_like
 from civictag.readers.encodings.decoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
@@ -20,6 +20,7 @@ from civictag.readers.files import (
     PAGE_SUFFIXES,
     TABLE_SUFFIXES,
     WORKBOOK_SUFFIXES,
+    beginning,
     open_binary,
     read_all,
     read_bytes,
@@ -85,6 +86,8 @@ def _checked(found: Results, path: str, reading: Reading) -> Results:
 
 def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
     plain = suffix.removesuffix(".gz")
+    if plain in (".jsonl", ".ndjson") and holds_one_value(beginning(path)):
+        plain = ".json"
     if plain in (".jsonl", ".ndjson", ".csv", ".tsv"):
         yield from _rows(path, plain, reading)
     elif plain == ".json":

@@ -30,7 +30,11 @@ SOURCE = ("source", "来源", "单位", "unit")
 _USUAL = {"doc": DOC, "para": PARA, "title": TITLE, "labels": LABELS, "source": SOURCE}
 _NO_COLUMN = "\0"  # no column is called so: the readers of articles leave all but the text where it stands
 _AS_IT_STANDS = Reading(
-    title_column=_NO_COLUMN, id_column=_NO_COLUMN, date_column=_NO_COLUMN, unit_column=_NO_COLUMN
+    title_column=_NO_COLUMN,
+    id_column=_NO_COLUMN,
+    date_column=_NO_COLUMN,
+    unit_column=_NO_COLUMN,
+    raw_cells=True,
 )
 _YES_AND_NO = frozenset({"", "0", "1", "√", "✓", "✔", "×", "✗", "是", "否", "y", "n", "yes", "no"}) | {
     "true", "false", "1.0", "0.0", "x", "有", "无", "v",

@@ -39,10 +39,12 @@ def open_lines(
     limit: int = ARTICLE_BYTES,
     file: BinaryIO | None = None,
     first: int = 1,
+    whole: bool = True,
 ) -> TextLines:
     """Open ``path`` (``.gz`` unpacked on the way, ``-`` standard input), or the open ``file``.
 
-    ``first`` is the number of the first line, where ``file`` is a later piece of ``path``.
+    ``first`` is the number of the first line, where ``file`` is a piece of ``path`` (then not ``whole``, and
+    it may be blank).
 
     Raises:
         InputError: the file cannot be read, is empty or is no text.
@@ -52,15 +54,23 @@ def open_lines(
         source = AsItComes(cast(BinaryIO, source))
     raw: _Buffered = io.BufferedReader(cast(io.RawIOBase, source), SNIFF_BYTES)
     try:
-        prefix = raw.peek(SNIFF_BYTES)[:SNIFF_BYTES]
+        prefix, passed = _beginning(raw)
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
-    if first == 1 and not prefix.strip():
+    if whole and not prefix:
         raise InputError(_("the file is empty"), where=shown(path))
     found = sniff(prefix, shown(path), encoding=encoding)
     codec, _colon, errors = found.encoding.partition(":")
     name = canonical(codec)
-    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first))
+    return TextLines(name, found.warnings, _lines(raw, name, errors, path, limit, first + passed))
+
+
+def _beginning(raw: _Buffered) -> tuple[bytes, int]:
+    """What stands first, and how many blank lines were passed over before it: there may be a MiB of them."""
+    passed = 0
+    while (prefix := raw.peek(SNIFF_BYTES)[:SNIFF_BYTES]) and not prefix.strip():
+        passed += raw.read(len(prefix)).count(b"\n")
+    return prefix, passed
 
 
 class AsItComes(io.RawIOBase):
@@ -83,9 +93,36 @@ class AsItComes(io.RawIOBase):
         return len(data)
 
 
+class _Unpacked(io.RawIOBase):
+    """A packed stream as far as it goes: what stands before a damage is given before its error."""
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        self._file = file
+        self._error: Exception | None = None
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """As many bytes as fit, or as there are."""
+        if self._error:
+            raise self._error
+        size = 0
+        try:
+            while size < len(buffer) and (data := self._file.read1(len(buffer) - size)):
+                buffer[size : size + len(data)] = data
+                size += len(data)
+        except (EOFError, zlib.error, OSError) as error:
+            if not size:
+                raise
+            self._error = error
+        return size
+
+
 def _unpacked(path: str) -> object:
     file = open_binary(path)
-    return gzip.open(file, "rb") if path.lower().endswith(".gz") else file
+    return _Unpacked(gzip.GzipFile(fileobj=file)) if path.lower().endswith(".gz") else file
 
 
 def _broken(path: str, error: Exception) -> InputError:

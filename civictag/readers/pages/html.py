@@ -8,6 +8,7 @@ frees the title of the site's name.
 from __future__ import annotations
 
 import re
+import sys
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
@@ -19,6 +20,7 @@ _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?
 # A parser compares each attribute with all before it: 55,000 of them take seconds.
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]*)([^<>]{8000,}+)>")
 _ATTRIBUTES = 1000
+_REFERENCE = re.compile("&#([xX][0-9A-Fa-f]+|[0-9]+)")
 
 
 def read_html(data: bytes, source: str, encoding: str | None = None) -> Document:
@@ -52,17 +54,24 @@ def html_document(decoded: Decoded, source: str) -> Document:
         )
     title = page_title(tree, page)
     text = "\n".join(article_lines(page, title))
-    return Document(source, text, decoded.encoding, title=title, warnings=_told(decoded, text))
+    return Document(source, text, decoded.encoding, title=title, warnings=_told(decoded, text + title))
 
 
 def _without_attributes(tag: re.Match[str]) -> str:
     return f"<{tag[1]}>" if tag[2].count("=") + tag[2].count(" ") > _ATTRIBUTES else tag[0]
 
 
+def _is_void(reference: re.Match[str]) -> bool:
+    """Whether a numeric reference stands for no character: NUL, half a surrogate pair, beyond Unicode."""
+    digits = reference[1].lstrip("0xX") or "0"
+    code = int(digits, 16 if reference[1][0] in "xX" else 10) if len(digits) < 9 else sys.maxunicode + 1
+    return code == 0 or 0xD800 <= code < 0xE000 or code > sys.maxunicode
+
+
 def _told(decoded: Decoded, text: str) -> tuple[str, ...]:
     """The decoder's warnings, and one for numbers that stand for no character (``&#0;``, ``&#xD800;``)."""
-    lost = text.count("\ufffd") - decoded.text.count("\ufffd")
-    if lost <= 0:
+    lost = sum(map(_is_void, _REFERENCE.finditer(decoded.text))) if "\ufffd" in text else 0
+    if not lost:
         return decoded.warnings
     told = ngettext(
         "{count} character reference of the page stands for no character (U+FFFD is in its place)",

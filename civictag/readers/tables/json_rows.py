@@ -5,18 +5,42 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
 from civictag.readers.tables.row_to_document import Table, kind_of, row_document
 from civictag.util.dates import year_in
 from civictag.util.parser_words import in_words
 
+
+class _Twice(dict[str, Any]):
+    """An object in which keys stand more than once; the last value counts, as everywhere.
+
+    Attributes:
+        keys_twice: those keys.
+    """
+
+    keys_twice: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) == len(pairs):
+        return row
+    again = _Twice(row)
+    names = [name for name, _value in pairs]
+    again.keys_twice = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    return again
+
+
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
 _decode = json.JSONDecoder(parse_constant=lambda _name: None).decode
+_decode_all = json.JSONDecoder(parse_constant=lambda _name: None, object_pairs_hook=_object).decode
 
 
 def read_jsonl(
@@ -38,6 +62,8 @@ def read_jsonl(
 def _json_row(table: Table, line: str, number: int, line_number: int) -> Document | InputError:
     try:
         row = _decode(line)
+        if isinstance(row, dict) and line.count(":") > len(row):  # a key may stand there twice
+            row = _decode_all(line)
     except json.JSONDecodeError as error:
         return InputError(
             _("not JSON at column {colno}: {msg}", colno=error.colno, msg=in_words(error.msg)),
@@ -45,10 +71,10 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
             line=line_number,
             hint=_("Each line must be one JSON object"),
         )
-    except (ValueError, RecursionError) as error:  # a number of 10,000 digits, 10,000 brackets
-        return InputError(
-            _("JSON that cannot be read: {error}", error=error), where=table.source, line=line_number
-        )
+    except RecursionError:
+        return InputError(_("JSON that is nested too deep"), where=table.source, line=line_number)
+    except ValueError:  # Python's limit
+        return InputError(_("a number of more than 4,300 digits"), where=table.source, line=line_number)
     if not isinstance(row, dict):
         return InputError(
             _("expected a JSON object, found {kind_of}", kind_of=kind_of(row)),
@@ -56,7 +82,16 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
             line=line_number,
             hint=_('Write each row as {"text": "…"}'),
         )
-    return row_document(table, row, number, line_number)
+    return _document(table, row, number, line_number)
+
+
+def _document(table: Table, row: dict[str, Any], number: int, line: int) -> Document | InputError:
+    """The row's document; with a word about keys that stand in it twice."""
+    found = row_document(table, row, number, line)
+    if not isinstance(row, _Twice) or not isinstance(found, Document):
+        return found
+    told = _("keys that stand twice, of which the last is used: {names}", names=listed(row.keys_twice))
+    return replace(found, warnings=(*found.warnings, told))
 
 
 def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterator[Document | InputError]:
@@ -66,7 +101,9 @@ def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterat
         InputError: no JSON, or without rows.
     """
     try:
-        value = _decode(text)
+        value = _decode_all(text)
+    except json.JSONDecodeError as error:
+        raise InputError(_("not JSON: {reason}", reason=in_words(error)), where=source) from error
     except (ValueError, RecursionError) as error:
         raise InputError(_("not JSON: {reason}", reason=error), where=source) from error
     lists = [item for item in value.values() if _is_rows(item)] if isinstance(value, dict) else []
@@ -76,7 +113,7 @@ def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterat
         raise InputError(_("the array is empty"), where=source)
     for number, row in enumerate(rows, 1):
         if isinstance(row, dict):
-            yield row_document(table, row, number, number)
+            yield _document(table, row, number, number)
         else:
             yield InputError(
                 _("expected a JSON object, found {kind}", kind=kind_of(row)), where=source, line=number

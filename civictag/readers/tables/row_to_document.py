@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.readers.options import Reading
 from civictag.readers.tables.cell_text import cell_text
 from civictag.readers.tables.columns import Columns, choose, shown_names
@@ -96,17 +96,24 @@ def _document(
     unit = _text(row.get(columns.unit)) if columns.unit else ""
     date, doubt = _date(table, row.get(columns.date)) if columns.date else ("", "")
     title = _text(row.get(columns.title)) if columns.title else ""
-    shown = cell_text(text)
+    text, nuls = text.replace("\0", ""), text.count("\0")
+    shown = text if table.reading.raw_cells else cell_text(text)
+    heading = _line(title) if title else ""
     first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
     return Document(
         source=f"{table.source}#{row_id or number}",
         text=shown,
         encoding=table.encoding,
-        title=cell_text(title).replace("\n", " "),
+        title=heading,
         id=row_id or None,
         extra={k: v for k, v in row.items() if k not in columns.own()},
         is_row=True,
-        warnings=(*first, *_warnings(text, shown), *filter(None, [doubt])),
+        warnings=(
+            *first,
+            *_warnings(text, shown, nuls),
+            *_lost(columns, row, heading),
+            *filter(None, [doubt]),
+        ),
         date=date,
         unit=unit,
         date_from="column" if date else "",
@@ -136,14 +143,44 @@ def _date(table: Table, value: object) -> tuple[str, str]:
     return "", _('the date "{date}" is not understood: it is not used', date=short)
 
 
-def _warnings(text: str, shown: str) -> tuple[str, ...]:
+def _line(title: str) -> str:
+    return cell_text(title).replace("\0", "").replace("\n", " ")
+
+
+def _warnings(text: str, shown: str, nuls: int) -> tuple[str, ...]:
     """What has to be said about a cell and the text that was made of it."""
     if not shown.strip():
         return (_("the row has no text"),)
     told = () if shown == text else (_("markup and written-out line breaks in the text were resolved"),)
-    if "\ufffd" in shown:
-        return (_("{count} characters are lost (U+FFFD)", count=shown.count("\ufffd")), *told)
+    if nuls:
+        left = ngettext("{count} NUL character is left out", "{count} NUL characters are left out", nuls)
+        told = (left, *told)
+    lost = shown.count("\ufffd")
+    if lost:
+        note = ngettext("{count} character is lost (U+FFFD)", "{count} characters are lost (U+FFFD)", lost)
+        return (note, *told)
     return told
+
+
+def _lost(columns: Columns, row: Mapping[str, object], title: str) -> tuple[str, ...]:
+    """A word about each other column in which characters are lost."""
+    lost = {
+        name: value.count("\ufffd")
+        for name, value in row.items()
+        if isinstance(value, str) and "\ufffd" in value
+    }
+    if columns.title and "\ufffd" in title:  # in place of 「&#0;」 too
+        lost[columns.title] = title.count("\ufffd")
+    return tuple(
+        ngettext(
+            "{count} character is lost in “{name}” (U+FFFD)",
+            "{count} characters are lost in “{name}” (U+FFFD)",
+            count,
+            name=name,
+        )
+        for name, count in lost.items()
+        if name != columns.text
+    )
 
 
 def kind_of(value: object) -> str:
