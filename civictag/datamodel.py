@@ -66,6 +66,7 @@ class Tag:
 
     When it was explained, the weights of ``evidence`` and ``outside`` (bias and title) add up to
     ``logit``, ln(p / (1 - p)); else both are None. (Near 1 a probability no longer tells its logit.)
+    ``told`` is the evidence in the words of a table that was read back, which keeps no weights.
     """
 
     label: str
@@ -74,6 +75,7 @@ class Tag:
     evidence: tuple[Evidence, ...] = ()
     outside: float | None = None
     logit: float | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

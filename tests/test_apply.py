@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -213,3 +214,40 @@ def test_what_is_no_table_of_tags_is_refused(table: str, filed: Path, small_mode
     result = CliRunner().invoke(command, ["复核.xlsx", "--to", table, "-m", small_model])
     assert isinstance(result.exception, CivictagError)
     assert "is no table that civictag tag wrote" in str(result.exception)
+
+
+EXPLAINED = [
+    ("a.xlsx", "zh", "a.xlsx"), ("a.xlsx", "en", "a.xlsx"), ("a.xlsx", "ids", "a.xlsx"),
+    ("a.csv", None, "a.csv"), ("a.csv", "zh", "a.csv"),
+    ("a.xlsx", "zh", "b.html"), ("a.csv", None, "b.xlsx"), ("a.jsonl", None, "b.xlsx"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "headings", "output"), EXPLAINED)
+def test_the_reasons_stay_when_a_table_is_written_anew(
+    name: str, headings: str | None, output: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    options = Options(explain=True, all_scores=True, headings=headings)
+    with open_writer(path.suffix[1:], path, labels=LABELS, model=MODEL, options=options) as writer:
+        for item in PAGES[:2]:
+            writer.write(item)
+    table = open_tagged(str(path), LABELS)
+    assert table is not None
+    again = tmp_path / f"again-{output}"
+    with open_writer(again.suffix[1:], again, labels=LABELS, model=MODEL, options=options) as writer:
+        for item in table.articles:
+            writer.write(item)
+    if again.suffix == ".xlsx":
+        sheets = [
+            openpyxl.load_workbook(f, data_only=True).worksheets[0]
+            for f in (again, path)
+            if f.suffix == ".xlsx"
+        ]
+        rows = [[tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in sheets]
+        assert rows[0] == rows[-1]
+        assert "清扫" in str([cell for row in rows[0][1:] for cell in row[5:]])
+    elif again.suffix == ".csv":
+        assert again.read_bytes() == path.read_bytes()
+    else:
+        assert re.search("<details>.*清扫.*</details>", again.read_text("utf-8"))

@@ -14,7 +14,7 @@ from civictag.i18n import _, listed
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from civictag.datamodel import Article
     from civictag.model.tagger import Tagger
@@ -77,7 +77,7 @@ def command(
 
 
 def _replace(
-    articles: Iterable[Article], found: TaggedTable, tagger: Tagger, table: str, headings: str | None
+    articles: Sequence[Article], found: TaggedTable, tagger: Tagger, table: str, headings: str | None
 ) -> None:
     """Write the table anew and keep what it was."""
     from civictag.util.outputs import remember
@@ -92,7 +92,7 @@ def _replace(
 
 
 def _write(
-    articles: Iterable[Article], found: TaggedTable, tagger: Tagger, output: str, headings: str | None
+    articles: Sequence[Article], found: TaggedTable, tagger: Tagger, output: str, headings: str | None
 ) -> None:
     from civictag.writers import FORMATS, Options, open_writer
 
@@ -100,7 +100,8 @@ def _write(
     if form not in FORMATS:
         raise click.UsageError(_("{output}: known formats: {known}", output=output, known=listed(FORMATS)))
     model = found.model or tagger.info.as_dict()
-    options = Options(all_scores=True, headings=headings or found.headings)
+    has_reasons = any(tag.evidence or tag.told for a in articles for p in a.paragraphs for tag in p.tags)
+    options = Options(explain=has_reasons, all_scores=True, headings=headings or found.headings)
     with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:
         for article in articles:
             writer.write(article)

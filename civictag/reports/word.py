@@ -12,7 +12,7 @@ from civictag.i18n import _, language
 from civictag.reports.month import Month
 from civictag.reports.phrases import certainty, change, changed_points, month_name, overview, percent, say
 from civictag.util.palette import label_colors
-from civictag.writers.reasons import quoted, speaking_for
+from civictag.writers.reasons import shown_reason
 from civictag.writers.sheets.headings import label_word, word
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")
@@ -163,5 +163,5 @@ def _example(month: Month, one: Any) -> dict[str, str]:
         "title": one.article.title or os.path.basename(one.article.source),
         "unit": one.article.unit,
         "date": one.article.date,
-        "evidence": quoted(speaking_for(tag)),
+        "evidence": shown_reason(tag),
     }

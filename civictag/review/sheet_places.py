@@ -8,7 +8,7 @@ from typing import Any
 from civictag.datamodel import Label
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import TAG_SEPARATOR
-from civictag.writers.sheets.headings import HEADINGS, PROBABILITY, label_headings, of_label, word
+from civictag.writers.sheets.headings import EVIDENCE, HEADINGS, PROBABILITY, label_headings, of_label, word
 
 _WORDS = (
     "text", "tags", "review", "checked", "note", "title", "unit", "source", "id", "index", "start", "end",
@@ -44,6 +44,7 @@ def _known(headings: str, labels: Sequence[Label]) -> dict[str, str]:
     known |= {"use": "checked"} if headings == "ids" else {}
     for label, name in zip(labels, label_headings(labels, headings), strict=True):
         known |= {name: label_column(label.id), of_label(PROBABILITY, label, headings): f"p_{label.id}"}
+        known[of_label(EVIDENCE, label, headings)] = f"evidence_{label.id}"
     return known
 
 

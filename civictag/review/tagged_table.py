@@ -15,6 +15,7 @@ from civictag.readers.tables.yes_no import is_yes
 from civictag.review.sheet_places import headings_of, label_ids, places, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
+from civictag.writers.reasons import told_reasons
 from civictag.writers.rows import label_column, unguard
 from civictag.writers.sheets.headings import HEADINGS, word
 
@@ -143,7 +144,8 @@ class _Rows:
         checked = "checked" in at and is_yes(value(row, at, "checked"), path, line, "checked")
         is_changed = {x.id for x in given} != set(before)
         text = unguard(value(row, at, "text"))
-        tags = sorted((_tag(x, scores) for x in given), key=lambda tag: -tag.probability)
+        told = self._told(row)
+        tags = sorted((_tag(x, scores, told) for x in given), key=lambda tag: -tag.probability)
         return Paragraph(
             _whole(value(row, at, "index")),
             "body",
@@ -156,6 +158,13 @@ class _Rows:
             checked=checked or is_changed,
             suggested=before if checked or is_changed else None,
         )
+
+    def _told(self, row: list[Any]) -> dict[str, str]:
+        """Label id → why it was given, in the words of the table."""
+        names = {name: x.id for x in self._labels for name in (x.name, x.name_en, x.id) if name}
+        told = told_reasons(unguard(value(row, self._at, "reason")), names)
+        cells = ((x.id, unguard(value(row, self._at, f"evidence_{x.id}"))) for x in self._labels)
+        return told | {id: cell for id, cell in cells if cell}
 
 
 def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> Iterator[Article]:
@@ -179,8 +188,8 @@ def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> I
     yield from waiting.values()
 
 
-def _tag(label: Label, scores: Mapping[str, float]) -> Tag:
-    return Tag(label.id, label.name, scores.get(label.id, 1.0))
+def _tag(label: Label, scores: Mapping[str, float], told: Mapping[str, str]) -> Tag:
+    return Tag(label.id, label.name, scores.get(label.id, 1.0), told=told.get(label.id, ""))
 
 
 def _ours(name: str) -> bool:

@@ -67,7 +67,7 @@ class Columns:
         row += [int(label in given) for label in self.labels]
         row += [probability(label, given, paragraph.scores) for label in self.labels]
         if self.explain:
-            row += [top_evidence(given[name].evidence) if name in given else "" for name in self.labels]
+            row += [evidence_cell(given[name]) if name in given else "" for name in self.labels]
         return [*row, int(paragraph.checked)]
 
 
@@ -86,6 +86,11 @@ def probability(label: str, given: Mapping[str, Tag], scores: Mapping[str, float
 def top_evidence(evidence: Sequence[Evidence], between: str = "; ") -> str:
     """The strongest spans as text: ``垃圾 +0.82; 晚会 −0.31``."""
     return between.join(f"{piece.text} {signed(piece.weight)}" for piece in evidence[:TOP_EVIDENCE])
+
+
+def evidence_cell(tag: Tag) -> str:
+    """The strongest spans of a tag as text, or what a table that was read back told of them."""
+    return top_evidence(tag.evidence) or tag.told
 
 
 def signed(weight: float) -> str:

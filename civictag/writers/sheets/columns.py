@@ -10,7 +10,7 @@ from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
 from civictag.util.origin import REPORT_MONTH, month_of, shown_date
 from civictag.writers.reasons import plain_reason
-from civictag.writers.rows import label_column, probability, top_evidence
+from civictag.writers.rows import evidence_cell, label_column, probability
 from civictag.writers.sheets.headings import (
     EVIDENCE,
     PROBABILITY,
@@ -125,7 +125,7 @@ class SheetOf:
         row.append(self.tags(suggested))
         row += [probability(label.id, given, paragraph.scores) for label in self.labels]
         if self.explain and self.headings == "ids":
-            row += [top_evidence(given[x.id].evidence) if x.id in given else "" for x in self.labels]
+            row += [evidence_cell(given[x.id]) if x.id in given else "" for x in self.labels]
         return row
 
     def tags(self, ids: Sequence[str]) -> str:
