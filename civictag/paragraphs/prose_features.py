@@ -29,6 +29,8 @@ ENUMERATOR = lazy(
     r"|(?P<bullet>[•●◆■▪·★☆※➤►✓◇○□*-]\s*)|(?P<ordinal>第[一二三四五六七八九十]{1,3}[、,，])"
     rf"|(?P<chapter>第{_NUMBER}(?:[编章篇]|节(?!课)|部分))|(?P<article>第{_NUMBER}条(?=[\s\u3000:：【（(]))"
 )
+# The pattern is the dearest of a page to compile, and most pages have no list.
+_MARKS_BEGIN = frozenset("一二三四五六七八九十(（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿•●◆■▪·★☆※➤►✓◇○□*-第")
 # Words that open a paragraph and hardly ever go on a sentence.
 OPENERS = lazy(
     r"[“\"「《]|据|近[日年来期]|今年|去年|目前|如今|同时|此外|另外|为了?.{2}|在.{3}|随着|自[^己]|截至|下一步|接下来|[一二三四五六]是|"
@@ -110,6 +112,8 @@ _SALUTATION = lazy(
 
 def enumerator(text: str) -> str:
     """The kind of mark that an item of a list begins with (``han``, ``digit``, ``circle`` …); "" if none."""
+    if text[:1] not in _MARKS_BEGIN and not text[:1].isdecimal():
+        return ""
     found = ENUMERATOR.match(text)
     return found.lastgroup or "" if found else ""
 

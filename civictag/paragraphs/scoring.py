@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from civictag.paragraphs.blocks import Block
-from civictag.paragraphs.boilerplate import MENU_WORDS, SIGNS, SURE, Sign
+from civictag.paragraphs.boilerplate import MENU_WORDS, OPENING, SIGNS, SURE, Sign
 from civictag.paragraphs.prose_features import (
     PROSE,
     enumerator,
@@ -87,11 +87,13 @@ def _apply(block: Block, active: list[Sign]) -> None:
     elif block.size <= _MENU_REACH and _is_menu(block.text):
         _add(block, "menu words", SURE, "")
     squeezed = block.squeezed
+    bare = squeezed.lstrip(OPENING)
     found = [
         sign
         for sign in active
         if block.size <= sign.reach
         and _has_any(squeezed, sign.cues)
+        and (not sign.starts or bare.startswith(sign.starts))
         and _compiled(sign.pattern).search(squeezed)
     ]
     if _says_more(block, found):

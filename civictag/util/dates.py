@@ -67,6 +67,8 @@ def read_date(value: object, *, year: int | None = None, serials: bool = False) 
         return Day(value.year, value.month, value.day)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
+    if value == "":  # most documents have no date in their metadata
+        return None
     text = _plain(str(value))
     if serials and (day := _serial(text)):
         return day

@@ -14,9 +14,9 @@ which one must stand in the page before the pattern is tried at all: that keeps 
 from civictag.paragraphs.boilerplate.credits import MAKERS
 from civictag.paragraphs.boilerplate.navigation import AROUND, MENU_WORDS
 from civictag.paragraphs.boilerplate.page_top import ABOVE
-from civictag.paragraphs.boilerplate.sign import SURE, Sign
+from civictag.paragraphs.boilerplate.sign import OPENING, SURE, Sign
 from civictag.paragraphs.boilerplate.site_footer import SITE
 
 SIGNS = (*ABOVE, *MAKERS, *AROUND, *SITE)
 
-__all__ = ["MENU_WORDS", "SIGNS", "SURE", "Sign"]
+__all__ = ["MENU_WORDS", "OPENING", "SIGNS", "SURE", "Sign"]
