@@ -96,7 +96,7 @@ def dask(folder: Path, workers: int) -> Iterator[str]:
 
 
 def compare_dask(address: str, rows: Path, folder: Path) -> dict[str, Callable[[], object]]:
-    """The same pieces by the three ways that Dask offers, each as a call that does them all."""
+    """The same chunks by the three ways that Dask offers, each as a call that does them all."""
     import dask.bag
     import distributed
     import joblib
@@ -105,15 +105,14 @@ def compare_dask(address: str, rows: Path, folder: Path) -> dict[str, Callable[[
     from civictag.batch.chunks import cut
     from civictag.batch.executors import AHEAD, in_order
     from civictag.batch.plain import Job
-    from civictag.batch.progress import tasks
     from civictag.batch.resuming import PART
-    from civictag.batch.worker import work
+    from civictag.batch.worker import tasks, work
     from civictag.model.bundle import find, load
     from civictag.readers import Reading
 
     model = find("civic")
     folder.mkdir(exist_ok=True)
-    job = Job(model, load(model).info.sha256, "jsonl", folder=str(folder))
+    job = Job(model, load(model).info.sha256, "jsonl")
     do = partial(work, job)
     todo = list(tasks(cut([str(rows)], Reading(), PART), None))
     client = distributed.Client(address, set_as_default=False)

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the checkout beside this file, installed or not
 
 from civictag.cli import VERBS, civictag  # noqa: E402
-from civictag.cli.language import help_texts  # noqa: E402
+from civictag.cli.common.language import help_texts  # noqa: E402
 
 PO = ROOT / "civictag" / "locale" / "zh" / "LC_MESSAGES" / "civictag.po"
 METHODS = [("**.py", "python"), ("data/*.html", "jinja2")]

@@ -127,8 +127,8 @@ def plainly(tagger, paths, form: str, target: str) -> list[Failure]:
 def test_the_bytes_are_those_of_reader_tagger_and_writer(
     tmp_path, small_tagger, small_model, monkeypatch, form
 ):
-    """Small pieces, so that every kind of cut is there; names of rows without id count on across cuts."""
-    monkeypatch.setattr(streaming, "PIECE", 700)
+    """Small chunks, so that every kind of cut is there; names of rows without id count on across cuts."""
+    monkeypatch.setattr(streaming, "CHUNK", 700)
     folder = write_folder(tmp_path / "in")
     wanted = plainly(small_tagger, [str(folder)], form, str(tmp_path / "plain"))
     heard = Heard()
@@ -153,7 +153,7 @@ def test_nothing_read_is_an_empty_output(tmp_path, small_tagger, small_model, fo
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "html"])
 def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkeypatch, form):
-    monkeypatch.setattr(streaming, "PIECE", 5_000)
+    monkeypatch.setattr(streaming, "CHUNK", 5_000)
     folder = write_folder(tmp_path / "in")
     both = [Heard(), Heard()]
     for name, executor, heard in zip(
@@ -167,11 +167,11 @@ def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkey
 
 def test_cuts_cover_every_byte_and_every_line(tmp_path):
     path = write_rows(tmp_path / "a.jsonl", 500)
-    pieces = list(cut([str(path)], Reading(), 1_000))
-    assert all(isinstance(piece, Lines) for piece in pieces)
-    assert [piece.start for piece in pieces[1:]] == [piece.stop for piece in pieces[:-1]]
-    assert pieces[-1].stop == path.stat().st_size
-    read = [document for piece in pieces for document in documents(piece, Reading())]
+    chunks = list(cut([str(path)], Reading(), 1_000))
+    assert all(isinstance(chunk, Lines) for chunk in chunks)
+    assert [chunk.start for chunk in chunks[1:]] == [chunk.stop for chunk in chunks[:-1]]
+    assert chunks[-1].stop == path.stat().st_size
+    read = [document for chunk in chunks for document in documents(chunk, Reading())]
     assert [document.id for document in read] == [f"r{number}" for number in range(500)]
 
 
@@ -181,26 +181,26 @@ def test_cuts_cover_every_byte_and_every_line(tmp_path):
 def test_lines_are_cut_in_any_encoding(tmp_path, encoding, kind):
     rows = [json.dumps({"text": f"第{n}次清理楼道垃圾。"}, ensure_ascii=False) for n in range(60)]
     (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding=encoding)
-    pieces = list(cut([str(tmp_path / "a.jsonl")], Reading(), 300))
-    assert len(pieces) >= 3
-    assert {type(piece) for piece in pieces} == {kind}
-    read = [d for piece in pieces for d in documents(piece, Reading())]
+    chunks = list(cut([str(tmp_path / "a.jsonl")], Reading(), 300))
+    assert len(chunks) >= 3
+    assert {type(chunk) for chunk in chunks} == {kind}
+    read = [d for chunk in chunks for d in documents(chunk, Reading())]
     assert [d.text for d in read] == [json.loads(row)["text"] for row in rows]
     assert [d.source.rpartition("#")[2] for d in read] == [str(n) for n in range(1, 61)]
 
 
 def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
-    from civictag.batch import jsonl_chunks as ranges
+    from civictag.batch import table_chunks
     from civictag.readers.encodings import line_stream as lines
 
-    monkeypatch.setattr(ranges, "ARTICLE_BYTES", 2_000)
+    monkeypatch.setattr(table_chunks, "ARTICLE_BYTES", 2_000)
     monkeypatch.setattr(
         lines.open_lines, "__kwdefaults__", {**lines.open_lines.__kwdefaults__, "limit": 2_000}
     )
     texts = ["甲" * 10, "乙" * 50_000, "丙" * 10]
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in texts), encoding="utf-8")
     read = [
-        d for piece in cut([str(tmp_path / "a.jsonl")], Reading(), 100) for d in documents(piece, Reading())
+        d for chunk in cut([str(tmp_path / "a.jsonl")], Reading(), 100) for d in documents(chunk, Reading())
     ]
     first, long, last = read
     assert isinstance(first, Document)
@@ -212,9 +212,9 @@ def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
 def test_ten_thousand_tiny_files_are_a_few_hundred_pieces(tmp_path):
     for number in range(1_000):
         (tmp_path / f"{number}.txt").touch()
-    pieces = list(cut([str(tmp_path)], Reading(), 1 << 20))
-    assert len(pieces) == 16
-    assert all(isinstance(piece, Files) for piece in pieces)
+    chunks = list(cut([str(tmp_path)], Reading(), 1 << 20))
+    assert len(chunks) == 16
+    assert all(isinstance(chunk, Files) for chunk in chunks)
 
 
 class Later:
@@ -288,10 +288,10 @@ def write_parquet(path: Path, rows: int, group: int) -> list[str]:
 @pytest.mark.parametrize(("group", "kind"), [(20, Groups), (300, Rows)])
 def test_parquet_is_cut_by_its_row_groups_unless_they_are_huge(tmp_path, group, kind):
     texts = write_parquet(tmp_path / "a.parquet", 300, group)
-    pieces = list(cut([str(tmp_path / "a.parquet")], Reading(), 1_000))
-    assert {type(piece) for piece in pieces} == {kind}
-    assert len(pieces) > 5
-    read = [d for piece in pieces for d in documents(piece, Reading())]
+    chunks = list(cut([str(tmp_path / "a.parquet")], Reading(), 1_000))
+    assert {type(chunk) for chunk in chunks} == {kind}
+    assert len(chunks) > 5
+    read = [d for chunk in chunks for d in documents(chunk, Reading())]
     assert [d.text for d in read] == texts
     assert [d.source.rpartition("#")[2] for d in read] == [str(n) for n in range(1, 301)]
     assert read[7].extra == {"outlet": 1}
@@ -301,9 +301,9 @@ def test_a_parquet_file_without_rows_or_column(tmp_path):
     write_parquet(tmp_path / "a.parquet", 0, 10)
     for text_column, wanted in (("text", []), ("body", ['no column "body"; the columns are: text, outlet'])):
         reading = Reading(text_column)
-        pieces = list(cut([str(tmp_path / "a.parquet")], reading, 1_000))
-        assert len(pieces) == 1
-        assert [d.problem for piece in pieces for d in documents(piece, reading)] == wanted
+        chunks = list(cut([str(tmp_path / "a.parquet")], reading, 1_000))
+        assert len(chunks) == 1
+        assert [d.problem for chunk in chunks for d in documents(chunk, reading)] == wanted
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_workers_need_whole_paths(small_model, capfd, path):
 
 @pytest.mark.parametrize("more", [{"sha256": "0" * 64}, {"version": "9.9"}])
 def test_a_worker_refuses_another_model_or_version(small_model, small_tagger, more):
-    """Whoever joins after the check is caught by the first piece."""
+    """Whoever joins after the check is caught by the first chunk."""
     job = Job(**({"model": small_model, "sha256": small_tagger.info.sha256, "form": "jsonl"} | more))
     with pytest.raises(ModelError, match="begun with"):
         work(job, Task(0, Files((), 0)))

@@ -33,3 +33,9 @@ def test_the_document_names_every_module():
     text = house_map.DOCUMENT.read_text(encoding="utf-8")
     assert house_map.with_table(text, rows) == text, "make map"
     assert rows.count("`") > 2 * sum(map(len, modules.values()))
+
+
+def test_a_folder_shows_at_most_fifteen_modules():
+    for folder in [house_map.PACKAGE, *house_map.PACKAGE.glob("**/")]:
+        own = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(own) <= 15, folder

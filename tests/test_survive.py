@@ -10,31 +10,31 @@ from pathlib import Path
 
 from civictag.batch.chunks import Failure, Files, Rows
 from civictag.batch.executors import processes
-from civictag.batch.line_chunk import Lines
 from civictag.batch.survive import survive
+from civictag.batch.table_chunks import Lines
 from civictag.batch.worker import Done, Task
 from civictag.datamodel import Document
 from civictag.readers.options import Reading
 
 
-def contents(piece) -> list[str]:
-    if isinstance(piece, Files):
-        return [Path(path).name for path in piece.paths]
-    if isinstance(piece, Lines):
-        rows = Path(piece.path).read_bytes()[piece.start : piece.stop].splitlines()
+def contents(chunk) -> list[str]:
+    if isinstance(chunk, Files):
+        return [Path(path).name for path in chunk.paths]
+    if isinstance(chunk, Lines):
+        rows = Path(chunk.path).read_bytes()[chunk.start : chunk.stop].splitlines()
         return [json.loads(row)["text"] for row in rows]
-    return [item.text for item in piece.items]
+    return [item.text for item in chunk.items]
 
 
 def deadly(task: Task) -> Done:
     """Dies of anything called bad; else says what it had."""
-    names = contents(task.piece)
+    names = contents(task.chunk)
     if any("bad" in name for name in names):
         os.kill(os.getpid(), signal.SIGKILL)
-    return Done(task.number, task.piece.size, " ".join(names).encode(), count=len(names))
+    return Done(task.number, task.chunk.size, " ".join(names).encode(), count=len(names))
 
 
-def pieces(tmp_path):
+def chunks(tmp_path):
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("u", "bad 2", "v")), "utf-8")
     yield Files(("a.txt", "b.txt"), 2), []
@@ -48,13 +48,13 @@ def pieces(tmp_path):
 
 
 def test_killers_are_named_and_the_others_are_done(tmp_path):
-    given = list(pieces(tmp_path))
-    tasks = [Task(number, piece) for number, (piece, _) in enumerate(given)]
+    given = list(chunks(tmp_path))
+    tasks = [Task(number, chunk) for number, (chunk, _) in enumerate(given)]
     done = list(processes(2, partial(survive, Reading()))(deadly, tasks))
     assert [d.number for d in done] == list(range(len(given)))
     assert [d.body for d in done] == [b"a.txt b.txt", b"c.txt d.txt", b"x y", b"u v", b"e.txt"]
     assert [[failure.source for failure in d.failures] for d in done] == [killers for _, killers in given]
-    assert [d.size for d in done] == [piece.size for piece, _ in given]
+    assert [d.size for d in done] == [chunk.size for chunk, _ in given]
     assert all("ended the process" in failure.problem for d in done for failure in d.failures)
 
 
@@ -66,5 +66,5 @@ def test_a_failure_among_the_rows_stays_one():
 
 def echo(task: Task) -> Done:
     return Done(
-        task.number, task.piece.size, failures=[i for i in task.piece.items if isinstance(i, Failure)]
+        task.number, task.chunk.size, failures=[i for i in task.chunk.items if isinstance(i, Failure)]
     )

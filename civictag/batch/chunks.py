@@ -1,4 +1,4 @@
-"""The inputs of a batch, cut into pieces that a worker can do alone.
+"""The inputs of a batch, cut into chunks that a worker can do alone.
 
 The cuts depend on the inputs only, never on how many workers there are: that is why the output is
 the same at any number of them, and why a batch can go on where it stopped. Whatever can be named is
@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from civictag.batch.line_chunk import Groups, Lines
+from civictag.batch.table_chunks import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, unexpected
 from civictag.readers.beginnings import holds_one_value
@@ -25,7 +25,7 @@ from civictag.readers.files import (
 )
 from civictag.readers.options import Reading
 
-MOST = 64  # articles in a piece: ten thousand tiny files are 160 pieces, a crash costs 64 of them
+MOST = 64  # articles in a chunk: ten thousand tiny files are 160 chunks, a crash costs 64 of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Whole files, an article each. ``size``, here and elsewhere: bytes of input that the piece ends."""
+    """Whole files, an article each. ``size``, here and elsewhere: bytes of input that the chunk ends."""
 
     paths: tuple[str, ...]
     size: int
@@ -66,11 +66,11 @@ class Rows:
     size: int
 
 
-Piece = Files | Lines | Groups | Rows
+Chunk = Files | Lines | Groups | Rows
 
 
-def cut(paths: Iterable[str], reading: Reading, size: int) -> Iterator[Piece]:
-    """The pieces of the inputs, lazily, in input order; about ``size`` bytes or characters each."""
+def cut(paths: Iterable[str], reading: Reading, size: int) -> Iterator[Chunk]:
+    """The chunks of the inputs, lazily, in input order; about ``size`` bytes or characters each."""
     files: list[str] = []
     held = 0
     for path in find_inputs(paths):
@@ -87,24 +87,24 @@ def cut(paths: Iterable[str], reading: Reading, size: int) -> Iterator[Piece]:
         yield Files(tuple(files), held)
 
 
-def documents(piece: Piece, reading: Reading) -> Iterator[Document | Failure]:
-    """The articles of a piece, lazily, in order; a Failure stands where one could not be read."""
-    if isinstance(piece, Rows):
-        yield from piece.items
-    elif isinstance(piece, Lines):
-        from civictag.batch.jsonl_chunks import read_range
+def documents(chunk: Chunk, reading: Reading) -> Iterator[Document | Failure]:
+    """The articles of a chunk, lazily, in order; a Failure stands where one could not be read."""
+    if isinstance(chunk, Rows):
+        yield from chunk.items
+    elif isinstance(chunk, Lines):
+        from civictag.batch.table_chunks import read_range
 
-        yield from _told(read_range(piece, reading), piece.path)
-    elif isinstance(piece, Groups):
-        from civictag.batch.parquet_chunks import read_groups
+        yield from _told(read_range(chunk, reading), chunk.path)
+    elif isinstance(chunk, Groups):
+        from civictag.batch.table_chunks import read_groups
 
-        yield from _told(read_groups(piece, reading), piece.path)
+        yield from _told(read_groups(chunk, reading), chunk.path)
     else:
-        if any(suffix_of(path) in CONVERTED_SUFFIXES for path in piece.paths):
+        if any(suffix_of(path) in CONVERTED_SUFFIXES for path in chunk.paths):
             from civictag.readers.documents.convert import convert
 
-            convert(piece.paths)
-        for path in piece.paths:
+            convert(chunk.paths)
+        for path in chunk.paths:
             yield from read(path, reading)
 
 
@@ -134,29 +134,29 @@ def _told(found: Iterator[Document | CivictagError], path: str) -> Iterator[Docu
         yield Failure.of(unexpected(shown(path), error))
 
 
-def _table(path: str, reading: Reading, size: int) -> Iterator[Piece]:
-    pieces = _by_name(path, reading, size)
-    if pieces is None:
-        pieces = _rows(read(path, reading), size, length(path))
-    yield from pieces
+def _table(path: str, reading: Reading, size: int) -> Iterator[Chunk]:
+    chunks = _by_name(path, reading, size)
+    if chunks is None:
+        chunks = _rows(read(path, reading), size, length(path))
+    yield from chunks
 
 
-def _by_name(path: str, reading: Reading, size: int) -> Iterator[Piece] | None:
-    """Pieces that a worker reads by itself, of the tables that can be read from the middle."""
+def _by_name(path: str, reading: Reading, size: int) -> Iterator[Chunk] | None:
+    """Chunks that a worker reads by itself, of the tables that can be read from the middle."""
     suffix = suffix_of(path)
     if suffix == ".jsonl" and not holds_one_value(beginning(path)):
-        from civictag.batch.jsonl_chunks import ranges
+        from civictag.batch.table_chunks import ranges
 
         return ranges(path, reading.encoding, size)
     if suffix == ".parquet":
-        from civictag.batch.parquet_chunks import row_groups
+        from civictag.batch.table_chunks import row_groups
 
         return row_groups(path, size)
     return None
 
 
-def _rows(items: Iterator[Document | Failure], size: int, total: int) -> Iterator[Piece]:
-    """Pieces of rows; the last one, perhaps empty, ends the ``total`` bytes of the file."""
+def _rows(items: Iterator[Document | Failure], size: int, total: int) -> Iterator[Chunk]:
+    """Chunks of rows; the last one, perhaps empty, ends the ``total`` bytes of the file."""
     held: list[Document | Failure] = []
     characters = 0
     for item in items:

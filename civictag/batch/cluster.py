@@ -1,6 +1,6 @@
-"""The pieces of a batch done by the workers of a Dask cluster, on any number of machines.
+"""The chunks of a batch done by the workers of a Dask cluster, on any number of machines.
 
-Pieces are sent as names and byte ranges, and rendered parts come back: the inputs lie on a path that
+Chunks are sent as names and byte ranges, and rendered parts come back: the inputs lie on a path that
 all machines share. The model goes over the network once a
 worker. Futures were chosen over joblib's Dask backend and dask.bag by measurement (``docs/scale.md``).
 """
@@ -69,7 +69,7 @@ def _executor(client: Any, address: str) -> Executor[Any, Any]:
         try:
             yield from in_order(lambda item: client.submit(function, item, pure=False), items, ahead)
         except KilledWorker as error:
-            raise CivictagError(_("workers died again and again at the same piece"), where=address) from error
+            raise CivictagError(_("workers died again and again at the same chunk"), where=address) from error
         except (CancelledError, TimeoutError, OSError) as error:
             raise CivictagError(_("the scheduler is gone"), where=address) from error
 
@@ -77,7 +77,7 @@ def _executor(client: Any, address: str) -> Executor[Any, Any]:
 
 
 def _check(client: Any, address: str, paths: Sequence[str]) -> None:
-    """Ask every worker before the first piece; what fails there would fail ten thousand times."""
+    """Ask every worker before the first chunk; what fails there would fail ten thousand times."""
     if not client.nthreads():
         raise CivictagError(
             _("the cluster has no workers"),

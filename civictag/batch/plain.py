@@ -42,7 +42,7 @@ class Ask(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What all pieces of a batch have in common; small, and the same for every worker.
+    """What all chunks of a batch have in common; small, and the same for every worker.
 
     Attributes:
         model: folder of the model, on the worker's machine.

@@ -18,11 +18,10 @@ from typing import Any
 from civictag.batch.chunks import Failure, cut
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
-from civictag.batch.progress import Listener, tasks
 from civictag.batch.store import Input, Store
-from civictag.batch.streaming import copies_of, tell_missed, told, with_columns
+from civictag.batch.streaming import copies_of, reported, tell_missed, with_columns
 from civictag.batch.survive import survive
-from civictag.batch.worker import Done, Task, layout, tagger_of, work
+from civictag.batch.worker import Done, Listener, Task, layout, tagger_of, tasks, work
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers import find_inputs
@@ -61,10 +60,10 @@ def resume(
         with _resumable():
             listener.resumed([store.done[number] for number in sorted(store.done)])
             copies = copies_of(job, paths, PART, executor, listener)
-            job, pieces = with_columns(job, cut(paths, job.reading, PART))
+            job, chunks = with_columns(job, cut(paths, job.reading, PART))
             count = _Count()
-            missing = (t for t in count.of(tasks(pieces, copies)) if t.number not in store.done)
-            for done in told(_worked(job, missing, executor, store), listener):
+            missing = (t for t in count.of(tasks(chunks, copies)) if t.number not in store.done)
+            for done in reported(_worked(job, missing, executor, store), listener):
                 store.add(done)
             _finish(job, store, count.seen, output)
             missed = (name for number in range(count.seen) for name in store.done[number].missed)

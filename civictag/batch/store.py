@@ -20,7 +20,7 @@ from civictag.batch.chunks import Failure
 from civictag.batch.worker import Done
 from civictag.errors import CivictagError
 from civictag.i18n import _, mark
-from civictag.util.atomic_file import deliver, told
+from civictag.util.atomic_file import deliver, write_errors
 
 MARKER = "made-by-civictag.txt"
 NAME = "parts.sqlite"
@@ -219,7 +219,7 @@ def _make(folder: str) -> None:
         CivictagError: it is somebody else's, or cannot be made.
     """
     marker = os.path.join(folder, MARKER)
-    with told(folder):
+    with write_errors(folder):
         with contextlib.suppress(FileExistsError):
             os.mkdir(folder)
         if os.path.exists(marker):

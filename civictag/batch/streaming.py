@@ -1,4 +1,4 @@
-"""A batch in one go: pieces to whoever works, results in order to the output, nothing kept."""
+"""A batch in one go: chunks to whoever works, results in order to the output, nothing kept."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
-from civictag.batch import part_format as fragments
-from civictag.batch.chunks import Piece, cut, documents
+from civictag.batch import part_format
+from civictag.batch.chunks import Chunk, cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
-from civictag.batch.progress import Copies, Listener, tasks
-from civictag.batch.worker import COPY_OF, Done, layout, tagger_of, work
+from civictag.batch.worker import COPY_OF, Copies, Done, Listener, layout, tagger_of, tasks, work
 from civictag.datamodel import Document
 from civictag.util.atomic_file import open_sink
 from civictag.writers import open_writer
 
-# Bytes of input in a piece: some hundred paragraphs, tens of milliseconds of work, so that handing a
-# piece over (about a millisecond) is nothing and the last one does not keep the others waiting.
-PIECE = 256 << 10
+# Bytes of input in a chunk: some hundred paragraphs, tens of milliseconds of work, so that handing a
+# chunk over (about a millisecond) is nothing and the last one does not keep the others waiting.
+CHUNK = 256 << 10
 
 
 def stream(
@@ -35,10 +34,10 @@ def stream(
         CivictagError: the output cannot be written; the model is not the job's.
         MissingExtra: near copies are to be marked, and their library is not installed.
     """
-    copies = copies_of(job, paths, PIECE, executor, listener)
-    job, pieces = with_columns(job, cut(paths, job.reading, PIECE))
-    results = told(executor(partial(work, job), tasks(pieces, copies)), listener)
-    if job.form in fragments.FORMATS:
+    copies = copies_of(job, paths, CHUNK, executor, listener)
+    job, chunks = with_columns(job, cut(paths, job.reading, CHUNK))
+    results = reported(executor(partial(work, job), tasks(chunks, copies)), listener)
+    if job.form in part_format.FORMATS:
         _join(job, results, target, listener)
     else:
         _write(job, results, target, listener)
@@ -50,26 +49,26 @@ def copies_of(
     """The copies among the inputs, where the job asks for them."""
     if job.marks is None:
         return None
-    from civictag.batch.find_duplicates import find
+    from civictag.batch.duplicates import find
 
     return find(job, paths, size, executor, listener)
 
 
-def with_columns(job: Job, pieces: Iterator[Piece]) -> tuple[Job, Iterator[Piece]]:
-    """The job with the further columns of its first article, where the format needs them; all pieces."""
+def with_columns(job: Job, chunks: Iterator[Chunk]) -> tuple[Job, Iterator[Chunk]]:
+    """The job with the further columns of its first article, where the format needs them; all chunks."""
     if job.form != "csv":
-        return job, pieces
-    looked_at: list[Piece] = []
-    for piece in pieces:
-        looked_at.append(piece)
-        first = next((d for d in documents(piece, job.reading) if isinstance(d, Document)), None)
+        return job, chunks
+    looked_at: list[Chunk] = []
+    for chunk in chunks:
+        looked_at.append(chunk)
+        first = next((d for d in documents(chunk, job.reading) if isinstance(d, Document)), None)
         if first is not None:
             job = job._replace(columns=(*first.extra, *((COPY_OF,) if job.marks is not None else ())))
             break
-    return job, itertools.chain(looked_at, pieces)
+    return job, itertools.chain(looked_at, chunks)
 
 
-def told(results: Iterable[Done], listener: Listener) -> Iterator[Done]:
+def reported(results: Iterable[Done], listener: Listener) -> Iterator[Done]:
     """The results, after the listener heard of each."""
     for done in results:
         for failure in done.failures:

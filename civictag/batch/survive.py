@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from civictag.batch.chunks import Failure, Files, Piece, Rows, documents
+from civictag.batch.chunks import Chunk, Failure, Files, Rows, documents
 from civictag.batch.executors import WorkerDied, alone
-from civictag.batch.line_chunk import Lines
+from civictag.batch.table_chunks import Lines
 from civictag.batch.worker import Done, Task
 from civictag.errors import InputError
 from civictag.i18n import _
@@ -25,25 +25,25 @@ def survive(reading: Reading, function: Callable[[Task], Any], task: Task) -> An
     try:
         return alone(function, task)
     except WorkerDied:
-        parts = divided(task.piece, reading)
-        killers = [part for part in parts if not _survives(function, replace(task, piece=part, copies={}))]
+        parts = divided(task.chunk, reading)
+        killers = [part for part in parts if not _survives(function, replace(task, chunk=part, copies={}))]
         rest = [part for part in parts if part not in killers]
     try:
-        result = alone(function, replace(task, piece=_together(rest, task.piece)))
+        result = alone(function, replace(task, chunk=_together(rest, task.chunk)))
     except WorkerDied:  # each alone can be done, all together cannot
-        killers, result = parts, alone(function, replace(task, piece=Rows((), task.piece.size)))
+        killers, result = parts, alone(function, replace(task, chunk=Rows((), task.chunk.size)))
     done: Done = result[0] if isinstance(result, tuple) else result
     done.failures += [_failure(part) for part in killers]
     return result
 
 
-def divided(piece: Piece, reading: Reading) -> list[Piece]:
-    """The piece in the smallest pieces that can be told apart: a file, a row, a run of row groups."""
-    if isinstance(piece, Files):
-        return [Files((path,), 0) for path in piece.paths]
-    if isinstance(piece, Lines):
-        piece = Rows(tuple(documents(piece, reading)), piece.size)
-    return [Rows((item,), 0) for item in piece.items] if isinstance(piece, Rows) else [piece]
+def divided(chunk: Chunk, reading: Reading) -> list[Chunk]:
+    """The chunk in the smallest chunks that can be told apart: a file, a row, a run of row groups."""
+    if isinstance(chunk, Files):
+        return [Files((path,), 0) for path in chunk.paths]
+    if isinstance(chunk, Lines):
+        chunk = Rows(tuple(documents(chunk, reading)), chunk.size)
+    return [Rows((item,), 0) for item in chunk.items] if isinstance(chunk, Rows) else [chunk]
 
 
 def _survives(function: Callable[[Task], Any], task: Task) -> bool:
@@ -54,15 +54,15 @@ def _survives(function: Callable[[Task], Any], task: Task) -> bool:
     return True
 
 
-def _together(parts: Sequence[Piece], whole: Piece) -> Piece:
-    """The parts as one piece again."""
+def _together(parts: Sequence[Chunk], whole: Chunk) -> Chunk:
+    """The parts as one chunk again."""
     files = [path for part in parts if isinstance(part, Files) for path in part.paths]
     if files:
         return Files(tuple(files), whole.size)
     return Rows(tuple(item for part in parts if isinstance(part, Rows) for item in part.items), whole.size)
 
 
-def _failure(part: Piece) -> Failure:
+def _failure(part: Chunk) -> Failure:
     if isinstance(part, Rows):
         item = part.items[0]
         source = item.source

@@ -1,12 +1,13 @@
-"""What a worker does with a piece: read, split, tag, and where the format allows it, render."""
+"""What a worker does with a chunk: read, split, tag, and where the format allows it, render."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
-from civictag.batch import part_format as fragments
-from civictag.batch.chunks import Failure, Piece, documents
+from civictag.batch import part_format
+from civictag.batch.chunks import Chunk, Failure, documents
 from civictag.batch.plain import Ask, Job, tagged
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, ModelError, unexpected
@@ -16,28 +17,33 @@ from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
 from civictag.version import __version__
 
+if TYPE_CHECKING:
+    from civictag.batch.store import Entry
+
 COPY_OF = "duplicate_of"
 """The further column that names the first copy of an article; None in the first copy itself."""
+Copies = Mapping[int, Mapping[int, str]]
+"""Number of a chunk -> position of an article in it -> source of its first copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece with its number in the batch.
+    """One chunk with its number in the batch.
 
-    ``copies``: position of an article in the piece -> source of its first copy.
+    ``copies``: position of an article in the chunk -> source of its first copy.
     """
 
     number: int
-    piece: Piece
+    chunk: Chunk
     copies: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Done:
-    """What became of a piece.
+    """What became of a chunk.
 
     Attributes:
-        number, size: the piece's number and its bytes of input.
+        number, size: the chunk's number and its bytes of input.
         body: rendered bytes, for formats that are joined.
         articles: tagged articles, for the other formats and where the job asks to keep them.
         count: how many articles were tagged.
@@ -58,8 +64,30 @@ class Done:
     missed: tuple[str, ...] = ()
 
 
+class Listener(Protocol):
+    """Who is told how a batch goes."""
+
+    def resumed(self, entries: Sequence[Entry]) -> None:
+        """These parts were finished by an earlier run."""
+
+    def failed(self, failure: Failure) -> None:
+        """An input could not be read; the rest goes on."""
+
+    def warned(self, warning: str) -> None:
+        """Something had to be guessed."""
+
+    def advanced(self, done: Done) -> None:
+        """A chunk is finished."""
+
+
+def tasks(chunks: Iterable[Chunk], copies: Copies | None) -> Iterator[Task]:
+    """The chunks numbered, each with what is known of its copies."""
+    for number, chunk in enumerate(chunks):
+        yield Task(number, chunk, (copies or {}).get(number, {}))
+
+
 def work(job: Job, task: Task) -> Done:
-    """Do one piece.
+    """Do one chunk.
 
     Raises:
         ModelError: this worker has another model, or another civictag.
@@ -73,9 +101,9 @@ def work(job: Job, task: Task) -> Done:
             )
         )
     tagger = tagger_of(job.model, job.sha256)
-    done = Done(task.number, task.piece.size)
+    done = Done(task.number, task.chunk.size)
     articles = _tagged(job, tagger, _read(job, task, done), done)
-    rendered = job.form in (fragments.IN_PARTS if job.parts else fragments.FORMATS)
+    rendered = job.form in (part_format.IN_PARTS if job.parts else part_format.FORMATS)
     if job.keep or not rendered:
         done.articles = tuple(articles)
         articles = iter(done.articles)
@@ -89,7 +117,7 @@ _kept: dict[str, Tagger] = {}
 
 
 def keep(tagger: Tagger) -> None:
-    """This process has the model loaded; pieces that need it take this one."""
+    """This process has the model loaded; chunks that need it take this one."""
     _kept[tagger.info.sha256] = tagger
 
 
@@ -115,9 +143,9 @@ def tagger_of(folder: str, sha256: str) -> Tagger:
     return _kept[sha256]
 
 
-def layout(job: Job, tagger: Tagger) -> fragments.Layout:
+def layout(job: Job, tagger: Tagger) -> part_format.Layout:
     """The format that the job's parts are rendered in."""
-    return fragments.Layout(job.form, tagger.labels, tagger.info.as_dict(), job.options, job.columns)
+    return part_format.Layout(job.form, tagger.labels, tagger.info.as_dict(), job.options, job.columns)
 
 
 def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -> Iterator[Article]:
@@ -133,9 +161,9 @@ def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -
 
 
 def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
-    """The articles of the piece, split; what goes wrong, and how much there is, is noted in ``done``."""
+    """The articles of the chunk, split; what goes wrong, and how much there is, is noted in ``done``."""
     missed: dict[str, None] = {}
-    for item in documents(task.piece, job.reading):
+    for item in documents(task.chunk, job.reading):
         if isinstance(item, Failure):
             done.failures.append(item)
             continue

@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import click
 
-from civictag.cli.language import choose, localise
-from civictag.cli.process import Ended, prepare
+from civictag.cli.common.language import choose, localise
+from civictag.cli.common.process import Ended, prepare
 from civictag.errors import CivictagError, reason
 from civictag.i18n import LANGUAGES, _
 from civictag.version import __version__

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.emit import SUFFIXES, force_option
+from civictag.cli.common.emit import SUFFIXES, force_option
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.util.terminal import printable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from civictag.cli.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, force_option, format_of, note
 from civictag.i18n import _
 
 _FORMATS = click.Choice(["table", "json"])

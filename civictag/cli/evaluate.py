@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, force_option, format_of, note
 
 if TYPE_CHECKING:
     from civictag.evaluation.evaluate import Explain

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from civictag.cli.emit import emit, emit_bytes, force_option, note
+from civictag.cli.common.emit import emit, emit_bytes, force_option, note
 from civictag.i18n import _, language
 from civictag.util.terminal import printable
 

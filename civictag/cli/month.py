@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.emit import emit_bytes, force_option
-from civictag.cli.reading_options import reading_of, reading_options
-from civictag.cli.tagged_inputs import TaggedInputs
-from civictag.cli.told import report
+from civictag.cli.common.emit import emit_bytes, force_option
+from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.tagged_inputs import TaggedInputs
+from civictag.cli.common.told import report
 from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.util.terminal import printable

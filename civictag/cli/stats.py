@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.emit import emit, emit_bytes, force_option, format_of
-from civictag.cli.reading_options import reading_of, reading_options
-from civictag.cli.tagged_inputs import TaggedInputs
-from civictag.cli.told import report
+from civictag.cli.common.emit import emit, emit_bytes, force_option, format_of
+from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.tagged_inputs import TaggedInputs
+from civictag.cli.common.told import report
 from civictag.i18n import _
 
 if TYPE_CHECKING:

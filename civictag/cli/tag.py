@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli import batches
-from civictag.cli.batches import Jobs
-from civictag.cli.emit import force_option, format_of
-from civictag.cli.reading_options import reading_of, reading_options
-from civictag.cli.reporter import Reporter
+from civictag.cli.common import batches
+from civictag.cli.common.batches import Jobs
+from civictag.cli.common.emit import force_option, format_of
+from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.reporter import Reporter
 
 if TYPE_CHECKING:
     from civictag.batch.plain import Job
@@ -99,7 +99,7 @@ def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, given: dict[str,
     """Tag with a model made for this run, which knows the label set's cues and nothing else."""
     import tempfile
 
-    from civictag.cli.emit import note
+    from civictag.cli.common.emit import note
     from civictag.i18n import _
     from civictag.labels.label_set import read_taxonomy
     from civictag.training.cue_model import NAME, write_cue_model

@@ -14,9 +14,8 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 
-from civictag.errors import ModelError, reason
-from civictag.i18n import _
-from civictag.util.atomic_file import lock
+from civictag.errors import ModelError
+from civictag.util.atomic_file import lock, sync_folder, write_errors
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h, and RENAME_SWAP of macOS' stdio.h
 _HERE = -100  # AT_FDCWD of Linux
@@ -29,7 +28,7 @@ def replace_folder(contents: Mapping[str, bytes], folder: str) -> None:
         ModelError: it cannot be written; the old folder is then as it was.
     """
     target = os.path.realpath(folder)  # a link stays a link
-    try:
+    with write_errors(folder, ModelError):
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with _room(target) as room:
             fresh = os.path.join(room, "fresh")
@@ -37,13 +36,7 @@ def replace_folder(contents: Mapping[str, bytes], folder: str) -> None:
             for name, data in contents.items():
                 _write(os.path.join(fresh, name), data)
             _put(fresh, target, os.path.join(room, "old"))
-        _sync(os.path.dirname(target))
-    except OSError as error:
-        raise ModelError(
-            _("cannot be written: {reason}", reason=reason(error)),
-            where=folder,
-            hint=_("Check the folder, its rights and the free space"),
-        ) from None
+        sync_folder(os.path.dirname(target))
 
 
 def probe_folder(folder: str) -> None:
@@ -56,15 +49,8 @@ def probe_folder(folder: str) -> None:
     above = os.path.dirname(target)
     while not os.path.lexists(above):
         above = os.path.dirname(above)
-    try:
-        with _room(os.path.join(above, os.path.basename(target))):
-            pass
-    except OSError as error:
-        raise ModelError(
-            _("cannot be written: {reason}", reason=reason(error)),
-            where=folder,
-            hint=_("Check the folder, its rights and the free space"),
-        ) from None
+    with write_errors(folder, ModelError), _room(os.path.join(above, os.path.basename(target))):
+        pass
 
 
 @contextlib.contextmanager
@@ -142,13 +128,3 @@ def _exchange(one: str, other: str) -> bool:
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return bool(library.renamex_np(*paths, _EXCHANGE) == 0)
     return False
-
-
-def _sync(folder: str) -> None:
-    """Put the exchange itself on disk; Windows has no such call and needs none."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -14,7 +14,7 @@ from typing import Any
 from civictag.errors import MissingExtra, ModelError
 from civictag.i18n import _
 from civictag.model.bundle_files import MANIFEST, BundleFiles
-from civictag.util.atomic_file import deliver
+from civictag.util.atomic_file import deliver, write_errors
 
 SIGNATURE = "manifest.sig"
 _DOMAIN = b"civictag model manifest, version 1\n"  # a signature of something else is none of a model
@@ -41,11 +41,11 @@ def new_key(path: str) -> str:
     key = keys.Ed25519PrivateKey.generate()
     private = key.private_bytes(formats.Encoding.PEM, formats.PrivateFormat.PKCS8, formats.NoEncryption())
     shown = key.public_key().public_bytes(formats.Encoding.PEM, formats.PublicFormat.SubjectPublicKeyInfo)
-    try:
-        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(private)
-    except OSError as error:
-        raise ModelError(_("cannot be written: {reason}", reason=error.strerror), where=path) from None
+    with (
+        write_errors(path, ModelError),
+        open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file,
+    ):
+        file.write(private)
     deliver(shown, public)
     return public
 

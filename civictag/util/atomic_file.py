@@ -17,7 +17,7 @@ class Sink(Protocol):
     """A binary target that can be taken back until it is committed.
 
     Attributes:
-        file: the open binary file, for libraries that write by themselves (within ``told(name)``).
+        file: the open binary file, for libraries that write by themselves (within ``write_errors(name)``).
         name: what messages call the target.
     """
 
@@ -54,17 +54,17 @@ class StreamSink:
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with told(self.name):
+        with write_errors(self.name):
             self.file.write(data)
 
     def flush(self) -> None:
         """Hand on what is buffered."""
-        with told(self.name):
+        with write_errors(self.name):
             self.file.flush()
 
     def commit(self) -> None:
         """Hand on what is buffered; close it, if it is ours."""
-        with told(self.name):
+        with write_errors(self.name):
             self.file.flush()
             if self._owned:
                 self.file.close()
@@ -96,13 +96,13 @@ class FileSink:
         folder, name = os.path.split(self.path)
         _tidy(scratch or folder, name)
         self.temporary = os.path.join(scratch or folder, f"{_stem(name)}{os.urandom(6).hex()}.part")
-        with told(self.name):
+        with write_errors(self.name):
             self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
         lock(self.file.fileno())
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with told(self.name):
+        with write_errors(self.name):
             self.file.write(data)
 
     def flush(self) -> None:
@@ -110,7 +110,7 @@ class FileSink:
 
     def commit(self) -> None:
         """Flush to disk, then rename: after a power cut there is the old file or the new one."""
-        with told(self.name):
+        with write_errors(self.name):
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
@@ -142,11 +142,11 @@ def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = N
         raise CivictagError(_("cannot write: it is a folder"), where=path, hint=_("Give a file name"))
     number = descriptor(path)
     if number is not None:
-        with told(path):  # opened by name, a file that the shell appends to would be overwritten
+        with write_errors(path):  # opened by name, a file that the shell appends to would be overwritten
             return StreamSink(os.fdopen(os.dup(number), "wb"), path, owned=True)
     if not os.path.exists(path) or os.path.isfile(path):
         return FileSink(path, scratch)
-    with told(path):  # /dev/null, a pipe: nothing that a rename may replace
+    with write_errors(path):  # /dev/null, a pipe: nothing that a rename may replace
         return StreamSink(open(path, "wb"), path, owned=True)
 
 
@@ -183,8 +183,8 @@ def probe(path: str) -> None:
 
 
 @contextlib.contextmanager
-def told(path: str) -> Iterator[None]:
-    """An operating system's refusal as a sentence with the file's name.
+def write_errors(path: str, kind: type[CivictagError] = CivictagError) -> Iterator[None]:
+    """Re-raise an operating system's refusal as ``kind``, with the name of the file.
 
     A closed pipe is no mistake of the user's (``civictag tag … | head``) and stays what it is.
     """
@@ -193,7 +193,7 @@ def told(path: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CivictagError(
+        raise kind(
             _("cannot write: {reason}", reason=reason(error)),
             where=path,
             hint=_("Check the folder, its rights and the free space"),

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import MissingExtra
 from civictag.i18n import _
-from civictag.util.atomic_file import Sink, told
+from civictag.util.atomic_file import Sink, write_errors
 from civictag.version import __version__
 from civictag.writers.as_json import finite
 from civictag.writers.base import ModelInfo, Options, Writer
@@ -59,7 +59,7 @@ class ParquetWriter(Writer):
     def finish(self) -> None:
         """Write the last rows and the footer; without rows the file still has its columns."""
         self._flush()
-        with told(self.sink.name):
+        with write_errors(self.sink.name):
             self._file.close()
 
     def release(self) -> None:
@@ -69,7 +69,7 @@ class ParquetWriter(Writer):
 
     def _flush(self) -> None:
         table = self._arrow.Table.from_pylist(self._rows, schema=self._schema)
-        with told(self.sink.name):
+        with write_errors(self.sink.name):
             self._file.write_table(table)
         self._rows = []
 
@@ -128,7 +128,7 @@ def copy_groups(parts: Iterable[BinaryIO], sink: Sink) -> None:
     """
     _, parquet = _pyarrow()
     writer: Any = None
-    with told(sink.name):
+    with write_errors(sink.name):
         for part in parts:
             file = parquet.ParquetFile(part)
             if writer is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from civictag.cli.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, force_option, format_of, note
 from civictag.i18n import _
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.emit import note
 from civictag.cli.curation.common import (
     Report,
     answer,
@@ -16,7 +17,6 @@ from civictag.cli.curation.common import (
     read,
     shown,
 )
-from civictag.cli.emit import note
 from civictag.i18n import _
 
 if TYPE_CHECKING:

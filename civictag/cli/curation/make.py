@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civictag.cli.common.emit import emit_bytes, force_option, note
 from civictag.cli.curation.common import corpus_argument, labels_option, read, shown
-from civictag.cli.emit import emit_bytes, force_option, note
 from civictag.i18n import _
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from test_batch import sentence
 
 from civictag.batch import resuming, streaming
-from civictag.batch.near_duplicates import SHINGLE, Originals, signature
+from civictag.batch.duplicates import SHINGLE, Originals, signature
 from civictag.cli import run
 from civictag.datamodel import Article, Document, Paragraph
 from civictag.paragraphs import split
@@ -132,7 +132,7 @@ def copies(out: Path) -> dict[str, str | None]:
 
 def test_marks_do_not_depend_on_workers_or_on_resuming(tmp_path, small_model, monkeypatch):
     pytest.importorskip("datasketch")
-    monkeypatch.setattr(streaming, "PIECE", 5_000)
+    monkeypatch.setattr(streaming, "CHUNK", 5_000)
     monkeypatch.setattr(resuming, "PART", 8_000)
     path = reprints(tmp_path / "a.jsonl")
     found = []

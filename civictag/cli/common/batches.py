@@ -16,7 +16,7 @@ from civictag.i18n import _, listed
 if TYPE_CHECKING:
     from civictag.batch.executors import Executor
     from civictag.batch.plain import Job
-    from civictag.cli.reporter import Reporter
+    from civictag.cli.common.reporter import Reporter
     from civictag.model.tagger import Tagger
 
 

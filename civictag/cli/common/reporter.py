@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.told import Told, conclude
+from civictag.cli.common.told import Told, conclude
 from civictag.i18n import _
 
 if TYPE_CHECKING:

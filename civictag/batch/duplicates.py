@@ -3,18 +3,28 @@
 What is compared is the body, normalized (``civictag.text.normalize``): page furniture, width of characters,
 Traditional characters and line breaks make no difference. Memory grows with the articles that are no
 copies; ``docs/scale.md`` has the figures.
+
+A batch is read twice: a copy can only be told from what came before it, and whoever renders a chunk
+must know. The signatures are made by the workers, the order of their comparison is the inputs'; so the
+answer depends on neither the number of workers nor on when a batch was stopped.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from civictag.datamodel import Article
+from civictag.batch.chunks import cut, documents
+from civictag.batch.executors import Executor
+from civictag.batch.plain import Job
+from civictag.batch.worker import Copies, Done, Listener, Task, tasks
+from civictag.datamodel import Article, Document
 from civictag.errors import MissingExtra
 from civictag.i18n import _
+from civictag.paragraphs import split
 from civictag.text.normalize import normalize
 
 # Characters in a shingle. Shorter ones (「文明城市」) are shared by all articles of the genre.
@@ -104,6 +114,34 @@ class _Near:
         self._index.insert(len(self._originals), minhash, check_duplication=False)
         self._originals.append(seen)
         return None
+
+
+def find(
+    job: Job, paths: Iterable[str], size: int, executor: Executor[Any, Any], listener: Listener
+) -> Copies:
+    """The copies among the inputs, for a batch that is cut into chunks of ``size``.
+
+    Raises:
+        MissingExtra: near copies are asked for (``job.marks`` below 1), and datasketch is not installed.
+    """
+    assert job.marks is not None
+    originals = Originals(job.marks)
+    found: dict[int, dict[int, str]] = {}
+    for done, signatures in executor(partial(sign, job), tasks(cut(paths, job.reading, size), None)):
+        listener.advanced(done)
+        for position, seen in enumerate(signatures):
+            first = originals.first_copy(seen)
+            if first is not None:
+                found.setdefault(done.number, {})[position] = first
+    return found
+
+
+def sign(job: Job, task: Task) -> tuple[Done, list[Signature]]:
+    """The signatures of a chunk's articles, in order; what cannot be read is told when it is tagged."""
+    near = job.marks is not None and job.marks < 1
+    items = documents(task.chunk, job.reading)
+    signatures = [signature(split(item), near) for item in items if isinstance(item, Document)]
+    return Done(task.number, task.chunk.size), signatures
 
 
 def _minhash(data: bytes) -> bytes:

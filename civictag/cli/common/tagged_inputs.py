@@ -11,7 +11,7 @@ from civictag.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from civictag.batch.near_duplicates import Originals
+    from civictag.batch.duplicates import Originals
     from civictag.datamodel import Article
     from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
@@ -84,7 +84,7 @@ class TaggedInputs:
                 yield article
 
     def _is_copy(self, article: Article) -> bool:
-        from civictag.batch.near_duplicates import signature
+        from civictag.batch.duplicates import signature
 
         assert self._originals is not None
         if article.extra.get("duplicate_of"):
@@ -95,6 +95,6 @@ class TaggedInputs:
 def _originals(copies: float | None) -> Originals | None:
     if copies is None:
         return None
-    from civictag.batch.near_duplicates import Originals
+    from civictag.batch.duplicates import Originals
 
     return Originals(copies)

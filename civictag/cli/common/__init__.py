@@ -1,0 +1,1 @@
+"""What several verbs need: reading options, outputs, progress, messages, the language."""
