@@ -68,7 +68,7 @@ GRID = (
     Learner("paragraph", 4.0, cue_list=1.0),
     Learner("paragraph", 4.0),
     Learner("paragraph", 4.0, 0.3),
-    Learner("pooled", 0.3),
+    Learner("pooled", 0.15),
     Learner("paragraph", 1.0),
     Learner("sentence", 0.1),
     Learner("sentence", 1.0),
@@ -89,7 +89,10 @@ class TrainSettings:
         most: paragraphs learned from; of a larger corpus whole articles are drawn.
         least: positive paragraphs, and articles with one, below which a label is not learned.
         threshold_slack: F1 that a lower, safer threshold may cost on out-of-fold scores.
-        review_low, review_high: probabilities between which a label is doubtful.
+        temperature: logits are divided by it: above 1, probabilities are less sure than the corpus's own
+            text warrants, since text of other kinds is told apart less well (Guo et al., "On calibration
+            of modern neural networks", ICML 2017, section 4.2).
+        review_low, review_high: probabilities between which a label is doubtful, at temperature 1.
         families: of features, by the first letter of a name; floors are for ``sentence``.
     """
 
@@ -101,8 +104,9 @@ class TrainSettings:
     most: int = 30_000
     least: int = 5
     threshold_slack: float = 0.005
-    review_low: float = 0.15
-    review_high: float = 0.65
+    temperature: float = 1.0
+    review_low: float = 0.175
+    review_high: float = 0.7
     families: Mapping[str, Family] = field(
         default_factory=lambda: {
             "w": Family(3, 1 / 30, True),

@@ -76,8 +76,8 @@ def test_what_is_held_out_does_not_decide_about_itself():
         (60, True, Learner("paragraph", 4.0, cue_list=1.0)),
         (60, False, Learner("paragraph", 4.0)),
         (2_000, False, Learner("paragraph", 4.0)),
-        (9_000, True, Learner("pooled", 0.3)),
-        (200_000, False, Learner("pooled", 0.3)),
+        (9_000, True, Learner("pooled", 0.15)),
+        (200_000, False, Learner("pooled", 0.15)),
     ],
 )
 def test_what_a_corpus_of_a_size_begins_with(paragraphs, has_cues, first):

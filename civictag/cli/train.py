@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="F1 out of fold that a lower threshold may cost: more where the text to tag is rougher than CORPUS.",
 )
+@click.option(
+    "--temperature",
+    type=click.FloatRange(1, 3),
+    default=1.0,
+    show_default=True,
+    help="Makes probabilities less sure (logits are divided by it): for text unlike CORPUS.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
@@ -45,6 +52,7 @@ def command(
     own: tuple[str, ...],
     oof: str | None,
     slack: float,
+    temperature: float,
     seed: int,
     jobs: int,
     cache: str | None,
@@ -70,7 +78,7 @@ def command(
         corrections=_corrections(corrections, known),
         own=own,
         oof=oof,
-        options=TrainSettings(seed=seed, threshold_slack=slack),
+        options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature),
         jobs=jobs,
         cache=cache,
         progress=_progress,

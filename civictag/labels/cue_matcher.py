@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from civictag.labels.label_set import Cue
 
 AGAINST = "against"
+#: A context class so named says what a text is about, 「开发商」「交房」: it counts wherever it stands.
+ABOUT = "about_"
 
 Hit = tuple[int, int, int]  # class, start, end in the clause
 

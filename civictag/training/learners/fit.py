@@ -28,7 +28,7 @@ from civictag.features.vocabulary import (
 from civictag.settings import Family, Learner, TrainSettings
 from civictag.training.learners.linear import Linear
 from civictag.training.learners.mi_svm import Floats, fit_label, svm
-from civictag.training.learners.pooled_svm import fit_pooled
+from civictag.training.learners.pooled_svm import counting_anywhere, fit_pooled
 
 #: Paragraphs up to which ``paragraph`` keeps names seen once, and twice: rare names are most of what
 #: a small corpus has, and most of the size of a large one's model.
@@ -145,8 +145,10 @@ def _with_cue_list(model: Linear, seen: Design, rows: NDArray[np.int64], truth: 
 
 def _fit_pooled(seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_], weights: Floats) -> Linear:
     bags = seen.bags.take(rows)
-    words = np.flatnonzero([name.startswith("w:") for name in seen.vocabulary.names])
-    found = [fit_pooled(bags, column, words, seen.learner.penalty, weights, seen.seed) for column in truth.T]
+    factors = counting_anywhere(seen.vocabulary.names)
+    found = [
+        fit_pooled(bags, column, factors, seen.learner.penalty, weights, seen.seed) for column in truth.T
+    ]
     return Linear(
         np.stack([label.weights for label in found], axis=1),
         np.array([label.bias for label in found]),

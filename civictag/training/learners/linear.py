@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,3 +33,14 @@ class Linear:
         pairs = zip(sentences.T, self.offsets, strict=True)
         pooled = np.stack([pool(column, bags, other_sentences_weight, at) for column, at in pairs], axis=1)
         return pooled if self.whole is None else pooled + bags.whole() @ self.whole
+
+
+def mean_of(models: Sequence[Linear]) -> Linear:
+    """The model whose every number is the mean of theirs; all in the terms of one vocabulary."""
+    wholes = [model.whole for model in models if model.whole is not None]
+    return Linear(
+        np.mean([model.weights for model in models], axis=0),
+        np.mean([model.biases for model in models], axis=0),
+        np.mean([model.offsets for model in models], axis=0),
+        np.sum(wholes, axis=0) / len(models) if wholes else None,
+    )

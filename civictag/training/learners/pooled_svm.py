@@ -9,12 +9,14 @@ chosen with the weights of the round before. A paragraph without the label is on
 most tempting sentence; for mi-SVM every sentence of it was one, and the easy ones outvoted it.
 
 Words of the whole paragraph have weights of their own, so that they can speak against a label whose
-cue stands in one sentence: 「开发商」 and 「房产证」 beside 「业主」. They are held back (``WHOLE``), for
-they see a topic, not a deed.
+cue stands in one sentence: 「开发商」 and 「房产证」 beside 「业主」. They are held back (``WORDS``), for
+they see a topic, not a deed. Classes of words that say what a text is about (the label set's context
+classes ``about_…``) count so too, and more (``TOPICS``): a rare word borrows from its class.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,11 +24,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from civictag.features.vocabulary import Bags
+from civictag.labels.cue_matcher import ABOUT
 from civictag.training.learners.mi_svm import Floats, best_scores, svm
 
 ROUNDS = 3  # the best sentences are chosen; a fourth changes mean average precision by less than 0.001
 SHARE = 0.2  # of the other sentences
-WHOLE = 0.5  # factor on the words of the whole paragraph before learning (docs/quality.md)
+# Factors on what counts wherever it stands, before learning (docs/quality.md).
+WORDS = 0.5
+TOPICS = 2.0
 COUNT = 0.1  # scale of the number of sentences before learning
 START = 0.1  # penalty of the classifier of whole paragraphs that chooses first
 
@@ -39,7 +44,7 @@ class Pooled:
         weights: of features in a sentence, shape (n_features,).
         bias: of a sentence.
         offset: added to every sentence but the best.
-        whole: of features wherever they stand, shape (n_features,); 0 but for words.
+        whole: of features wherever they stand, shape (n_features,); 0 but for words and topics.
     """
 
     weights: Floats
@@ -51,7 +56,7 @@ class Pooled:
 def fit_pooled(
     bags: Bags,
     truth: NDArray[np.bool_],
-    words: NDArray[np.int64],
+    anywhere: Floats,
     penalty: float,
     counting: Floats,
     seed: int = 0,
@@ -61,7 +66,7 @@ def fit_pooled(
     Args:
         bags: the paragraphs' sentences.
         truth: which paragraphs have the label, shape (n_paragraphs,).
-        words: the columns that count wherever they stand.
+        anywhere: factor of each feature that counts wherever it stands, else 0, shape (n_features,).
         penalty: C, above 0.
         counting: how often each paragraph counts, shape (n_paragraphs,).
         seed: of the solver's order.
@@ -69,17 +74,24 @@ def fit_pooled(
     size = bags.rows.shape[1]
     if truth.all() or not truth.any():
         return Pooled(np.zeros(size), 1.0 if truth.all() else -1.0, 1.0, np.zeros(size))
-    everything = bags.whole()
+    everything, columns = bags.whole(), np.flatnonzero(anywhere)
+    beside = everything[:, columns] @ sparse.diags(anywhere[columns])
     found = svm(START, seed, tol=1e-3).fit(everything, truth, counting)
     others = sparse.csr_matrix(COUNT * (np.bincount(bags.owner, minlength=bags.size) - 1.0)[:, None])
     for _ in range(ROUNDS):
-        rows = [pooled_rows(bags, found.coef_[0, :size]), others, WHOLE * everything[:, words]]
+        rows = [pooled_rows(bags, found.coef_[0, :size]), others, beside]
         solver = svm(penalty, seed, loss="hinge", tol=1e-3, max_iter=5000)
         found = solver.fit(sparse.hstack(rows, format="csr"), truth, counting)
     weights, bias = found.coef_[0], float(found.intercept_[0])
     whole = np.zeros(size)
-    whole[words] = WHOLE * weights[size + 1 :]
+    whole[columns] = anywhere[columns] * weights[size + 1 :]
     return Pooled(weights[:size], bias, COUNT * float(weights[size]) / SHARE - bias, whole)
+
+
+def counting_anywhere(names: Sequence[str]) -> Floats:
+    """``fit_pooled``'s factors of the features with these names, shape (n_names,)."""
+    factors = {"w:": WORDS, f"k:.{ABOUT}": TOPICS}
+    return np.array([sum(by for start, by in factors.items() if name.startswith(start)) for name in names])
 
 
 def pooled_rows(bags: Bags, weights: Floats) -> sparse.csr_matrix:
