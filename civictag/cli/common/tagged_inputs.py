@@ -51,6 +51,7 @@ class TaggedInputs:
 
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
         """Every article of the paths, in order."""
+        from civictag.model.tagger import BATCH, groups
         from civictag.readers.articles import read_articles
         from civictag.review.tagged_table import open_tagged
 
@@ -58,7 +59,10 @@ class TaggedInputs:
             table = open_tagged(path, self._tagger.labels)
             if table is None:
                 raw = self._first_copies(read_articles([path], self._failed, self._reading))
-                yield from self._tagger.tag_articles(raw, explain=self._explain, all_scores=self._explain)
+                for group in groups(raw, BATCH):
+                    yield from self._tagger.tag_articles(
+                        group, explain=self._explain, all_scores=self._explain
+                    )
             else:
                 self.tables += 1
                 yield from self._first_copies(table.articles)
