@@ -124,8 +124,7 @@ class Tagger:
         """Articles tagged, lazily and in order; of a list, short ones are scored together.
 
         Args:
-            articles: cut into paragraphs, as ``civictag.read_article`` gives them. Of what is no list each
-                article is answered before the next one is asked for, as ``tag_many`` does.
+            articles: cut, as ``civictag.read_article`` gives them; what is no list is answered as it goes.
             explain: give every tag its evidence.
             all_scores: give paragraphs the probability of every label (``scores``).
             explain_all: give paragraphs the evidence of every label, given or not (``reasons``).
