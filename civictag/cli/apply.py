@@ -15,7 +15,7 @@ from civictag.i18n import _, listed
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from civictag.datamodel import Article
     from civictag.model.tagger import Tagger
@@ -70,17 +70,21 @@ def command(
     for path, corrections in zip(review, lists, strict=True):
         _say(f"{path}{_(': ')}{corrections.message()}")
     corrector = Corrector([row for corrections in lists for row in corrections.rows], tagger.labels)
-    articles = list(corrector.correct(found.articles))
-    if mask := mask_of(given):
-        from civictag.text.mask import mask_article
-
-        articles = [mask_article(article, mask) for article in articles]
+    articles = _masked(corrector.correct(found.articles), mask_of(given))
     with guarded(outputs, [*review, table], force=force):
         for output in outputs:
             _write(articles, found, tagger, output, headings)
     if not outputs:
         _replace(articles, found, tagger, table, headings)
     _say(corrector.applied.message())
+
+
+def _masked(articles: Iterable[Article], mask: tuple[str, ...]) -> list[Article]:
+    if not mask:
+        return list(articles)
+    from civictag.text.mask import mask_article
+
+    return [mask_article(article, mask) for article in articles]
 
 
 def _replace(

@@ -64,7 +64,6 @@ class TaggedInputs:
 
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
         """Every article of the paths, in order."""
-        from civictag.model.tagger import BATCH, groups
         from civictag.readers.articles import read_articles
         from civictag.review.tagged_table import open_tagged
 
@@ -72,9 +71,7 @@ class TaggedInputs:
             table = open_tagged(path, self._tagger.labels)
             if table is None:
                 heard = map(self._heard, read_articles([path], self._failed, self._reading))
-                batches = groups(self._first_copies(heard), BATCH)
-                shown = {"explain": self._explain, "all_scores": self._explain}
-                tagged = (one for batch in batches for one in self._tagger.tag_articles(batch, **shown))
+                tagged = self._tagged(self._first_copies(heard))
             else:
                 self.tables += 1
                 tagged = self._first_copies(table.articles)
@@ -93,6 +90,12 @@ class TaggedInputs:
         if self.left_out:
             told = _("{count} reprinted articles were left out", count=self.left_out)
             click.echo(f"civictag: {told}", err=True)
+
+    def _tagged(self, articles: Iterator[Article]) -> Iterator[Article]:
+        from civictag.model.tagger import BATCH, groups
+
+        for group in groups(articles, BATCH):
+            yield from self._tagger.tag_articles(group, explain=self._explain, all_scores=self._explain)
 
     def _heard(self, article: Article) -> Article:
         for warning in article.warnings:
