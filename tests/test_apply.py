@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from writers_data import LABELS, MODEL, article, plain_row
 
+from civictag import i18n
 from civictag.datamodel import Article, Label, LabelledParagraph
 from civictag.errors import CivictagError
 from civictag.review.apply import Corrector
@@ -68,6 +69,19 @@ def test_further_columns_come_along(tmp_path: Path) -> None:
     table = open_tagged(written(tmp_path / "a.csv", [PAGES[1]], "zh"), LABELS)
     assert table is not None
     assert next(iter(table.articles)).extra == {"备注": "=急"}
+
+
+def test_a_chinese_workbook_tells_its_model(tmp_path: Path) -> None:
+    i18n.use("zh")
+    try:
+        table = open_tagged(written(tmp_path / "a.xlsx"), LABELS)
+        sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["编号"]
+    finally:
+        i18n.use(None)
+    assert table is not None
+    assert table.model == MODEL
+    assert [cell.value for cell in sheet[1]] == ["列标题", "编号", "说明"]
+    assert "模型名称" in [cell.value for cell in sheet["A"]]
 
 
 def test_a_changed_tick_counts_as_checked(tmp_path: Path) -> None:

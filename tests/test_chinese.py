@@ -91,6 +91,8 @@ def test_help(command, verb):
     assert code == 0
     assert out.startswith("用法：civictag")
     assert english(out) == []
+    # What stands in the place of a value is Chinese too.
+    assert re.findall(r"(?<![-\w.])(?!JSON|HTTP|POST|CORS|TOML|YYYY)[A-Z]{4,}(?![-\w])", out) == []
 
 
 ERRORS = {
@@ -125,6 +127,25 @@ def test_an_error(command, files, name):
     assert re.search("[\u4e00-\u9fff]", err)
     assert english(err) == []
     assert command(*given)[0] == code
+
+
+SENTENCES = {
+    "缺少参数“路径...”。": ("tag",),
+    "缺少参数“复核清单...”。": ("apply", "--to", "a.xlsx"),
+    "缺少选项“-m”、“--model”。": ("compare", "a.jsonl"),
+    "没有选项“--fromat”。（是否想写：“--format”、“--input-format”？）": ("tag", "a.txt", "--fromat", "csv"),
+    "没有命令“tga”。": ("tga",),
+    "“-f”、“--format”的值无效：“xls”不在可选值“table”、“json”、“html”之中。":
+    ("evaluate", "a.jsonl", "-f", "xls"),
+    "“-j”、“--jobs”的值无效：“two”既不是整数，也不是 auto": ("tag", "a.txt", "-j", "two"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_usage_error_is_a_chinese_sentence(command, sentence):
+    code, _, err = command("--lang", "zh", *SENTENCES[sentence])
+    assert code == 2
+    assert err.rstrip().split("\n")[-1] == f"错误：{sentence}"
 
 
 TABLES = {
@@ -226,3 +247,21 @@ def test_every_term_of_the_glossary_is_used():
     texts += (Path(__file__).parents[1] / "README.zh-CN.md").read_text("utf-8")
     assert len(terms) > 20
     assert [term for term in terms if re.split("[（/]", term)[0] not in texts] == []
+
+
+def test_who_types_the_text_is_told_how_to_end_it(command, monkeypatch):
+    from civictag.cli.common import emit
+
+    told = []
+    monkeypatch.setattr(emit, "note", told.append)
+    monkeypatch.setattr("sys.stdin", type("Terminal", (), {"isatty": lambda _: True})())
+    i18n.use("zh")
+    for name in ("posix", "nt"):
+        monkeypatch.setattr(emit.os, "name", name)
+        emit.invite(["-"])
+        emit.invite(["a.txt"])
+    monkeypatch.undo()
+    assert told == [
+        "请输入或粘贴文字；结束时另起一行按 Ctrl-D",
+        "请输入或粘贴文字；结束时另起一行按 Ctrl-Z 再按回车",
+    ]

@@ -54,7 +54,7 @@ def test_a_row_brings_its_date_and_unit_and_what_was_taken_is_said_once(tmp_path
     assert (second.date, second.unit, second.unit_from) == ("2024-04-10", "", "")
     assert dict(first.extra) == {"日期": "2024年3月5日", "单位": "柳溪街道"}
     assert first.warnings == (
-        "columns taken: text = 正文, title = 标题, id = 编号, date = 日期, unit = 单位",
+        "columns taken: the text = 正文, title = 标题, id = 编号, date = 日期, unit = 单位",
     )
     assert second.warnings == ()
 

@@ -16,6 +16,7 @@ A = "石桥镇四月起给每条小巷配了保洁员，天亮前清扫一遍，
 B = "居民钱大爷每天早饭后在巷口转一圈，看见烟头就捡起来，邻居们笑他是不领工资的监督员。"
 C = "入夏以后，镇里又请物业公司修好了三处漏水的下水道，雨天出门不用再绕着水坑走。"
 HIDDEN = "本站由石桥县融媒体中心主办，坚持正确导向，服务全县人民，欢迎各界人士多提宝贵意见和建议。"
+ALL = f"<p>{A}</p><p>{B}</p><p>{C}</p>"
 
 
 def document(tmp_path: Path, markup: str) -> Document:
@@ -58,6 +59,15 @@ def article(tmp_path: Path, markup: str) -> Article:
         f"<div class='comment'><p>{HIDDEN}</p><p>{HIDDEN}</p></div>",
         f"<p>{A}</p><p>{B}</p><p>{C}</p><script>var x = '<p>{HIDDEN}</p>'</script>"
         f"<template><p>{HIDDEN}</template>",
+        f"<style>.tip{{color:red;display:none}}</style>{ALL}<div class=tip><p>{HIDDEN}</p></div>",
+        f"<style>div > #k, .m p {{ VISIBILITY: hidden !important }}</style>"
+        f"<p>{A}</p><div><p id=k>{HIDDEN}</p></div><p>{B}</p><p>{C}</p>",
+        f"<style>p{{display:none}} /* shown again */ p{{display:block}}</style>{ALL}",
+        f"<style>@media print{{p{{display:none}}}} p:hover{{display:none}}</style>{ALL}",
+        f"<style>.x{{display:none}}</style><p>{A}</p><p class=x style='display:block'>{B}</p><p>{C}</p>",
+        f"<style>.text{{white-space:pre-line}}</style><div class='a text'>{A}\n{B}\n{C}</div>",
+        f"<style>.broken {{ display: none</style>{ALL}",
+        f"<style>(((.x{{display:none}}</style><p>{A}</p><p class=x>{B}</p><p>{C}</p>",
     ],
 )
 def test_what_a_browser_shows(tmp_path: Path, markup: str) -> None:

@@ -145,3 +145,40 @@ def test_a_number_torn_by_a_line_end_is_masked(tmp_path, small_model):
     found = mask_article(Article("a", "", "utf-8", whole, (paragraph,)), KINDS)
     assert found.paragraphs[0].text == joined.replace("13812345678", SIGN * 11)
     assert found.text == whole.replace("1381234", SIGN * 7).replace("5678", SIGN * 4)
+
+
+def test_every_verb_that_shows_texts_masks_them(tmp_path, monkeypatch, small_model):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "四月").mkdir()
+    text = f"住户把楼道里的垃圾清扫干净了，联系电话{PRIVATE[0]}，身份证号{ID}。"
+    rows = [{"text": text, "单位": f"热线{PRIVATE[0]}", "日期": "2024-04-03", "标题": f"来电{PRIVATE[0]}"}]
+    (tmp_path / "四月" / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (tmp_path / "四月" / f"坏{PRIVATE[0]}.docx").write_bytes(b"PK\x03\x04 broken")
+    model = ("-m", small_model)
+    run(["tag", "四月", *model, "-o", "a.xlsx", "--explain"])
+    outputs = {"m.docx", "m.xlsx", "m.html", "s.csv", "s.json", "c.jsonl", "c.html"}
+    month = [part for name in ("m.docx", "m.xlsx", "m.html") for part in ("-o", name)]
+    assert run(["month", "四月", *model, *month, "--mask"]) == 3
+    for name in ("s.csv", "s.json"):
+        assert run(["stats", "a.xlsx", *model, "--by", "unit", "--by", "title", "-o", name, "--mask"]) == 0
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook("a.xlsx")
+    ticks = book.worksheets[0]
+    ticks.cell(2, [cell.value for cell in ticks[1]].index("Checked") + 1).value = "√"
+    book.save("checked.xlsx")
+    assert (
+        run(["apply", "checked.xlsx", "--to", "a.xlsx", *model, "-o", "c.jsonl", "-o", "c.html", "--mask"])
+        == 0
+    )
+    for name in outputs:
+        data = _unpacked(tmp_path / name)
+        assert PRIVATE[0] not in data, name
+        assert ID not in data, name
+    assert SIGN * len(PRIVATE[0]) in _unpacked(tmp_path / "m.docx")
+
+
+def _unpacked(path):
+    if path.suffix not in (".docx", ".xlsx"):
+        return path.read_text("utf-8-sig")
+    with zipfile.ZipFile(path) as package:
+        return "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())

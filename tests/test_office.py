@@ -74,6 +74,97 @@ def test_all_sheets_with_the_columns_and_what_else_there_is_is_said(tmp_path: Pa
         assert part in told
 
 
+NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"
+ODS = f"""<office:document-content xmlns:office="{NAMESPACE}office:1.0" xmlns:table="{NAMESPACE}table:1.0"
+ xmlns:text="{NAMESPACE}text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="三月"><table:table-row table:number-rows-repeated="2">
+<table:table-cell table:number-columns-repeated="4"/></table:table-row>%s</table:table>
+<table:table table:name="四月">%s</table:table>
+</office:spreadsheet></office:body></office:document-content>""".replace(">\n", ">")
+
+
+MANIFEST = f"""<manifest:manifest xmlns:manifest="{NAMESPACE}manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+ manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def ods_row(*cells: str | tuple[str, str, str]) -> str:
+    """A row of an .ods; a cell is its text, or (attributes, number, what is shown of it)."""
+    made = ""
+    for cell in cells:
+        if isinstance(cell, str):
+            given = f'office:value-type="string"><text:p>{cell}</text:p>' if cell else ">"
+        else:
+            kind = (
+                f'office:value-type="float" office:value="{cell[1]}"'
+                if cell[1]
+                else 'office:value-type="string"'
+            )
+            given = f"{cell[0]} {kind}><text:p>{cell[2]}</text:p>"
+        made += f"<table:table-cell {given}</table:table-cell>"
+    return f"<table:table-row>{made}</table:table-row>"
+
+
+def ods(path: Path) -> Path:
+    """As ``workbook``: numbers with zeros, a unit over three rows, blank rows repeated, a second sheet."""
+    head = ods_row("编号", "正文", "单位", "日期")
+    unit = ('table:number-rows-spanned="3"', "", "柳溪街道")
+    first = ods_row(("", "7", "00007"), TEXT, unit, "2024-03-05")
+    covered = "<table:covered-table-cell/>"
+    others = [
+        ods_row(("", n, f"{n:0>5}"), MORE, "", "4月10日").replace(
+            "<table:table-cell ></table:table-cell>", covered
+        )
+        for n in "89"
+    ]
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", MANIFEST)
+        package.writestr("content.xml", ODS % (head + first + "".join(others), head + first))
+    return path
+
+
+def test_an_ods_has_its_merged_cells_and_the_zeros_that_it_shows(tmp_path: Path) -> None:
+    found = documents(ods(tmp_path / "2024年.ods"))
+    assert [(d.id, d.unit) for d in found] == [
+        ("00007", "柳溪街道"),
+        ("00008", "柳溪街道"),
+        ("00009", "柳溪街道"),
+        ("00007", "柳溪街道"),
+    ]
+    assert [d.date for d in found] == ["2024-03-05", "2024-04-10", "2024-04-10", "2024-03-05"]
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".et"])
+def test_an_old_workbook_has_the_zeros_that_it_shows(tmp_path: Path, suffix: str) -> None:
+    xlwt = pytest.importorskip("xlwt")
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("三月")
+    for at, name in enumerate(("编号", "正文", "单位")):
+        sheet.write(0, at, name)
+    zeros = xlwt.easyxf(num_format_str="00000")
+    for row, (number, text) in enumerate([(7, TEXT), (8, MORE)], 1):
+        sheet.write(row, 0, number, zeros)
+        sheet.write(row, 1, text)
+    sheet.write(3, 0, 9)
+    sheet.write(3, 1, TEXT)
+    sheet.write_merge(1, 3, 2, 2, "柳溪街道")
+    with (tmp_path / f"a{suffix}").open("wb") as file:
+        book.save(file)
+    found = documents(tmp_path / f"a{suffix}")
+    assert [(d.id, d.unit) for d in found] == [
+        ("00007", "柳溪街道"),
+        ("00008", "柳溪街道"),
+        ("9", "柳溪街道"),
+    ]
+
+
+def test_an_xlsx_under_the_name_of_an_old_workbook(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx").rename(tmp_path / "a.xls")
+    assert documents(tmp_path / "a.xls")[0].id == "00007"
+
+
 CHANGES = {
     "wrong dimension": (rb'<dimension ref="[^"]*"\s*/>', b'<dimension ref="A1"/>'),
     "rows in another order": (rb'(<row r="3".*?</row>)(<row r="4".*?</row>)', rb"\2\1"),

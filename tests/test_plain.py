@@ -12,31 +12,54 @@ from test_batch import write_folder, write_rows
 
 from civictag.cli import run
 from civictag.paragraphs import splitting
+from civictag.readers.articles import article_from_text
 
-FIRST = {
-    "jsonl": lambda n, text: json.dumps({"text": text}) + "\n",
-    "csv": lambda n, text: ("id,text\n" if n == 0 else "") + f"{n},{text}\n",
-}
+
+def in_json(number: int, text: str) -> str:
+    return json.dumps({"text": text}) + "\n"
+
+
+def in_csv(number: int, text: str) -> str:
+    return ("" if number else "id,text\n") + f"{number},{text}\n"
 
 
 def talk(process, message: str) -> str:
+    """The line that answers a row; a CSV's heading stands before the first."""
     process.stdin.write(message.encode("utf-8"))
     process.stdin.flush()
-    return process.stdout.readline().decode("utf-8")
+    line = process.stdout.readline().decode("utf-8")
+    return process.stdout.readline().decode("utf-8") if line.startswith("\ufeff") else line
 
 
-@pytest.mark.parametrize("explain", [[], ["--explain"]])
-def test_a_row_is_answered_before_the_next_one_is_sent(small_model, explain):
+@pytest.mark.parametrize("more", [[], ["--explain"], ["-j", "2"]], ids=str)
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("row", [in_json, in_csv])
+def test_a_row_is_answered_before_the_next_one_is_sent(small_model, row, form, more):
     """Who waits for each answer before going on would wait for ever if rows were collected."""
-    command = [sys.executable, "-m", "civictag", "tag", "-", "-m", small_model, "-f", "jsonl", *explain]
+    command = [sys.executable, "-m", "civictag", "tag", "-", "-m", small_model, "-f", form, *more]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
     ) as process:
         for number in range(5):
             text = f"第{number}天，志愿者修好了{number}张旧桌椅。"
-            assert json.loads(talk(process, FIRST["jsonl"](number, text)))["text"] == text
+            assert text in talk(process, row(number, text))
         process.stdin.close()
         assert process.wait(60) == 0
+
+
+def test_tag_articles_answers_a_generator_as_it_goes(small_tagger):
+    answered = []
+    lines = [f"第{n}天，志愿者修好了{n}张旧桌椅，摆在小区门口请居民坐。" for n in range(3)]
+    texts = [lines[0], "", lines[1], lines[2]]
+
+    def articles():
+        for number, text in enumerate(texts):
+            assert len(answered) == number  # nothing is asked for ahead of its answer
+            yield article_from_text(text)
+
+    for article in small_tagger.tag_articles(articles()):
+        answered.append(article)
+    assert answered == list(small_tagger.tag_articles([article_from_text(text) for text in texts]))
 
 
 def test_tag_many_answers_a_generator_as_it_goes(small_tagger):
@@ -69,7 +92,7 @@ def test_the_short_way_and_two_workers_give_the_same(tmp_path, small_model, form
 def test_any_other_exception_of_an_input_is_its_own(tmp_path, small_model, monkeypatch, capfd, more):
     """Splitting one text fails in a way that nobody foresaw: it is named, the others are tagged."""
     if more == ["-j", "2"]:
-        monkeypatch.setattr("civictag.batch.executors.processes", lambda jobs, lost: map)
+        monkeypatch.setattr("civictag.batch.executors.processes", lambda jobs, lost, **_slow: map)
     real = splitting.split
 
     def split(document):

@@ -5,27 +5,90 @@ from pathlib import Path
 
 import pytest
 
+from civictag.corpus.files import read_corpus
+from civictag.errors import CorpusError
 from civictag.features.count_corpus import lookups, name_features
+from civictag.features.vocabulary import LEAST_ARTICLES, WORD_FAMILIES
 from civictag.labels.label_set import read_taxonomy
+from civictag.training.train import train
 
 
-def articles_of_words(corpus, labels):
-    """Feature name -> the articles that it stands in, of the families that are words of texts and titles."""
+def words_of(model):
+    """The names of a model that are words of its corpus, not of its label set."""
+    names = (Path(model) / "vocabulary.txt").read_text("utf-8").splitlines()
+    return [name for name in names if name[0] in WORD_FAMILIES]
+
+
+def of_one_article(model, corpus, labels):
+    """Words of a model in fewer than two articles of its corpus, seen by the Python description."""
     known = lookups(read_taxonomy(labels))
-    found = {}
-    for path in sorted(Path(corpus).glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            for sentence in name_features([(row["text"], row.get("title", ""))], known)[0]:
-                for name in sentence:
-                    found.setdefault(name, set()).add((path.stem, row["doc"]))
-    return found
+    articles = {name: set() for name in words_of(model)}
+    for row in read_corpus(corpus):
+        for sentence in name_features([(row.text, row.title)], known)[0]:
+            for name in articles.keys() & sentence:
+                articles[name].add(row.group)
+    return sorted(name for name, found in articles.items() if len(found) < 2)
 
 
-@pytest.mark.xfail(strict=False, reason="names are still counted by sentences, not by articles")
+def rows_of(corpus):
+    """The lines of the tiny corpus."""
+    lines = [line for path in sorted(Path(corpus).glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    return [json.loads(line) for line in lines]
+
+
+def written(rows, path):
+    """A corpus file of these lines."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return str(path)
+
+
 def test_a_trained_model_holds_no_word_of_one_article_only(small_model, tiny_corpus, tiny_labels):
-    held = articles_of_words(tiny_corpus, tiny_labels)
-    names = (Path(small_model) / "vocabulary.txt").read_text("utf-8").splitlines()
-    words = [name for name in names if name[0] in "wct"]
-    assert len(words) > 10
-    assert [name for name in words if len(held[name]) < 2] == []
+    assert LEAST_ARTICLES == 2
+    assert len(words_of(small_model)) > 10
+    assert of_one_article(small_model, [tiny_corpus], tiny_labels) == []
+
+
+def test_a_secret_said_three_times_in_one_article_is_not_in_the_model(tiny_corpus, tiny_labels, tmp_path):
+    """In each family: a name in text and title, often enough for every floor."""
+    secret = "欧阳青禾"
+    told = {"doc": "told", "title": f"{secret}的信", "labels": ["tidy"]}
+    rows = rows_of(tiny_corpus) + [
+        {**told, "para": n, "text": f"{secret}打扫了院子。{secret}说好。"} for n in range(6)
+    ]
+    corpus = written(rows, tmp_path / "told.jsonl")
+    train([corpus], str(tmp_path / "model"), tiny_labels)
+    assert of_one_article(tmp_path / "model", [corpus], tiny_labels) == []
+    assert not any(part in name for name in words_of(tmp_path / "model") for part in ("欧阳", "青禾"))
+
+
+def test_without_articles_a_row_is_one(tiny_corpus, tiny_labels, tmp_path):
+    rows = [{"text": row["text"], "labels": row["labels"]} for row in rows_of(tiny_corpus)]
+    corpus = written(rows, tmp_path / "rows.jsonl")
+    train([corpus], str(tmp_path / "model"), tiny_labels)
+    assert of_one_article(tmp_path / "model", [corpus], tiny_labels) == []
+
+
+def test_of_a_single_article_no_word_is_learned_and_that_is_said(tiny_corpus, tiny_labels, tmp_path):
+    rows = [{**row, "doc": "one"} for row in rows_of(tiny_corpus)]
+    told = []
+    corpus = written(rows, tmp_path / "one.jsonl")
+    train([corpus], str(tmp_path / "model"), tiny_labels, progress=told.append)
+    assert words_of(tmp_path / "model") == []
+    assert any("none of its words is learned" in line for line in told)
+
+
+def test_of_a_single_article_and_no_cue_nothing_can_be_learned(tiny_corpus, tmp_path):
+    labels = tmp_path / "bare.toml"
+    bare = "".join(f'[[labels]]\nid = "{i}"\nname = "{i}"\n' for i in ("tidy", "lend", "mend"))
+    labels.write_text(f'format = 1\nname = "bare"\nversion = "1"\n{bare}', "utf-8")
+    rows = [{**row, "doc": "one"} for row in rows_of(tiny_corpus)]
+    with pytest.raises(CorpusError, match="two articles"):
+        train([written(rows, tmp_path / "one.jsonl")], str(tmp_path / "model"), str(labels))
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=False, reason="true of every model trained from now on; civic is older")
+def test_the_shipped_model_holds_none(civic_model):
+    root = Path(__file__).parents[1]
+    missing = of_one_article(civic_model, [str(root / "corpus" / "civic")], str(root / "labels/civic.toml"))
+    assert missing == []

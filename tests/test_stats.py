@@ -202,10 +202,12 @@ def test_a_csv_for_programs_and_a_workbook_for_people(tmp_path: Path) -> None:
     pytest.importorskip("xlsxwriter")
     book = openpyxl.load_workbook(io.BytesIO(shares_workbook(unit_month(), LABELS, "zh")))
     sheet = book["占比"]
-    assert [cell.value for cell in sheet[1]][:7] == ["单位", "月份", "篇数", "合计", "标签", "段数", "占比"]
+    assert [cell.value for cell in sheet[1]][:7] == ["单位", "月份", "篇数", "总段数", "标签", "段数", "占比"]
     assert [cell.value for cell in sheet[5]][:6] == ["甲", "2024-02", 3, 3, "环境清洁", 2]
     assert sheet["G5"].number_format == "0.0%"
-    assert len(book["图"]._charts) == 1
+    (chart,) = book["图"]._charts
+    assert chart.y_axis.scaling.min == 0  # bars that begin elsewhere mislead
+    assert book["图"].page_setup.orientation == "landscape"
 
 
 def test_intervals_are_given_on_request() -> None:

@@ -37,17 +37,33 @@ def test_counts_and_owners():
 
 
 def test_a_floor_counts_sentences_not_occurrences():
-    vocabulary, _ = learn_vocabulary(count(PARAGRAPHS), FAMILIES)
+    counted = count([*PARAGRAPHS, [["w:瓦", "w:瓦"]], [["c:院子"]]])
+    vocabulary, _ = learn_vocabulary(counted, FAMILIES)
     assert vocabulary.names == ("c:院子", "k:a.strong", "w:墙", "w:院")
 
 
+@pytest.mark.parametrize(
+    ("articles", "names"),
+    [
+        (None, ("k:a.strong", "w:墙", "w:院")),  # 院子 stands in two sentences of one paragraph
+        ([0, 0, 1], ("k:a.strong", "w:院")),
+        ([0, 1, 1], ("k:a.strong", "w:墙", "w:院")),
+        ([0, 0, 0], ("k:a.strong",)),
+    ],
+    ids=str,
+)
+def test_a_word_of_one_article_is_not_kept_but_a_cue_is(articles, names):
+    numbers = None if articles is None else np.array(articles)
+    assert learn_vocabulary(count(PARAGRAPHS), FAMILIES, numbers)[0].names == names
+
+
 def test_weighing_is_scikit_learns_with_a_factor_a_family():
-    counted = count(PARAGRAPHS)
+    counted = count([*PARAGRAPHS, [["c:院子"]]])
     _, bags = learn_vocabulary(counted, FAMILIES)
     judge = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(counted.counts).toarray()[:, 1:]
     judge[:, 1] = counted.counts.toarray()[:, 2] > 0  # cues have no idf
     assert bags.rows.toarray() == pytest.approx(judge * [2.0, 0.1, 0.5, 0.5])
-    assert bags.owner.tolist() == [0, 0, 1, 2]
+    assert bags.owner.tolist() == [0, 0, 1, 2, 3]
 
 
 def test_new_texts_are_counted_in_the_same_columns():

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from civictag.batch.as_it_comes import together
 from civictag.batch.table_chunks import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, unexpected
@@ -135,10 +136,16 @@ def _told(found: Iterator[Document | CivictagError], path: str) -> Iterator[Docu
 
 
 def _table(path: str, reading: Reading, size: int) -> Iterator[Chunk]:
-    chunks = _by_name(path, reading, size)
+    chunks = _as_they_come(read(path, reading)) if path == "-" else _by_name(path, reading, size)
     if chunks is None:
         chunks = _rows(read(path, reading), size, length(path))
     yield from chunks
+
+
+def _as_they_come(items: Iterator[Document | Failure]) -> Iterator[Chunk]:
+    """Chunks of standard input: the rows that are there, be it one."""
+    for run in together(items, MOST * 4):
+        yield Rows(tuple(run), 0)
 
 
 def _by_name(path: str, reading: Reading, size: int) -> Iterator[Chunk] | None:

@@ -14,8 +14,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
+
+from civictag.batch import as_it_comes
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -32,6 +35,12 @@ class Future(Protocol):
     def result(self) -> Any:
         """Wait for it; raises what the work raised."""
 
+    def done(self) -> bool:
+        """Whether it is there."""
+
+    def add_done_callback(self, fn: Callable[[Any], object], /) -> None:
+        """Call ``fn`` when it is there, in whatever thread."""
+
 
 Executor = Callable[[Callable[[In], Out], Iterable[In]], Iterator[Out]]
 """Applies a function to items, lazily, in order, with few items under way."""
@@ -46,15 +55,22 @@ def here(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
     return map(function, items)
 
 
-def processes(jobs: int, lost: Callable[[Callable[[In], Out], In], Out]) -> Executor[Any, Any]:
+def processes(
+    jobs: int, lost: Callable[[Callable[[In], Out], In], Out], *, slow: bool = False
+) -> Executor[Any, Any]:
     """In ``jobs`` processes; a single item is not worth starting them.
 
-    ``lost(function, item)`` gives the result of an item whose worker died.
+    Args:
+        jobs: how many.
+        lost: ``lost(function, item)`` gives the result of an item whose worker died.
+        slow: items may be a long time coming; the results of earlier ones are given meanwhile.
     """
 
     def run(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
         """The executor."""
         source = iter(items)
+        if slow and jobs > 1:
+            return _in_pools(function, source, jobs, lost, slow=True)
         first = list(islice(source, 2))
         if jobs == 1 or len(first) < 2:
             return map(function, chain(first, source))
@@ -91,12 +107,19 @@ def in_order(submit: Callable[[In], Future], items: Iterable[In], ahead: int) ->
 
 
 def _in_pools(
-    function: Callable[[In], Out], items: Iterator[In], jobs: int, lost: Callable[[Any, In], Out]
+    function: Callable[[In], Out],
+    items: Iterator[In],
+    jobs: int,
+    lost: Callable[[Any, In], Out],
+    *,
+    slow: bool = False,
 ) -> Iterator[Out]:
     """A pool that breaks is replaced, after what it had in hand was done otherwise."""
     from concurrent.futures.process import BrokenProcessPool
 
     under_way: deque[In] = deque()
+    coming = as_it_comes.Coming(items, 1) if slow else None
+    ahead = AHEAD * jobs
 
     def noted() -> Iterator[In]:
         """The items, remembered until their result was taken."""
@@ -106,8 +129,14 @@ def _in_pools(
 
     while True:
         try:
-            with _pool(jobs) as submit:
-                for result in in_order(lambda item: submit(function, item), noted(), AHEAD * jobs):
+            with _pool(jobs) as pool:
+                submit = partial(pool, function)
+                results = (
+                    as_it_comes.in_order(submit, coming, under_way, ahead)
+                    if coming
+                    else in_order(submit, noted(), ahead)
+                )
+                for result in results:
                     under_way.popleft()
                     yield result
             return

@@ -89,6 +89,7 @@ def _join(job: Job, results: Iterable[Done], target: BinaryIO | str, listener: L
             missed |= dict.fromkeys(done.missed)
             if done.body:
                 sink.write((frame.between if begun else frame.before) + done.body)
+                sink.flush()
                 begun = True
         sink.write(frame.after if begun else frame.empty)
         sink.commit()

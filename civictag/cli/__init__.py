@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from civictag.cli.common.language import choose, localise
+from civictag.cli.common.language import choose, in_words, localise
 from civictag.cli.common.process import Ended, prepare
 from civictag.errors import CivictagError, reason
 from civictag.i18n import LANGUAGES, _
@@ -102,6 +102,9 @@ def run(arguments: list[str]) -> int:
         return code
     except CivictagError as error:
         return _say(str(error), 1)
+    except click.UsageError as error:
+        in_words(error).show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli.common.emit import SUFFIXES, force_option
+from civictag.cli.common.reading_options import mask_of, mask_options
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from civictag.datamodel import Article
     from civictag.model.tagger import Tagger
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     help="Write here instead, in the format of the suffix (.xlsx .html .csv …); repeatable.",
 )  # fmt: skip
 @click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of .xlsx and .csv.")
+@mask_options
 @force_option
 def command(
     review: tuple[str, ...],
@@ -43,6 +45,7 @@ def command(
     outputs: tuple[str, ...],
     headings: str | None,
     force: bool,
+    **given: bool,
 ) -> None:
     """Put the corrections of review lists into a table of tags.
 
@@ -67,13 +70,21 @@ def command(
     for path, corrections in zip(review, lists, strict=True):
         _say(f"{path}{_(': ')}{corrections.message()}")
     corrector = Corrector([row for corrections in lists for row in corrections.rows], tagger.labels)
-    articles = list(corrector.correct(found.articles))
+    articles = _masked(corrector.correct(found.articles), mask_of(given))
     with guarded(outputs, [*review, table], force=force):
         for output in outputs:
             _write(articles, found, tagger, output, headings)
     if not outputs:
         _replace(articles, found, tagger, table, headings)
     _say(corrector.applied.message())
+
+
+def _masked(articles: Iterable[Article], mask: tuple[str, ...]) -> list[Article]:
+    if not mask:
+        return list(articles)
+    from civictag.text.mask import mask_article
+
+    return [mask_article(article, mask) for article in articles]
 
 
 def _replace(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import emit_bytes, force_option
-from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
 from civictag.errors import CivictagError
@@ -44,6 +44,7 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
     help="How alike reprints are, which are counted once over both months; 1: exact copies.",
 )  # fmt: skip
 @force_option
+@mask_options
 @reading_options
 @click.pass_context
 def command(
@@ -79,19 +80,30 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: di
         found = look(everything)
         tagger = bundle.load(model)
         failures: list[CivictagError] = []
+        mask = mask_of(given)
         inputs = TaggedInputs(
-            tagger, failures.append, reading_of(given), copies=given["similarity"], explain=True
-        )
+            tagger, failures.append, reading_of(given),
+            copies=given["similarity"], explain=True, mask=mask,
+        )  # fmt: skip
         earlier = list(inputs.read(given["previous"]))
         month = month_of_articles(inputs.read(paths), earlier, tagger.labels, given["name"])
         inputs.say()
         month.copies = inputs.left_out
-        month.unread = [*found.lines(), *(str(failure) for failure in failures)]
+        month.unread = _masked([*found.lines(), *map(str, failures), *inputs.unread], mask)
         for output in outputs:
             _write(month, tagger, output, given)
     if not any(output.lower().endswith(".xlsx") for output in outputs):
         _say(_("with -o NAME.xlsx besides, every figure can be added up"))
     return report(failures, found, len(month.articles))
+
+
+def _masked(lines: list[str], mask: tuple[str, ...]) -> list[str]:
+    """The lines of a report, which name files."""
+    if not mask:
+        return lines
+    from civictag.text.mask import mask_text
+
+    return [mask_text(line, mask) for line in lines]
 
 
 def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.emit import emit, emit_bytes, force_option, format_of
-from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.emit import emit, emit_bytes, force_option, format_of, invite
+from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
 from civictag.i18n import _
@@ -44,6 +44,7 @@ _FORMATS = click.Choice(["table", "json", "csv", "xlsx", "png", "svg"])
     help="How alike copies are; 1: exact copies only.",
 )  # fmt: skip
 @click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of -f xlsx and csv.")
+@mask_options
 @reading_options
 @click.pass_context
 def command(
@@ -64,13 +65,14 @@ def command(
     if len(given["by"]) > 2:
         raise click.UsageError(_("--by may be given twice at most"))
     form = format_of(given["output"], form, list(_FORMATS.choices)) or "table"
+    invite(paths)
     rates = rates_from(given["rates"]) if given["rates"] else {}
     with guarded([given["output"]], find_inputs(paths), force=given["force"]):
         found = look(paths)
         tagger = bundle.load(model)
         failures: list[CivictagError] = []
         copies = given["similarity"] if given["no_duplicates"] else None
-        inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies)
+        inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies, mask=mask_of(given))
         lost = unlearned(tagger.info.manifest)
         table = shares(inputs.read(paths), tagger.labels, given["by"], rates, unlearned=lost)
         _write(table, tagger, form, given)

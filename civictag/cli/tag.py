@@ -10,8 +10,8 @@ import click
 
 from civictag.cli.common import batches
 from civictag.cli.common.batches import Jobs
-from civictag.cli.common.emit import force_option, format_of
-from civictag.cli.common.reading_options import reading_of, reading_options
+from civictag.cli.common.emit import force_option, format_of, invite
+from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.reporter import Reporter
 
 if TYPE_CHECKING:
@@ -44,12 +44,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--explain", is_flag=True, help="Give the evidence of every tag.")
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
-@click.option(
-    "--mask",
-    is_flag=True,
-    help="Mask phones, identity cards, bank cards, plates and e-mail in all that is written.",
-)
-@click.option("--mask-names", is_flag=True, help="Mask personal names too (guessed; implies --mask).")
+@mask_options
 @click.option(
     "-j", "--jobs", type=Jobs(), default=1, show_default=True, help="Processes; auto: one per free processor."
 )
@@ -87,6 +82,7 @@ def command(
     on_terminal = given["output"] is None and sys.stdout.isatty()
     form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, given)
+    invite(paths)
     with batches.guard(paths, given):
         if given["labels"] is None:
             code = _tag(paths, model, form, given)
@@ -149,16 +145,8 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
         marks=given["similarity"] if given["mark_duplicates"] else None,
         keep=given["review"] is not None,
-        mask=_masked(given),
+        mask=mask_of(given),
     )
-
-
-def _masked(given: dict[str, Any]) -> tuple[str, ...]:
-    if not (given["mask"] or given["mask_names"]):
-        return ()
-    from civictag.text.mask import KINDS, NAME
-
-    return (*KINDS, NAME) if given["mask_names"] else KINDS
 
 
 def _options(form: str, given: dict[str, Any]) -> Options:

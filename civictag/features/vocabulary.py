@@ -20,6 +20,9 @@ from civictag.i18n import _
 from civictag.settings import Family
 
 TITLE_FAMILIES = frozenset("tT")
+#: Families whose names are words of the corpus. A cue class is the label set's own word, wherever it stands.
+WORD_FAMILIES = frozenset("wct")
+LEAST_ARTICLES = 2  # a name of a person or a street in one article would be read out of the model
 
 Counts = NDArray[np.int64]
 
@@ -125,18 +128,32 @@ def document_frequency(counted: Counted, articles: NDArray[np.int64]) -> tuple[C
     of = np.full(len(counted.names), counted.counts.shape[0])
     titles = np.flatnonzero([name[0] in TITLE_FAMILIES for name in counted.names])
     if len(titles):
-        owner = articles[counted.owner]
-        adder = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))))
-        by_article = (adder @ (counted.counts[:, titles] > 0)).tocsr()
-        seen[titles] = np.bincount(by_article.indices, minlength=len(titles))
-        of[titles] = len(np.unique(owner))
+        seen[titles] = article_frequency(counted, articles, titles)
+        of[titles] = len(np.unique(articles[counted.owner]))
     return seen, of
+
+
+def article_frequency(counted: Counted, articles: NDArray[np.int64], columns: Counts) -> Counts:
+    """In how many articles some names were seen, shape (n_columns,); ``articles`` as above."""
+    owner = articles[counted.owner]
+    adder = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))))
+    by_article = (adder @ (counted.counts[:, columns] > 0)).tocsr()
+    return np.bincount(by_article.indices, minlength=len(columns))
+
+
+def _of_one_article(counted: Counted, articles: NDArray[np.int64], kept: Counts) -> Counts:
+    """Of the columns kept, those of words that stand in fewer than ``LEAST_ARTICLES`` articles."""
+    words = kept[[name[0] in WORD_FAMILIES for name in counted.names[kept]]]
+    return words[article_frequency(counted, articles, words) < LEAST_ARTICLES]
 
 
 def learn_vocabulary(
     counted: Counted, families: Mapping[str, Family], articles: NDArray[np.int64] | None = None
 ) -> tuple[Vocabulary, Bags]:
     """Keep the names seen in enough documents, weigh them, and give the corpus in their terms.
+
+    A word is kept only if it stands in ``LEAST_ARTICLES`` articles or more, whatever its floor: a model
+    is handed on, and must not tell what one article alone said.
 
     Args:
         counted: the corpus.
@@ -152,6 +169,7 @@ def learn_vocabulary(
     none = Family(int(of.max()) + 1, 0.0, False)
     kinds = [families.get(_family(name), none) for name in counted.names]
     keep = np.flatnonzero((seen >= np.array([kind.floor for kind in kinds])) & (seen > 0))
+    keep = np.setdiff1d(keep, _of_one_article(counted, articles, keep))
     if not len(keep):
         raise _too_small()
     idf = np.log((1 + of) / (1 + seen)) + 1
@@ -187,5 +205,5 @@ def damped(counts: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.csr_matr
 
 
 def _too_small() -> CorpusError:
-    problem = _("is too small: no word is in enough sentences")
-    return CorpusError(problem, where="corpus", hint=_("Label more paragraphs"))
+    problem = _("is too small: no word is in enough sentences of two articles")
+    return CorpusError(problem, where="corpus", hint=_("Label paragraphs of more articles"))

@@ -121,16 +121,16 @@ class Tagger:
         all_scores: bool = False,
         explain_all: bool = False,
     ) -> Iterator[Article]:
-        """Articles tagged, lazily and in order; short ones are scored together.
+        """Articles tagged, lazily and in order; of a list, short ones are scored together.
 
         Args:
-            articles: cut into paragraphs, as ``civictag.read_article`` gives them.
+            articles: cut, as ``civictag.read_article`` gives them; what is no list is answered as it goes.
             explain: give every tag its evidence.
             all_scores: give paragraphs the probability of every label (``scores``).
             explain_all: give paragraphs the evidence of every label, given or not (``reasons``).
         """
         ask = _Ask(explain or explain_all, all_scores, explain_all)
-        for group in groups(articles, BATCH):
+        for group in groups(articles, BATCH if isinstance(articles, Sequence) else 1):
             pairs = ((p, a.title) for a in group for p in a.paragraphs if p.kind == "body")
             tagged = self._tag_all(pairs, ask)
             for article in group:
@@ -242,7 +242,7 @@ def groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
     count = 0
     for article in articles:
         group.append(article)
-        count += len(article.paragraphs)
+        count += max(1, len(article.paragraphs))
         if count >= size:
             yield group
             group, count = [], 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from civictag.paragraphs.prose_features import OPENERS, enumerator, is_complete
+from civictag.paragraphs.prose_features import OPENERS, enumerator, is_complete, is_finished
 from civictag.util.patterns import lazy
 
 # str.strip() takes Unicode's blanks; these are blank to the eye as well.
@@ -130,7 +130,7 @@ def _few_wrapped(lines: list[Block], full: list[int], width: int) -> bool:
     """
     if width < _LETTER or len(full) * 2 < len(lines) - 1:
         return False
-    broken = [n for n in full if not is_complete(lines[n].text)]
+    broken = [n for n in full if not is_finished(lines[n].text)]
     return bool(broken) and all(
         n + 1 < len(lines)
         and not enumerator(lines[n + 1].text)

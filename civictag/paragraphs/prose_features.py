@@ -19,6 +19,10 @@ _GRAMMAR = frozenset("的了着过把被将给让在对从向就都也还并又�
 _HEADLINE_MARKS = lazy("[：:|｜丨→！!？?【…]")
 _NOTE = lazy(r"(?:[（(\[【][^（()）\[\]【】]{2,30}[)）\]】]|(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?)\s*$")
 _EMOJI = lazy("[\u2600-\u2793\U0001f300-\U0001faff\ufe0f\u200d]+$")
+# A photographer's name ends a caption, a bracket with a note in it ends what it is a note to.
+_CREDIT = lazy(
+    r"(?:摄|供图|摄影|[文图][/／][^，。]{1,12}|图源[:：].{1,12}|资料图|[（(][^（()）]{3,40}[)）])[)）]?\s*$"
+)
 _NUMBER = "[一二三四五六七八九十百零〇\\d]{1,5}"
 # 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it. 「3.2人户」 is item 3 about
 # households of two, 「3.2万元」 is an amount: only what is counted in whole numbers may follow the point.
@@ -69,6 +73,11 @@ def is_complete(text: str) -> bool:
     """Whether the line ends as sentences do (closing marks, emoji and a note in brackets aside)."""
     tail = _tail(text)
     return tail != "" and (tail in _STOPS or tail in "：:.")
+
+
+def is_finished(text: str) -> bool:
+    """Whether nothing goes on from it: it is complete, or a caption with its credit, or ends in a note."""
+    return is_complete(text) or bool(_CREDIT.search(text[-48:]))
 
 
 def is_sentence(text: str, size: int) -> bool:

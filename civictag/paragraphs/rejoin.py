@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from civictag.paragraphs.blocks import Block, all_glued
-from civictag.paragraphs.prose_features import OPENERS, PROSE, enumerator, is_complete
+from civictag.paragraphs.prose_features import OPENERS, PROSE, enumerator, is_complete, is_finished
 from civictag.util.patterns import lazy
 
 _JOIN = 3  # points; tuned on the breaks of tests/pages
@@ -19,12 +19,6 @@ _LONG = 60
 _SHORT = 30
 _PAIRS = ("“”", "《》", "（）", "()", "「」", "『』", "‘’")
 _FIRST_PART = lazy(r"[^，。、；：！？,;:!?”’）》]{0,2}[，。、；！？,;!?”’）》]")
-
-
-# A photographer's name ends a caption, a bracket with a note in it ends what it is a note to.
-_CREDIT = lazy(
-    r"(?:摄|供图|摄影|[文图][/／][^，。]{1,12}|图源[:：].{1,12}|资料图|[（(][^（()）]{3,40}[)）])[)）]?\s*$"
-)
 
 
 class _Article(NamedTuple):
@@ -163,9 +157,5 @@ def _half_before(joined: list[_Joined], block: Block) -> _Joined | None:
         if back > _BETWEEN or (head.kind == "furniture" and "page" not in head.zones):
             return None
         if head.kind != "furniture":
-            return None if (head.furniture and len(left.parts) == 1) or _is_finished(last.text) else left
+            return None if (head.furniture and len(left.parts) == 1) or is_finished(last.text) else left
     return None
-
-
-def _is_finished(text: str) -> bool:
-    return is_complete(text) or bool(_CREDIT.search(text[-48:]))

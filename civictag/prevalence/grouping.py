@@ -19,7 +19,9 @@ EXTRA = "extra."
 _OWN = {
     "来源": "source", "文件": "source", "文件夹": "folder", "单位": "unit", "日期": "date", "标题": "title",
 }  # fmt: skip
-_NAMES = ("source", "folder", "unit", "date", "title")
+NAMES = ("source", "folder", "unit", "date", "title")
+"""What every article has, as programs call it."""
+
 _TABLES = "jsonl|ndjson|csv|tsv|xlsx|xls|et|ods|parquet|json"
 _ROW = re.compile(rf"(\.(?:{_TABLES})(?:\.gz)?|^-)#.*\Z", re.DOTALL | re.IGNORECASE)
 # How much of an ISO date must be known before it lies in a period.
@@ -40,11 +42,16 @@ class Grouping:
     column: str
     unit: str | None = None
 
+    @property
+    def own(self) -> str:
+        """The column by its name for programs: ``unit`` for 单位."""
+        return _OWN.get(self.column, self.column)
+
     def value(self, article: Article) -> str:
         """The article's group; "" where it has no value."""
         if self.unit is not None:
             return self._period(article, self.unit)
-        own = _OWN.get(self.column, self.column)
+        own = self.own
         if self.column.startswith(EXTRA):
             found = article.extra.get(self.column.removeprefix(EXTRA))
         elif own in ("source", "folder"):
@@ -78,7 +85,7 @@ def grouping(spec: str) -> Grouping:
 def missing(asked: Grouping, seen: Iterable[str]) -> CivictagError:
     """The error where no article has a value: names what there is."""
     column, colon, unit = asked.spec.rpartition(":")
-    known = list(dict.fromkeys([*_NAMES, *seen]))
+    known = list(dict.fromkeys([*NAMES, *seen]))
     if colon and unit not in UNITS and _OWN.get(column, column) in known:
         problem = _('there is no period "{unit}"', unit=unit)
         return CivictagError(problem, field="--by", hint=_("The periods are: {names}", names=listed(UNITS)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from civictag.datamodel import Label
 from civictag.i18n import language
-from civictag.prevalence.grouping import Grouping
+from civictag.prevalence.grouping import NAMES, grouping
 from civictag.prevalence.report_text import is_unlearned
 from civictag.prevalence.shares import Group, Share, ShareTable
 from civictag.util.atomic_file import StreamSink
@@ -15,8 +15,6 @@ from civictag.util.palette import label_colors
 from civictag.writers.as_csv import BOM, csv_lines
 from civictag.writers.sheets.headings import distinct, label_word, word
 from civictag.writers.sheets.workbook import Workbook
-
-_KNOWN = {"source", "unit", "date", "title"}
 
 
 def shares_csv(shares: ShareTable, labels: Sequence[Label], headings: str | None = None) -> bytes:
@@ -37,7 +35,7 @@ def shares_workbook(
     book = Workbook()
     try:
         sheet = book.sheet(word("shares", table.headings))
-        sheet.widths([*[20.0] * len(shares.by), 12.0, 9.0, 9.0, 16.0, 16.0, *[11.0] * 10])
+        sheet.widths([*[20.0] * len(shares.by), 9.0, 9.0, 16.0, 9.0, 9.0, 11.0, 19.0, 19.0, *[11.0] * 10])
         styles = ["text"] * len(shares.by) + ["number", "number"]
         styles += ["text"] * (2 if table.headings == "ids" else 1)
         styles += ["number", "percent", "number", "change", "points", *["percent"] * 5]
@@ -69,7 +67,7 @@ class _Rows:
 
     def heads(self) -> list[str]:
         """The headings."""
-        own = [self._word(name) for name in ("n_articles", "total")]
+        own = [self._word(name) for name in ("n_articles", "whole")]
         own += ["label", "name"] if self.headings == "ids" else [self._word("label")]
         names = ["n_body", "share", "label_articles", "change_period", "change_period_points"]
         names += ["low", "high"] if self._intervals else []
@@ -109,10 +107,10 @@ class _Rows:
         return "" if self.headings == "ids" else self._word("unknown")
 
     def _spec(self, spec: str) -> str:
-        asked = Grouping(spec, *spec.rsplit(":", 1)) if ":" in spec else Grouping(spec, spec)
-        if self.headings == "ids" or asked.column not in _KNOWN:
+        asked = grouping(spec)
+        if self.headings == "ids" or asked.own not in NAMES:
             return spec
-        return self._word("month" if asked.unit == "month" else asked.column)
+        return self._word("month" if asked.unit == "month" else asked.own)
 
     def _word(self, name: str) -> str:
         return word(name, self.headings)
@@ -136,6 +134,8 @@ def _chart(book: Workbook, table: _Rows, first: int) -> None:
     chart.set_title({"name": word("n_body", table.headings)})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
-    page = book.book.add_worksheet(word("chart", table.headings))
+    chart.set_x_axis({"min": 0, "major_gridlines": {"visible": False}, "visible": False})
+    chart.set_size({"width": 620, "height": 120 + 32 * len(table.labels)})
+    page = book.sheet(word("chart", table.headings)).sheet
+    page.hide_gridlines(2)
     page.insert_chart(1, 1, chart)

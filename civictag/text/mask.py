@@ -44,6 +44,8 @@ _PATTERNS = {
     ),
     "email": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
 }
+# A span within a tag's ``told``: 「清扫楼道、垃圾」 or 「清扫楼道 +2.10; 垃圾 +0.90」.
+_TOLD = re.compile(r"(?:^|(?<=、)|(?<=; ))[^、;]+?(?= [+−][\d.]+|、|;|$)")
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
     "谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐"
@@ -162,18 +164,23 @@ def _paragraph(paragraph: Paragraph, masked: Any) -> Paragraph:
 
 
 def _tag(tag: Tag, paragraph: Paragraph, text: str) -> Tag:
-    return replace(tag, evidence=tuple(_evidence(part, paragraph, text) for part in tag.evidence))
+    told = _TOLD.sub(lambda part: _words(part[0], paragraph, text), tag.told)
+    return replace(tag, evidence=tuple(_evidence(part, paragraph, text) for part in tag.evidence), told=told)
 
 
 def _evidence(evidence: Evidence, paragraph: Paragraph, masked: str) -> Evidence:
     """Every place in the paragraph where its words stand is asked: joined lines have moved them."""
-    signs = list(evidence.text)
-    at = paragraph.text.find(evidence.text)
+    return replace(evidence, text=_words(evidence.text, paragraph, masked))
+
+
+def _words(text: str, paragraph: Paragraph, masked: str) -> str:
+    signs = list(text)
+    at = paragraph.text.find(text)
     while at >= 0 and signs:
         for i in range(len(signs)):
             signs[i] = SIGN if masked[at + i] == SIGN else signs[i]
-        at = paragraph.text.find(evidence.text, at + 1)
-    return replace(evidence, text="".join(signs))
+        at = paragraph.text.find(text, at + 1)
+    return "".join(signs)
 
 
 def _carry_over(paragraph: Paragraph, masked: str, whole: str, signs: list[str]) -> None:
@@ -182,7 +189,7 @@ def _carry_over(paragraph: Paragraph, masked: str, whole: str, signs: list[str])
     for start, end in paragraph.pieces or ((paragraph.start, paragraph.end),):
         if at and masked[at : at + 1] == " " and whole[start : start + 1] != " ":
             at += 1  # the blank put in where lines were joined
-        for i in range(start, end):
+        for i in range(start, min(end, len(signs))):  # a table read back has paragraphs, no whole text
             if masked[at : at + 1] == SIGN:
                 signs[i] = SIGN
             at += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from civictag.datamodel import Article
+from civictag.i18n import _
 from civictag.util.dates import date_in, parse_date, period
 
 _MONTH = len("2024-04")
@@ -27,6 +28,11 @@ def month_of(article: Article) -> str:
         return article.date[:_MONTH] if len(article.date) >= _MONTH else ""
     day = day_of(article)
     return period(day, "month") if day else ""
+
+
+def shown_source(article: Article) -> str:
+    """Where it came from, for people."""
+    return _("standard input") if article.source == "-" else article.source
 
 
 def shown_date(article: Article) -> datetime.date | str | None:

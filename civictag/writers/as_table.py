@@ -8,6 +8,7 @@ from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.i18n import _, label_name
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
+from civictag.util.origin import shown_source
 from civictag.util.terminal import pad, printable, width_of, wrap
 from civictag.writers.base import ModelInfo, Options, Writer
 from civictag.writers.rows import top_evidence
@@ -65,7 +66,7 @@ class TableWriter(Writer):
 
     def _head(self, article: Article) -> list[str]:
         title = printable(article.title)
-        source = printable(article.source if article.id is None else f"{article.source} {article.id}")
+        source = printable(" ".join(filter(None, [shown_source(article), article.id])))
         lines = [self._rule(title or source)]
         return [*lines, self._paint(source, 2)] if title else lines
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from civictag.datamodel import Article, Label
-from civictag.i18n import _, language
+from civictag.i18n import language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
@@ -119,13 +119,14 @@ class XlsxWriter(Writer):
         """What a heading and a label are to a program, and what made the workbook."""
         sheet = self._book.sheet(self._word("ids"))
         sheet.widths([24.0, 24.0, 70.0])
-        sheet.line([self._word("heading"), "id", self._word("meaning")], "head")
+        sheet.line([self._word(name) for name in ("heading", "id_of_it", "meaning")], "head")
         about = {label_column(label.id): label for label in self._of.labels}
         for column in self._columns:
             row = [about[column.id].id, about[column.id].definition] if column.label else [column.id]
             sheet.line([column.heading, *row], "text")
-        for key, value in {**self._model, "civictag": __version__}.items():
-            sheet.line(["", _("model {key}", key=key) if key in self._model else key, value], "text")
+        for key in ("name", "version", "sha256"):
+            sheet.line([self._word(f"model_{key}"), f"model {key}", self._model.get(key, "")], "text")
+        sheet.line([self._word("program"), "civictag", __version__], "text")
 
     def _word(self, id: str) -> str:
         return word(id, self._of.headings)

@@ -11,6 +11,7 @@ from typing import Any
 from civictag.datamodel import Article, Label, Paragraph, Tag
 from civictag.i18n import _, label_name, language
 from civictag.util.label_counts import Counts
+from civictag.util.origin import shown_source
 from civictag.util.pages import render
 from civictag.writers.base import Options
 from civictag.writers.html_charts import bar
@@ -23,7 +24,8 @@ _MOST_REASONS = 8
 
 def article_title(article: Article) -> str:
     """The title; of an article without one, the last part of where it came from."""
-    return article.title or article.source.replace("\\", "/").rpartition("/")[2] or article.source
+    source = shown_source(article)
+    return article.title or source.replace("\\", "/").rpartition("/")[2] or source
 
 
 def other_name(label: Label) -> str:
@@ -49,7 +51,7 @@ class ArticleView:
     def draw(self, article: Article, number: int, counts: Counts) -> str:
         """The whole ``<article>``, with ``id="a<number>"``."""
         facts = [
-            article.source,
+            shown_source(article),
             article.date,
             article.unit,
             _("{count} body paragraphs", count=counts.n_body),

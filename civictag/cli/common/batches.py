@@ -118,7 +118,8 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any],
     from civictag.batch.streaming import stream
     from civictag.batch.survive import survive
 
-    stream(job, paths, target, processes(given["jobs"], partial(survive, job.reading)), reporter)
+    executor = processes(given["jobs"], partial(survive, job.reading), slow="-" in paths)
+    stream(job, paths, target, executor, reporter)
 
 
 def _standard_output(form: str) -> BinaryIO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import click
@@ -84,6 +84,13 @@ def emit_bytes(data: bytes, output: str | None) -> None:
     from civictag.util.atomic_file import deliver
 
     deliver(data, output if output and output != "-" else sys.stdout.buffer)
+
+
+def invite(paths: Iterable[str]) -> None:
+    """Tell somebody who is to type or paste the input how to end it."""
+    if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
+        key = _("Ctrl-Z, then Enter") if os.name == "nt" else "Ctrl-D"
+        note(_("type or paste the text; end it on a new line with {key}", key=key))
 
 
 def note(text: str) -> None:

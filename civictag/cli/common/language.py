@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 
 from civictag import i18n
 from civictag.i18n import _, mark
+from civictag.util.patterns import lazy
 from civictag.util.terminal import pad, width_of, wrap
 
 
@@ -50,7 +52,7 @@ def _use(given: str | None) -> None:
         gettext.bindtextdomain("civictag", i18n.LOCALE)
 
 
-# What Click writes in the places of values; an option's own capitals (PATHS, NAME) are in its help text too.
+# What stands in the places of values: Click's words, and ours, which help texts name by the same word.
 _PLACES = (
     mark("[OPTIONS]"),
     mark("COMMAND [ARGS]..."),
@@ -60,14 +62,40 @@ _PLACES = (
     mark("INTEGER"),
     mark("FLOAT"),
     mark("TEXT"),
+    mark("PATHS"),
+    mark("PATH"),
+    mark("DIRECTORY"),
+    mark("CORPUS"),
+    mark("REVIEW"),
+    mark("NAME"),
+    mark("FILE"),
+    mark("ADDRESS"),
+    mark("MIGRATION"),
+    mark("ORIGIN"),
 )
 _REQUIRED = mark("required")  # Click asks for it by a variable, where no extraction finds it
 
 
+_QUOTED = lazy("'([^']*)'")
+_STOP = lazy("(?<=[”\u4e00-\u9fff])[.](?= |$)")
+_BETWEEN = lazy("” ?[,/] ?“")
+_BLANKS = lazy("(?<=[”。]) (?=[（\u4e00-\u9fff])| (?=“)")
+
+
 def _placed(text: str) -> str:
     for place in _PLACES:
-        text = text.replace(place, _(place))
+        text = re.sub(rf"(?<![A-Z-]){re.escape(place)}(?![A-Z-])", _(place), text)
     return text
+
+
+def in_words(error: click.UsageError) -> click.UsageError:
+    """The error with its message as a Chinese sentence: Click sets quotes and stops of its own."""
+    if i18n.language() == "zh":
+        told = _STOP.sub("。", _QUOTED.sub(lambda found: f"“{_placed(found[1])}”", error.format_message()))
+        told = _BLANKS.sub("", _BETWEEN.sub("”、“", told))
+        # Click has no other way to say it: show() asks the exception for its message.
+        error.format_message = lambda: told  # type: ignore[method-assign]
+    return error
 
 
 class Formatter(click.HelpFormatter):

@@ -36,6 +36,24 @@ def reading_options(command: _Command) -> _Command:
     return command
 
 
+def mask_options(command: _Command) -> _Command:
+    """Give a verb that writes texts ``--mask`` and ``--mask-names``; ``mask_of`` reads them."""
+    command = click.option(
+        "--mask-names", is_flag=True, help="Mask personal names too (guessed; implies --mask)."
+    )(command)
+    text = "Mask phones, identity cards, bank cards, plates and e-mail in all that is written."
+    return click.option("--mask", is_flag=True, help=text)(command)
+
+
+def mask_of(given: dict[str, Any]) -> tuple[str, ...]:
+    """The kinds of ``civictag.text.mask`` that the user asked for."""
+    if not (given["mask"] or given["mask_names"]):
+        return ()
+    from civictag.text.mask import KINDS, NAME
+
+    return (*KINDS, NAME) if given["mask_names"] else KINDS
+
+
 FIELDS = ("encoding", "input_format", "fix_text", *(f"{name}_column" for name in _COLUMNS))
 """The parameters that ``reading_options`` adds."""
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.i18n import _, ngettext
+from civictag.cli.common.told import Told
+from civictag.i18n import _, mark, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from civictag.batch.duplicates import Originals
     from civictag.datamodel import Article
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
     from civictag.readers.options import Reading
 
 
+# Warnings that tell of something that was in a file and is in no figure.
+_NOT_READ = (
+    mark("sheets without a text column, not read: {names}"),
+    mark("attachments, not read: {names}"),
+)
+
+
 class TaggedInputs:
-    """Reads paths, and counts what it met.
+    """Reads paths, and counts what it met; warnings of readers are said as they come.
 
     Args:
         tagger: tags articles, and says which labels a table of tags should have.
@@ -27,10 +35,12 @@ class TaggedInputs:
         reading: how inputs are read.
         copies: similarity from which a reprinted article is left out; None keeps them all.
         explain: give the evidence of every tag.
+        mask: what is masked in the articles, kinds of ``civictag.text.mask``.
 
     Attributes:
         tables: tables of tags that were taken as they are.
         left_out: copies that were left out.
+        unread: what readers said of parts of files that were not read.
     """
 
     def __init__(
@@ -41,13 +51,16 @@ class TaggedInputs:
         *,
         copies: float | None = None,
         explain: bool = False,
+        mask: Sequence[str] = (),
     ) -> None:
         self._tagger, self._failed, self._reading = tagger, failed, reading
-        self._explain = explain
+        self._explain, self._mask = explain, mask
+        self._told = Told()
         self._originals = _originals(copies)
         self._near = copies is not None and copies < 1
         self.tables = 0
         self.left_out = 0
+        self.unread: list[str] = []
 
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
         """Every article of the paths, in order."""
@@ -57,14 +70,16 @@ class TaggedInputs:
         for path in paths:
             table = open_tagged(path, self._tagger.labels)
             if table is None:
-                raw = self._first_copies(read_articles([path], self._failed, self._reading))
-                yield from self._tagger.tag_articles(raw, explain=self._explain, all_scores=self._explain)
+                heard = map(self._heard, read_articles([path], self._failed, self._reading))
+                tagged = self._tagged(self._first_copies(heard))
             else:
                 self.tables += 1
-                yield from self._first_copies(table.articles)
+                tagged = self._first_copies(table.articles)
+            yield from map(self._masked, tagged) if self._mask else tagged
 
     def say(self) -> None:
         """Tell what was taken as it is, and left out."""
+        self._told.finish()
         if self.tables:
             told = ngettext(
                 "{count} table of tags was counted as it is, not tagged again",
@@ -75,6 +90,25 @@ class TaggedInputs:
         if self.left_out:
             told = _("{count} reprinted articles were left out", count=self.left_out)
             click.echo(f"civictag: {told}", err=True)
+
+    def _tagged(self, articles: Iterator[Article]) -> Iterator[Article]:
+        from civictag.model.tagger import BATCH, groups
+
+        for group in groups(articles, BATCH):
+            yield from self._tagger.tag_articles(group, explain=self._explain, all_scores=self._explain)
+
+    def _heard(self, article: Article) -> Article:
+        for warning in article.warnings:
+            said = f"{article.source}{_(': ')}{warning}"
+            self._told.alike(said, warning)
+            if any(warning.startswith(_(text, names="").rstrip()) for text in _NOT_READ):
+                self.unread.append(said)
+        return article
+
+    def _masked(self, article: Article) -> Article:
+        from civictag.text.mask import mask_article
+
+        return mask_article(article, self._mask)
 
     def _first_copies(self, articles: Iterable[Article]) -> Iterator[Article]:
         for article in articles:

@@ -22,8 +22,8 @@ _LABELLED = (
     ),
     Sign(
         "platform's disclaimer",
-        ("信息存储", "storage", "上传并发布"),
-        r"(?:提供信息存储(?:空间)?服务|informationstorage|用户上传并发布)",
+        ("信息存储", "storage", "上传并发布", "posted"),
+        r"(?:提供信息存储(?:空间)?服务|informationstorage|用户上传并发布|uploaded(?:and|or)?(?:posted)?by)",
         SURE,
         600,
     ),

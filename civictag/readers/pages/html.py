@@ -42,10 +42,11 @@ def html_document(decoded: Decoded, source: str) -> Document:
 
     from civictag.readers.pages.lines import PageLines
     from civictag.readers.pages.region import article_lines
+    from civictag.readers.pages.style_sheet import styled
     from civictag.readers.pages.title import page_title
 
     tree = LexborHTMLParser(_LONG_TAG.sub(_without_attributes, decoded.text.replace("\0", "")))
-    page = PageLines(tree.root) if tree.root else None
+    page = PageLines(tree.root, styled(tree)) if tree.root else None
     if page is None or not page.lines:
         raise InputError(
             _("the page holds no text"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from civictag.readers.pages.style_sheet import PLAIN, Styled
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -26,6 +29,7 @@ _BESIDE = re.compile(
 )
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_SHOWN = re.compile(r"(?:^|;)\s*display\s*:", re.I)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table(?!-cell)|list-item)", re.I)
 _RUN = re.compile("[ \t\r\n\f\x0b\xa0\u3000\u2003]{2,}")
@@ -63,8 +67,9 @@ class PageLines:
         is_p: for each block element whether it is a ``<p>``.
     """
 
-    def __init__(self, root: LexborNode) -> None:
+    def __init__(self, root: LexborNode, styled: Styled = PLAIN) -> None:
         self.lines: list[Line] = []
+        self._styled = styled
         self.parents = [0]
         self.is_p = [False]
         self._beside = [False]
@@ -103,9 +108,7 @@ class PageLines:
             return
         attributes = node.attributes
         style = attributes.get("style") or ""
-        inside = hidden
-        if not hidden and ("hidden" in attributes or (style and _HIDDEN.search(style))):
-            inside = True
+        inside = hidden or self._is_hidden(node, attributes, style)
         is_block = tag not in _INLINE or bool(style and _AS_BLOCK.search(style))
         if is_block or inside != hidden:
             self._flush(block, hidden)
@@ -119,12 +122,20 @@ class PageLines:
             self._beside.append(self._beside[block] or tag in _BESIDE_TAGS or bool(_BESIDE.search(named)))
         if tag in ("td", "th"):
             self._held.append(" ")
-        keeps = tag in _PRE or (keeps if not style else keeps or bool(_KEEPS_LINES.search(style)))
+        keeps = keeps or tag in _PRE or bool(style and _KEEPS_LINES.search(style))
+        keeps = keeps or (bool(self._styled.kept) and node.mem_id in self._styled.kept)
         child = node.child
         if child is not None:
             if is_block:
                 stack[-1] = (None, own, inside, False, False)
             stack.append((child, own, inside, linked or tag == "a", keeps))
+
+    def _is_hidden(self, node: LexborNode, attributes: Mapping[str, str | None], style: str) -> bool:
+        if "hidden" in attributes or (style and _HIDDEN.search(style)):
+            return True
+        if not self._styled.hidden or node.mem_id not in self._styled.hidden:
+            return False
+        return not (style and _SHOWN.search(style))
 
     def _text(self, text: str, block: int, hidden: bool, linked: bool, keeps: bool) -> None:
         first, *rest = text.splitlines() if keeps and text else [text]

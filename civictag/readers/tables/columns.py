@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from civictag.i18n import _, listed
+from civictag.i18n import _, listed, mark
 from civictag.readers.options import Reading
 from civictag.util.dates import DATE_COLUMNS
 
@@ -29,6 +29,10 @@ UNIT = (
     "报送部门", "科室", "区县", "县区", "县市区", "镇街", "街道", "乡镇", "department", "district", "来源",
     "信息来源", "source",
 )  # fmt: skip
+_CALLED = {
+    "text": mark("the text"), "title": mark("title"), "id": mark("id"),
+    "date": mark("date"), "unit": mark("unit"),
+}  # fmt: skip
 _SHOWN = 300  # characters of a header in a message: a file without one shows its first row there
 
 
@@ -47,7 +51,8 @@ class Columns(NamedTuple):
 
     def note(self) -> str:
         """What was taken for what, where a name had to be recognised; "" where all names are ours."""
-        found = [f"{ours} = {name}" for ours, name in self._asdict().items() if name not in (None, ours)]
+        pairs = self._asdict().items()
+        found = [f"{_(_CALLED[ours])} = {name}" for ours, name in pairs if name not in (None, ours)]
         return _("columns taken: {columns}", columns=listed(found)) if found else ""
 
 

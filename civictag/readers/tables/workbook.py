@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
 import re
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -17,6 +15,7 @@ from civictag.i18n import _, ngettext
 from civictag.readers.files import open_binary, shown
 from civictag.readers.limits import SHEET_CELLS, XLSX_UNPACKED
 from civictag.readers.options import Reading
+from civictag.readers.tables.as_shown import kind_of, ods_merged, widths
 from civictag.readers.tables.columns import choose, shown_names
 from civictag.readers.tables.row_to_document import Table, missing_column, row_document
 from civictag.readers.zip_check import check_package
@@ -24,8 +23,6 @@ from civictag.util.dates import year_in
 
 _LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date
 _DIGITS = 15  # that a spreadsheet's numbers have
-_WHOLE = 4 << 20  # bytes of a workbook that openpyxl may hold whole
-_ZEROS = re.compile("0{2,}")
 _NO_VALUE = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>|<f[^>]*/>(?:<v\s*/>|<v></v>)?</c>")
 
 Row = list[object]
@@ -132,7 +129,8 @@ def _rows(path: str, sheet: Any) -> list[tuple[int, Row]]:
             _("sheet {name}: more than {limit} cells", name=sheet.name, limit=SHEET_CELLS), where=shown(path)
         )
     grid = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    merged = sheet.merged_cell_ranges or (ods_merged(path, sheet.name) if kind_of(path) == "ods" else ())
+    for (top, left), (bottom, right) in merged:
         if top < len(grid) and left < len(grid[top]):
             _fill(grid, grid[top][left], range(top, bottom + 1), range(left, right + 1))
     return [(n, row) for n, row in enumerate(grid, 1) if any(cell is not None for cell in row)]
@@ -189,38 +187,23 @@ def _ids_as_shown(path: str, sheet: Sheet, reading: Reading) -> tuple[str, ...]:
         return ()
     at = sheet.header.index(name)
     numbers = [(line, row) for line, row in sheet.rows if at < len(row) and isinstance(row[at], int)]
-    widths = _widths(path, sheet.name, at) if numbers else {}
+    digits = widths(path, sheet.name, at) if numbers else {}
     for line, row in numbers:
-        row[at] = f"{row[at]:0{widths.get(line, 0)}d}"
+        row[at] = f"{row[at]:0{digits.get(line, 0)}d}"
+    told = []
     if any(len(str(row[at])) > _DIGITS for _line, row in numbers):
-        return (
-            _(
-                "numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text",
-                name=name,
-            ),
+        lost = _(
+            "numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text",
+            name=name,
         )
-    return ()
-
-
-def _widths(path: str, name: str, column: int) -> dict[int, int]:
-    """Row → how many digits the number format of its cell shows; of .xlsx only, others do not tell."""
-    if not path.lower().endswith((".xlsx", ".xlsm")):
-        return {}
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings(action="ignore"):  # it warns of styles that are not read
-        # Read in parts, rows that do not stand in order are dropped.
-        book = load_workbook(path, read_only=os.path.getsize(path) > _WHOLE)
-    sheet = book[name]
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()  # <dimension ref="A1"/> would hide all but the first cell
-    column_rows = sheet.iter_rows(min_col=column + 1, max_col=column + 1)
-    cells = (row[0] for row in column_rows if row and hasattr(row[0], "row"))
-    found = {
-        cell.row: len(cell.number_format) for cell in cells if _ZEROS.fullmatch(cell.number_format or "")
-    }
-    book.close()
-    return found
+        told.append(lost)
+    if numbers and kind_of(path) == "xlsb":
+        zeros = _(
+            "an .xlsb does not tell the zeros that are shown before numbers in “{name}”; save it as .xlsx",
+            name=name,
+        )
+        told.append(zeros)
+    return tuple(told)
 
 
 def _text(cell: object) -> str:

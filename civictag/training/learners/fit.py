@@ -30,8 +30,8 @@ from civictag.training.learners.linear import Linear
 from civictag.training.learners.mi_svm import Floats, fit_label, svm
 from civictag.training.learners.pooled_svm import counting_anywhere, fit_pooled
 
-#: Paragraphs up to which ``paragraph`` keeps names seen once, and twice: rare names are most of what
-#: a small corpus has, and most of the size of a large one's model.
+#: Paragraphs up to which ``paragraph`` asks no floor, and one of two sentences: rare names are most of
+#: what a small corpus has, and most of the size of a large one's model. A word needs two articles always.
 ONCE, TWICE = 1_000, 5_000
 _HIT, _NO_HIT = 2.0, -1.0  # a sentence with a cue scores 1, one without -1
 

@@ -52,6 +52,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "n_articles": ("篇数", "Articles"),
     "none": ("无标签", "No label"),
     "total": ("合计", "Total"),
+    "whole": ("总段数", "All paragraphs"),
     "label": ("标签", "Label"),
     "share": ("占比", "Share"),
     "share_of_articles": ("占全部文章", "Share of articles"),
@@ -71,16 +72,26 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all_units": ("全部单位", "All units"),
     "unknown": ("未注明", "Not known"),
     "heading": ("列标题", "Heading"),
+    "id_of_it": ("编号", "Id"),
     "meaning": ("说明", "Meaning"),
+    "model_name": ("模型名称", "Name of the model"),
+    "model_version": ("模型版本", "Version of the model"),
+    "model_sha256": ("模型校验值", "Checksum of the model"),
+    "program": ("程序版本", "Version of the program"),
 }
 
 PROBABILITY = ("{}（概率）", "{} (probability)", "p_{}")
 EVIDENCE = ("{}（依据）", "{} (evidence)", "evidence_{}")
 
 
+# To people two things, to programs one: a table's last row and the column that shares are of; the input's
+# own id and what a program calls a column.
+_IDS = {"whole": "total", "id_of_it": "id"}
+
+
 def word(id: str, headings: str) -> str:
     """The word for ``id`` in the language ``headings``; the id itself for ``ids``."""
-    return id if headings == "ids" else _WORDS[id][headings == "en"]
+    return _IDS.get(id, id) if headings == "ids" else _WORDS[id][headings == "en"]
 
 
 def label_word(label: Label, headings: str) -> str:

@@ -78,6 +78,7 @@ class SummarySheets:
     def overview(self, book: Workbook) -> None:
         """The sheet to print first: sums by label, a chart, then months and units."""
         sheet = book.sheet(self._word("summary"))
+        sheet.sheet.hide_gridlines(1)  # on paper: a chart and three tables are no grid
         sheet.widths([20.0, *[11.0] * max(8, 2 + 2 * len(self._rows))])
         total = self._summary.of()
         sheet.line([self._word("summary")], "name")
@@ -102,13 +103,13 @@ class SummarySheets:
             "month",
             "label",
             "n_body",
-            "total",
+            "whole",
             "share",
             "n_articles",
             "change",
             "change_points",
         ]
-        sheet.widths([22.0, 11.0, 16.0, 9.0, 9.0, 9.0, 9.0, 14.0, 14.0])
+        sheet.widths([22.0, 11.0, 16.0, 9.0, 9.0, 9.0, 9.0, 19.0, 19.0])
         sheet.line([self._word(name) for name in names], "head", "head", "head", "head over figures")
         sheet.sheet.freeze_panes(1, 0)
         sheet.sheet.repeat_rows(0)
@@ -147,7 +148,7 @@ class SummarySheets:
         """A table with one row per month or unit: counts, then shares."""
         sheet.line([])
         names = [name for _, name in self._rows]
-        shares = [f"{name} {self._word('share')}" for name in names]
+        shares = [f"{name}\n{self._word('share')}" for name in names]
         sheet.line(
             [self._word(what), self._word("n_articles"), self._word("n_body"), *names, *shares],
             "head",
@@ -187,7 +188,7 @@ class SummarySheets:
         chart.set_title({"name": self._word("n_body"), "name_font": {"size": 12}})
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True})
-        chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
+        chart.set_x_axis({"min": 0, "major_gridlines": {"visible": False}, "visible": False})
         chart.set_size({"width": 620, "height": 20 * (_CHART_ROWS - 2)})
         sheet.sheet.insert_chart(sheet.row + 1, 0, chart)
         for _ in range(_CHART_ROWS):

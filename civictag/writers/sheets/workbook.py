@@ -107,6 +107,7 @@ class Sheet:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&A&R&P / &N")
+        sheet.hide_gridlines(0)  # on paper too: rows of several lines run into each other without
 
     def head(self, columns: Sequence[Column]) -> None:
         """The heading row: frozen, repeated on every printed page; columns aside are folded away."""
@@ -172,7 +173,8 @@ class Sheet:
     def _lines(self, row: Sequence[object]) -> int:
         """Lines of the row's highest cell. A column's width counts digits; a Chinese character takes two."""
         texts = ((v, w) for v, w in zip(row, self._widths, strict=False) if isinstance(v, str) and w > 1)
-        lines = (sum(-(-width_of(x) // int(w - 1)) or 1 for x in v.split("\n")) for v, w in texts)
+        # A tenth is left free: a Chinese font is a little wider than two digits.
+        lines = (sum(-(-width_of(x) // max(1, int(0.9 * w))) or 1 for x in v.split("\n")) for v, w in texts)
         return max(lines, default=1)
 
     def _cell(self, column: int, value: object, style: str) -> None:
