@@ -154,7 +154,8 @@ def test_dates_give_a_chart_over_time_with_its_gaps() -> None:
     assert "按日期" in page
     assert "1 篇没有日期" in page
     for month in ("2023-01", "2023-02", "2023-03", "2023-04"):
-        assert f'<th scope="row">{month}' in page
+        assert f"<title>{month}: " in page
+        assert (f'<th scope="row">{month}' in page) == (month in ("2023-01", "2023-04"))
     assert "按日期" not in report([plain_row(date="2023-01-05")])
 
 
@@ -285,3 +286,35 @@ def test_it_prints(browser: Any, tmp_path: Path) -> None:
     assert page.locator(".p").first.is_visible()
     assert page.pdf()[:5] == b"%PDF-"
     page.close()
+
+
+def test_the_page_tells_units_period_and_shares_in_words() -> None:
+    pages = [
+        replace(article(str(n)), unit=unit, date=f"2024-04-{n + 1:02}")
+        for n, unit in enumerate(["北苑社区", "河西镇", "河西镇", ""])
+    ]
+    page = report(pages, Options(title="某市四月情况"))
+    assert "<h1>某市四月情况</h1>" in page
+    assert "2024-04-01 至 2024-04-04" in page
+    assert "环境清洁 8（66.7%）" in page
+    rows = re.findall(r'<tr><th scope="row">(河西镇|北苑社区|未注明单位)</th><td>(\d+)</td><td>(\d+)', page)
+    assert rows == [("河西镇", "2", "6"), ("北苑社区", "1", "3"), ("未注明单位", "1", "3")]
+    assert page.count("一段可以有多个标签") == 1
+
+
+def test_many_units_are_put_together_and_sources_are_none() -> None:
+    def units(n: int) -> list[Any]:
+        sums = BatchSums(len(LABELS))
+        for at in range(n):
+            sums.add(count_labels(article(), [label.id for label in LABELS]), "t", None, f"单位{at:05}")
+        return [(column.name, column.counts.n_articles) for column in sums.by_unit()]
+
+    assert units(1) == []
+    assert len(units(2)) == 2
+    assert units(50)[-1] == ("其余 30 个单位", 30)
+    assert units(5000) == []
+
+
+def test_single_paragraphs_make_no_chart_of_articles() -> None:
+    assert "按输入顺序" not in report([plain_row(str(n)) for n in range(5)])
+    assert "按输入顺序" in report([article(str(n)) for n in range(5)])

@@ -454,12 +454,26 @@ def test_where_a_row_keeps_its_date(row: dict[str, object], column: str | None, 
 
 @pytest.mark.parametrize(
     ("last", "unit", "count"),
-    [("2023-01-31", "day", 31), ("2023-12-31", "month", 12), ("2032-12-31", "year", 10)],
+    [
+        ("2023-01-31", "day", 31),
+        ("2023-12-31", "week", 53),
+        ("2024-12-31", "month", 24),
+        ("2032-12-31", "year", 10),
+    ],
 )
 def test_periods_leave_no_gap(last: str, unit: str, count: int) -> None:
-    days = datetime.date(2023, 1, 1), datetime.date.fromisoformat(last)
-    assert unit_for(*days) == unit
-    assert len(periods(*days, unit)) == count
+    first, end = datetime.date(2023, 1, 1), datetime.date.fromisoformat(last)
+    days = [first + datetime.timedelta(n) for n in range((end - first).days + 1)]
+    assert unit_for(days) == unit
+    assert len(periods(first, end, unit)) == count
+
+
+@pytest.mark.parametrize(
+    ("apart", "n", "unit"),
+    [(1, 20, "day"), (3, 14, "day"), (5, 10, "week"), (30, 4, "month"), (300, 3, "month"), (900, 4, "year")],
+)
+def test_days_strewn_thinly_are_put_together(apart: int, n: int, unit: str) -> None:
+    assert unit_for([datetime.date(2023, 1, 2) + datetime.timedelta(apart * i) for i in range(n)]) == unit
 
 
 def test_rates_of_the_user_s_own_text_correct(stats: Callable[..., Result], tmp_path: Path) -> None:

@@ -111,9 +111,12 @@ def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> 
     if form == "docx":
         _write_word(month, tagger, output, given)
         return
+    from civictag.reports.phrases import month_name, say
     from civictag.writers import Options, open_writer
 
-    options = Options(explain=True, all_scores=True)
+    options = Options(
+        explain=True, all_scores=True, title=given["title"] or say("title", month=month_name(month.name))
+    )
     # The page is the month's; the workbook has the month before too, for the change against it.
     articles = [*month.earlier, *month.articles] if form == "xlsx" else month.articles
     with open_writer(

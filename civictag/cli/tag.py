@@ -69,6 +69,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     type=click.Choice(["zh", "en", "ids"]),
     help="Headings of -f xlsx and csv. Default: your language in xlsx, the machine's ids in csv.",
 )
+@click.option("--title", default="", help="Over the report of -f html.")
 @reading_options
 @click.pass_context
 def command(
@@ -161,6 +162,7 @@ def _options(form: str, given: dict[str, Any]) -> Options:
         width=_width() if form == "table" else Options().width,
         color=on_terminal,
         headings=given["headings"],
+        title=given["title"],
     )
 
 

@@ -43,7 +43,7 @@ class HtmlWriter(Writer):
         """Draw one article, or only count it once the report is full."""
         counts = count_labels(article, [label.id for label in self._labels])
         title = article_title(article)
-        self._sums.add(counts, title, day_of(article, self._options.date_column))
+        self._sums.add(counts, title, day_of(article, self._options.date_column), article.unit)
         if self._shown.n_body >= self._options.html_limit:
             return
         self._shown.add(counts)
@@ -83,7 +83,7 @@ class HtmlWriter(Writer):
             "base-uri 'none'; form-action 'none'",
             style=style,
             script=script,
-            title=self._titles[0] if len(self._titles) == 1 else "",
+            title=self._options.title or (self._titles[0] if len(self._titles) == 1 else ""),
             model=" ".join(self._model.get(key, "")[:12] for key in ("name", "version", "sha256")),
             fills=svg_fills(self._colors),
             left_out=self._left_out(),
@@ -108,16 +108,19 @@ class HtmlWriter(Writer):
         names = [label_name(label) for label in self._labels]
         total = self._sums.total
         charts = []
-        if total.n_articles > 1:
+        if over_articles := self._sums.over_articles() if total.n_articles > 1 else []:
             caption = _("Share of paragraphs with the label, by article in the order read")
-            charts.append(chart(self._sums.over_articles(), caption))
+            charts.append(chart(over_articles, caption))
         if over_time := self._sums.over_time():
             charts.append(chart(over_time, self._dated()))
         return {
             "articles": total.n_articles,
             "paragraphs": total.n_body,
             "names": names,
-            "summary": bar(total, names),
+            "review": total.n_review,
+            "span": self._sums.span(),
+            "units": self._sums.by_unit(),
+            "summary": bar(total, names, shares=True),
             "charts": [drawn for drawn in charts if drawn["top"]],
         }
 

@@ -28,6 +28,7 @@ class Options(NamedTuple):
         html_limit: body paragraphs whose text an HTML report holds; the rest is only counted.
         headings: of sheets: ``zh``, ``en``, or ``ids`` for programs; None is the reader's language in a
             workbook and ``ids`` in CSV.
+        title: over the report (HTML); "" for the usual one.
     """
 
     explain: bool = False
@@ -39,6 +40,7 @@ class Options(NamedTuple):
     date_column: str | None = None
     html_limit: int = 20_000
     headings: str | None = None
+    title: str = ""
 
 
 class Writer(ABC):

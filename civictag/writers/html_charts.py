@@ -23,21 +23,28 @@ class Column:
     counts: Counts
 
 
-def bar(counts: Counts, names: Sequence[str]) -> tuple[list[tuple[str, str, int]], str]:
+def bar(
+    counts: Counts, names: Sequence[str], *, shares: bool = False
+) -> tuple[list[tuple[str, str, int]], str]:
     """How often each label was given, for the drawing ``bar``: (fill, name, count) each, and in words.
 
     Args:
         counts: of an article or a batch.
         names: the labels' names.
+        shares: the words give shares of the body paragraphs too.
     """
     parts = [
         (f"f{i}", name, n) for i, (name, n) in enumerate(zip(names, counts.paragraphs, strict=True)) if n
     ]
     if counts.n_none:
         parts.append(("fn", _("no label"), counts.n_none))
-    words = [f"{name} {n}" for _fill, name, n in parts]
+    words = [_with_share(name, n, counts.n_body if shares else 0) for _fill, name, n in parts]
     words += [f"{_('for review')} {counts.n_review}"] if counts.n_review else []
     return parts, " · ".join(words) or _("no body paragraphs")
+
+
+def _with_share(name: str, n: int, whole: int) -> str:
+    return f"{name} {n}" + (_(" ({share})", share=f"{n / whole:.1%}") if whole else "")
 
 
 def chart(columns: Sequence[Column], caption: str) -> dict[str, Any]:

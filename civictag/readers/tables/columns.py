@@ -52,7 +52,8 @@ class Columns(NamedTuple):
     def note(self) -> str:
         """What was taken for what, where a name had to be recognised; "" where all names are ours."""
         pairs = self._asdict().items()
-        found = [f"{_(_CALLED[ours])} = {name}" for ours, name in pairs if name not in (None, ours)]
+        called = [(ours, _(_CALLED[ours]), name) for ours, name in pairs]
+        found = [f"{told} = {name}" for ours, told, name in called if name not in (None, ours, told)]
         return _("columns taken: {columns}", columns=listed(found)) if found else ""
 
 
