@@ -141,7 +141,7 @@ def test_the_shipped_model_is_what_make_model_makes(civic_model, tmp_path):
     if any(version(name) != known for name, known in libraries.items() if name != "civictag"):
         pytest.skip(f"trained with {libraries}; other versions may round otherwise")
     folder = tmp_path / shipped.name  # a model's name is its folder's
-    options = TrainSettings(threshold_slack=0.0135, temperature=1.25)  # as in the Makefile
+    options = TrainSettings(threshold_slack=0.02, temperature=1.25)  # as in the Makefile
     train(
         [str(ROOT / "corpus" / "civic")],
         str(folder),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import opencc
 import pytest
 
@@ -12,15 +13,16 @@ from civictag.labels.label_set import read_taxonomy
 from civictag.util import resources as shipped
 
 # On the 214 real paragraphs that the project measures on, text as single rows with their titles.
-MICRO, MACRO = 0.86, 0.86
-CALIBRATION_ERROR = 0.05
+MICRO, MACRO = 0.855, 0.86
+CALIBRATION_ERROR = 0.04
 FOLDING_LOSS = 0.01
 REVIEWED, ERRORS_REVIEWED = 0.20, 0.5  # at most so many paragraphs hold at least so many of the errors
 # Text that nobody chose for being about a campaign: 241 paragraphs, two thirds without a label.
-UNCHOSEN_MICRO, UNCHOSEN_MACRO, UNCHOSEN_ERROR = 0.75, 0.75, 0.04
+UNCHOSEN_MICRO, UNCHOSEN_MACRO, UNCHOSEN_ERROR = 0.765, 0.765, 0.02
+SURE = 0.95  # of what is given above 0.9 so much is right, on either text
 # Out of fold on the project's own corpus, whole files held out, learner and cut chosen on the other folds: a
-# written text is far easier. The cut gives up a point of it for real text, which scores lower.
-WRITTEN_MICRO, WRITTEN_LABEL = 0.88, 0.85
+# written text is far easier. The cut gives up two points of it for real text, which scores lower.
+WRITTEN_MICRO, WRITTEN_LABEL = 0.87, 0.84
 
 HALF = str.maketrans("，。！？：；（）％　０１２３４５６７８９", ",.!?:;()% 0123456789")
 
@@ -71,11 +73,22 @@ def test_the_band_holds_half_of_the_errors_of_unchosen_text(civic_tagger, shared
     assert held >= ERRORS_REVIEWED
 
 
+@pytest.mark.parametrize("files", [["dev.jsonl", "seeds.jsonl"], ["dev2.jsonl"]])
+def test_what_is_sure_is_right(civic_tagger, shared, files):
+    rows = read_corpus([str(shared / "gold" / file) for file in files])
+    sure = civic_tagger.probabilities([row.text for row in rows], [row.title for row in rows]) >= 0.9
+    truth = np.array([[label.id in row.labels for label in civic_tagger.labels] for row in rows])
+    assert sure.sum() > 30
+    assert (sure & truth).sum() / sure.sum() >= SURE
+
+
 def test_probabilities_mean_what_they_say(figures):
     assert figures["calibration_error"] <= CALIBRATION_ERROR
 
 
-@pytest.mark.xfail(strict=True, reason="wanted, not reached: the band holds a third of the wrong paragraphs")
+@pytest.mark.xfail(
+    strict=True, reason="wanted, not reached: the band holds 48 % of the wrong paragraphs, with 20.1 %"
+)
 def test_doubtful_paragraphs_hold_the_errors(civic_tagger, gold):
     reviewed, held = _reviewed(civic_tagger, gold)
     assert reviewed <= REVIEWED
