@@ -91,6 +91,10 @@ def _show(tagger: Tagger) -> None:
         shown = [f"{row[name]:.3f}" for name in figured] if row else ["", "", _("not learned")]
         rows.append([key, *shown, printable(names.get(key, ""))])
     click.echo(table(rows, left=(0, 4)))
+    if "f1_low" in figures["micro"]:
+        low, high = (f"{figures['micro'][end]:.3f}" for end in ("f1_low", "f1_high"))
+        told = _("micro-F1 on new articles like these: between {low} and {high} (95 %)", low=low, high=high)
+        click.echo(told)
 
 
 def _shipped_corpus(labels: str, corrections: tuple[str, ...]) -> tuple[str, ...]:

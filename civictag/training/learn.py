@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from civictag.features.vocabulary import Bags, Vocabulary
+from civictag.i18n import _
 from civictag.model.calibration import Calibration
-from civictag.settings import TrainSettings
-from civictag.training.calibrate import probabilities, sigmoids, threshold
+from civictag.settings import Learner, TrainSettings
+from civictag.training.calibrate import EVERYTHING, rule
 from civictag.training.folds import Folds, make_folds
+from civictag.training.judging import no_better_than_everything
 from civictag.training.learners.fit import design, fit
 from civictag.training.learners.linear import Linear
 from civictag.training.learners.mi_svm import Floats
 from civictag.training.material import Material, Truth
-from civictag.training.not_learned import Fallback, NotLearned, cue_names, fall_back, not_learned
+from civictag.training.not_learned import (
+    HARDLY,
+    Fallback,
+    NotLearned,
+    cue_names,
+    fall_back,
+    hardly_learned,
+    not_learned,
+)
 from civictag.training.own_text import OwnWeight, own_weight
 from civictag.training.select import Choice, choose
 
@@ -36,6 +46,9 @@ class Learned:
         choice: what was chosen, and its nested decisions and probabilities.
         folds: how the corpus was cut.
         missing: the labels that were not learned.
+        hardly: labels whose tags are guesses: learned from a handful of paragraphs, or hardly found better
+            than by chance.
+        blind: nothing is found better than by giving every label to every paragraph, so that is done.
         own: what was found for one's own text; None without any.
     """
 
@@ -48,6 +61,8 @@ class Learned:
     choice: Choice
     folds: Folds
     missing: Mapping[str, NotLearned]
+    hardly: tuple[str, ...]
+    blind: bool
     own: OwnWeight | None
 
 
@@ -69,27 +84,72 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
     missing = not_learned(truth, scores, given.ids, given.table, settings.least)
     seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
     model = fit(seen, np.arange(counted.size), truth, weights)
-    fallbacks = {label: _fall_back(label, given) for label in missing}
+    # A cue list that was chosen decides already, for all labels alike.
+    replaced = missing if choice.best.learner.unit != "cue" else {}
+    fallbacks = {label: _fall_back(label, given) for label in replaced}
     names, table = _assembled(seen.vocabulary, model, given.ids, fallbacks)
-    calibrations = _calibrations(scores, truth, weights, settings)
+    calibrations = _calibrations(choice.best.learner, scores, truth, weights, settings)
+    for label in missing:
+        choice.probabilities[:, given.ids.index(label)] = np.nan
     for label, fallback in fallbacks.items():
         column = given.ids.index(label)
         model.biases[column], model.offsets[column] = fallback.bias, 1.0
         calibrations[column] = fallback.calibration
         choice.decisions[:, column] = fallback.given
-        choice.probabilities[:, column] = np.nan
+    kept = [column for column, label in enumerate(given.ids) if label not in missing]
+    blind = no_better_than_everything(choice.decisions[:, kept], truth[:, kept])
+    for column in kept if blind else ():
+        choice.decisions[:, column] = True
+        calibrations[column] = calibrations[column]._replace(threshold=EVERYTHING)
     return Learned(
         names, _single(table[:, 0]), _single(_last(table[:, 1])), tuple(map(float, model.biases)),
-        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing, own,
+        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing,
+        hardly_learned(truth, scores, given.ids, missing), blind, own,
     )  # fmt: skip
 
 
+def told(learned: Learned) -> Iterator[str]:
+    """What was chosen and what was not learned, for the person who trains."""
+    best = learned.choice.best
+    yield learned.folds.told()
+    yield _(
+        "chosen out of fold: unit {unit}, penalty {penalty}, cue weight {cues}, other sentences {others}",
+        unit=best.learner.unit,
+        penalty=f"{best.learner.penalty:g}",
+        cues=f"{best.learner.cue_weight:g}",
+        others=f"{best.other_sentences_weight:g}",
+    )
+    if learned.own:
+        yield _(
+            "your own paragraphs count {weight} times; micro-F1 on them out of fold {gained} with them,"
+            " {without} without",
+            weight=f"{learned.own.weight:g}",
+            gained=f"{learned.own.gained:.3f}",
+            without=f"{learned.own.without:.3f}",
+        )
+    for label, missing in learned.missing.items():
+        yield missing.told(label)
+    if learned.hardly:
+        yield _(
+            "hardly learned, so take their tags as guesses and label more (fewer than {least} paragraphs have"
+            " it, or it is found hardly better than by chance): {labels}",
+            least=HARDLY,
+            labels=", ".join(learned.hardly),
+        )
+    if learned.blind:
+        yield _(
+            "nothing is found better than by giving every label to every paragraph, so every label is given:"
+            " this corpus cannot teach these labels yet; label more paragraphs, of more articles"
+        )
+
+
 def _calibrations(
-    scores: Floats, truth: Truth, weights: Floats, settings: TrainSettings
+    learner: Learner, scores: Floats, truth: Truth, weights: Floats, settings: TrainSettings
 ) -> list[Calibration]:
-    lines = sigmoids(scores, truth, weights)
-    cut = threshold(probabilities(scores, lines), truth, settings.threshold_slack)
-    return [Calibration(a, b, cut, settings.review_low, settings.review_high) for a, b in lines]
+    found = rule(learner, scores, truth, settings.threshold_slack, weights)
+    doubt = (settings.review_low, settings.review_high)
+    pairs = zip(found.lines, found.cuts, strict=True)
+    return [Calibration(a, b, float(cut), *doubt) for (a, b), cut in pairs]
 
 
 def _fall_back(label: str, given: Material) -> Fallback:
