@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civictag.cli.common.options import jobs_option, seed_option
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="F1 out of fold that a lower threshold may cost: more where the text to tag is rougher than CORPUS.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@seed_option("Seed of the solver.")
+@jobs_option
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
 def command(
     corpus: tuple[str, ...],
