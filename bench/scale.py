@@ -1,6 +1,7 @@
 """How batches scale: processes, parts, Dask workers, memory. Prints a table; ``--json`` keeps the figures.
 
     python bench/scale.py --rows 100000 --rounds 3
+    python bench/scale.py --rows 6400 --files --no-cluster    # many small parts: 64 files in each
 
 Rows are the project's corpus over and over, an article a row. Rounds are interleaved, the median is
 given with the lowest and the highest: other work on the machine then hits all alike.
@@ -36,6 +37,15 @@ def write_rows(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number, row in enumerate(islice(cycle(fields), count)):
             file.write(json.dumps({"id": str(number), **row}, ensure_ascii=False) + "\n")
+
+
+def write_files(folder: Path, count: int) -> None:
+    """The same as text files, a paragraph in each."""
+    rows = folder.with_suffix(".jsonl")
+    write_rows(rows, count)
+    folder.mkdir()
+    for number, line in enumerate(rows.open(encoding="utf-8")):
+        (folder / f"{number:07}.txt").write_text(json.loads(line)["text"], encoding="utf-8")
 
 
 # Between the bench and what is measured: a process counts the memory of the one that started it as its own.
@@ -148,13 +158,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--files", action="store_true", help="text files instead of rows of one file")
     parser.add_argument("--no-cluster", action="store_true", help="processes on this machine only")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    if given.files and not given.no_cluster:
+        parser.error("--files measures processes on this machine: add --no-cluster")
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         rows = folder / "rows.jsonl"
-        write_rows(rows, given.rows)
+        if given.files:
+            rows = folder / "files"
+        (write_files if given.files else write_rows)(rows, given.rows)
         plain = partial(tag, rows, folder / "out")
         commands = {
             "-j 1": plain(),

@@ -49,23 +49,28 @@ class Learner:
         unit: ``pooled`` (an SVM over sentences and whole paragraphs, learned together: best with
             thousands of paragraphs), ``sentence`` (mi-SVM over sentences alone), ``paragraph``
             (an SVM over whole paragraphs of unit length: best with hundreds), or ``cue`` (the label
-            set's cue list, nothing else learned).
+            set's cue list, nothing else learned: it gives what the bare list gives).
         penalty: C of the linear classifiers (smaller is smoother).
         cue_weight: of a cue class, where a whole paragraph's words have length 1; unit ``paragraph``.
         cue_list: how much of the cue list's own vote (1 for a sentence with a cue of the label, -1 for
             one without) is added to what was learned; unit ``paragraph``.
+        balanced: whether the paragraphs with a label count together as much as those without it, so that
+            a label with four examples is not drowned; unit ``paragraph``.
     """
 
     unit: str
     penalty: float = 1.0
     cue_weight: float = 0.1
     cue_list: float = 0.0
+    balanced: bool = False
 
 
 #: What is tried out of fold: few and far apart, so that the choice itself learns little. The first that
 #: suits the size of a corpus stays unless another is clearly better (``civictag.training.select``).
 GRID = (
     Learner("paragraph", 4.0, cue_list=1.0),
+    Learner("paragraph", 4.0, balanced=True),
+    Learner("paragraph", 1.0, balanced=True),
     Learner("paragraph", 4.0),
     Learner("paragraph", 4.0, 0.3),
     Learner("pooled", 0.15),
@@ -87,7 +92,7 @@ class TrainSettings:
         other_sentences_weights: shares of the other sentences' scores in the paragraph's that are tried.
         own_weights: how often a paragraph of one's own may count; tried where some are one's own.
         most: paragraphs learned from; of a larger corpus whole articles are drawn.
-        least: positive paragraphs, and articles with one, below which a label is not learned.
+        least: positive paragraphs, and paragraphs without the label, below which it is not learned.
         threshold_slack: F1 that a lower, safer threshold may cost on out-of-fold scores.
         temperature: logits are divided by it: above 1, probabilities are less sure than the corpus's own
             text warrants, since text of other kinds is told apart less well (Guo et al., "On calibration
@@ -102,7 +107,7 @@ class TrainSettings:
     other_sentences_weights: tuple[float, ...] = (0.2, 0.1, 0.4)
     own_weights: tuple[float, ...] = (1.0, 3.0, 10.0)
     most: int = 30_000
-    least: int = 5
+    least: int = 2
     threshold_slack: float = 0.005
     temperature: float = 1.0
     review_low: float = 0.175

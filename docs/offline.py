@@ -47,7 +47,6 @@ chmod +x "$here/civictag"
 echo "安装完成。命令在：$here/civictag"
 """
 SCRIPT_BAT = """@echo off\r
-chcp 65001 >nul\r
 rem 在没有网络的机器上安装 civictag（Windows）：双击本文件\r
 set "HERE=%~dp0"\r
 py -3 -m venv "%HERE%civictag-env" || python -m venv "%HERE%civictag-env" || goto nopython\r
@@ -98,8 +97,15 @@ def main(arguments: list[str]) -> int:
     own_wheels(wheels, given.platform)
     download(wheels, wanted, given.platform, given.python)
     values = {"wanted": wanted, "python": given.python, "platform": given.platform or sys.platform}
-    for name, text in (("install.sh", SCRIPT_SH), ("install.bat", SCRIPT_BAT), ("说明.txt", README)):
-        (given.out / name).write_bytes(text.format(**values).encode("utf-8"))
+    # A Chinese Windows reads batch files in GBK; after "chcp 65001" cmd loses its place at goto in a file
+    # with characters of several bytes. Older editors there know UTF-8 by its mark.
+    files = (
+        ("install.sh", SCRIPT_SH, "utf-8"),
+        ("install.bat", SCRIPT_BAT, "gbk"),
+        ("说明.txt", README, "utf-8-sig"),
+    )
+    for name, text, encoding in files:
+        (given.out / name).write_bytes(text.format(**values).encode(encoding))
     return 0
 
 

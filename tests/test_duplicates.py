@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import sys
@@ -163,3 +164,22 @@ def test_csv_has_the_column(tmp_path, small_model):
 def test_standard_input_cannot_be_read_twice(small_model, capfd):
     assert run(["tag", "-", "-m", small_model, "--mark-duplicates"]) == 2
     assert "standard input" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("more", [(), ("--resume",), ("-j", "2")])
+def test_a_column_of_the_users_with_that_name_is_kept_and_said(tmp_path, small_model, capfd, form, more):
+    rows = [{"id": f"r{n}", "text": "清理垃圾三吨。", "duplicate_of": f"网{n}", "x": n} for n in range(3)]
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    arguments = ["tag", str(path), "-m", small_model, "-f", form, "-o", str(out), "--mark-duplicates"]
+    assert run([*arguments, "--similarity", "1", *more]) == 0
+    assert (
+        'a column "duplicate_of" of its own; it is written as "duplicate_of_input"' in capfd.readouterr().err
+    )
+    if form == "csv":
+        found = list(csv.DictReader(out.open(encoding="utf-8-sig", newline="")))
+    else:
+        found = [json.loads(line)["extra"] for line in out.read_text("utf-8").splitlines()]
+    assert [row["duplicate_of_input"] for row in found] == ["网0", "网1", "网2"]
+    assert [row["duplicate_of"] or None for row in found] == [None, f"{path}#r0", f"{path}#r0"]

@@ -138,7 +138,7 @@ def nested(path: Path, depth: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("depth", [1_000, 10_000, 100_000])
+@pytest.mark.parametrize("depth", [1_000, 10_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_html_nested_deep_is_read(tmp_path: Path, depth: int) -> None:
     (document,) = read(nested(tmp_path / "a.html", depth))
     assert isinstance(document, Document)

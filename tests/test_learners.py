@@ -5,7 +5,7 @@ import pytest
 
 from civictag.features.vocabulary import count
 from civictag.settings import Learner, TrainSettings
-from civictag.training.learners.fit import cue_rule, design, fit
+from civictag.training.learners.fit import cue_kinds, cue_rule, design, fit
 
 SETTINGS = TrainSettings()
 
@@ -52,15 +52,17 @@ def test_only_paragraphs_use_single_characters():
 
 def test_which_cues_count_is_what_finds_the_label():
     seen = design(counted(), Learner("cue"), ["a"], np.arange(24), SETTINGS)
-    weights, bias = cue_rule(seen.vocabulary.names, "a", seen.bags, TRUTH[:, 0])
+    kinds = cue_kinds(seen.vocabulary.names, ["a"], seen.bags, TRUTH)
+    assert kinds == {"strong"}
+    weights, bias = cue_rule(seen.vocabulary.names, "a", kinds)
     assert dict(zip(seen.vocabulary.names, weights, strict=True)) == {"k:a.strong": 2.0, "k:a.weak": 0.0}
     assert bias == -1.0
 
 
 def test_without_an_example_the_strong_cues_count():
     names = ["k:a.against", "k:a.strong", "k:a.weak", "k:b.strong"]
-    assert cue_rule(names, "a", None, np.zeros(3, bool))[0].tolist() == [0, 2, 0, 0]
-    assert cue_rule(["k:a.weak"], "a", None, np.zeros(3, bool))[0].tolist() == [2]
+    assert cue_rule(names, "a")[0].tolist() == [0, 2, 0, 0]
+    assert cue_rule(["k:a.weak"], "a")[0].tolist() == [2]
 
 
 def test_the_cue_list_votes_beside_what_was_learned():

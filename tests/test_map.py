@@ -1,6 +1,7 @@
 """The map: rooms on few floors, no arrow up, and a document that names every module."""
 
 import importlib.util
+import re
 from graphlib import CycleError
 from pathlib import Path
 
@@ -39,3 +40,18 @@ def test_a_folder_shows_at_most_fifteen_modules():
     for folder in [house_map.PACKAGE, *house_map.PACKAGE.glob("**/")]:
         own = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
         assert len(own) <= 15, folder
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/architecture.md"])
+def test_what_the_table_of_places_names_is_there(name):
+    """A place is a folder, a module, or one of the folder that begins the row."""
+    text = (ROOT / name).read_text("utf-8")
+    rows = re.findall(r"^\|[^|]+\| (`(?:civictag/)?\w+/[^|]*) \|$", text, re.MULTILINE)
+    assert len(rows) >= 8
+    for row in rows:
+        room = ""
+        for place in re.findall(r"`([^`]+)`", row):
+            path = place.removeprefix("civictag/")
+            found = [house_map.PACKAGE / path, house_map.PACKAGE / room / path]
+            assert any(x.is_dir() or x.with_suffix(".py").is_file() for x in found), (row, place)
+            room = room or path * path.endswith("/")

@@ -37,5 +37,25 @@ def test_a_label_that_was_not_learned_has_no_figures():
     truth = np.array([[True, False], [False, True]])
     figures = held_figures(truth, truth, ["a", "b"], {"b"})
     assert set(figures) == {"a", "micro", "macro"}
-    assert figures["micro"]["f1"] == 1.0
-    assert held_figures(truth, truth, ["a", "b"], {"a", "b"}) == {}
+
+
+def test_the_averages_count_what_stands_in_for_a_label_that_was_not_learned():
+    truth = np.array([[True, False], [False, True]])
+    given = np.array([[True, True], [False, False]])
+    figures = held_figures(given, truth, ["a", "b"], {"b"})
+    assert figures["micro"]["f1"] == 0.5
+    assert set(held_figures(given, truth, ["a", "b"], {"a", "b"})) == {"micro", "macro"}
+
+
+def test_the_interval_of_micro_f1_is_of_articles():
+    draw = np.random.default_rng(0)
+    truth = draw.random((400, 2)) < 0.4
+    given = truth ^ (draw.random((400, 2)) < 0.2)
+    alone = held_figures(given, truth, ["a", "b"], articles=np.arange(400))["micro"]
+    assert alone["f1_low"] < alone["f1"] < alone["f1_high"]
+    tens = np.repeat(np.arange(40), 10)
+    given = truth ^ (np.repeat(draw.random((40, 2)), 10, axis=0) < 0.2)  # whole articles go wrong together
+    together = held_figures(given, truth, ["a", "b"], articles=tens)["micro"]
+    apart = held_figures(given, truth, ["a", "b"], articles=np.arange(400))["micro"]
+    assert together["f1_high"] - together["f1_low"] > 1.5 * (apart["f1_high"] - apart["f1_low"])
+    assert "f1_low" not in held_figures(given, truth, ["a", "b"], articles=np.zeros(400, int))["micro"]

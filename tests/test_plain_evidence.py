@@ -26,7 +26,7 @@ def shown(text: str, *pieces: tuple[str, float]) -> tuple[list[tuple[str, float]
         ("我市开展了一场义诊。", "我市", None),
         ("我市开展了一场义诊。", "一场", None),
         ("我市开展了一场义诊。", "一场义诊", "义诊"),
-        ("居民们现在常常把垃圾捡回来。", "们现在常常把垃圾捡", "垃圾捡"),
+        ("居民们现在常常把垃圾捡回来。", "们现在常常把垃圾捡", "垃圾捡回来"),
         ("干部把创建的出发点和落脚点放在为民上。", "把创建的出发点和", "创建的出发点"),
         ("他清理了楼道里的杂物。", "清理了楼道里的杂物", "清理了楼道里的杂物"),  # inside it stays
         ("大家要和谐相处。", "和谐相处", "和谐相处"),  # 和 is here no word of its own
@@ -34,6 +34,10 @@ def shown(text: str, *pieces: tuple[str, float]) -> tuple[list[tuple[str, float]
         ("ＡＢＣ志愿队的人来了。", "ＡＢＣ志愿队的", "ＡＢＣ志愿队"),
         ("“清扫”，", "“清扫”，", "清扫"),
         ("，。", "，。", None),
+        ("清理卫生死角一百一十二处。", "卫生死角一百一十二", "卫生死角一百一十二处"),
+        ("环卫工人一百二十人上街。", "工人一百二十", "环卫工人一百二十人"),
+        ("铲除小广告三千余张，", "小广告三千", "小广告三千余张"),
+        ("王大姐被评为孝老爱亲模范。", "老爱亲模", "孝老爱亲模范"),
     ],
 )
 def test_function_words_and_scraps_are_not_shown(text: str, piece: str, left: str | None) -> None:
@@ -44,9 +48,16 @@ def test_function_words_and_scraps_are_not_shown(text: str, piece: str, left: st
 
 
 def test_a_single_character_must_weigh_something() -> None:
-    text = "他扫街，也学样。"
+    text = "他扫，也学。"
     assert shown(text, ("扫", 2.0), ("学", 0.9)) == ([("扫", 2.0)], 0.9)
     assert shown(text, ("扫", 2.0), ("学", -1.1)) == ([("扫", 2.0), ("学", -1.1)], 0.0)
+
+
+def test_a_word_that_two_spans_share_is_in_one_of_them() -> None:
+    text = "居民清扫楼道杂物。"
+    spans, rest = shown(text, ("居民清扫楼", 2.0), ("道杂物", 1.0))
+    assert spans == [("居民清扫", 2.0), ("杂物", 1.0)]
+    assert rest == 0.0
 
 
 def test_what_weighs_next_to_nothing_is_in_the_rest() -> None:

@@ -35,11 +35,25 @@ def test_a_signal_leaves_neither_litter_nor_workers(tmp_path, small_model, numbe
     wait_for(lambda: not alive(process.pid), 15)
 
 
-@pytest.mark.parametrize("arguments", [("labels", "civic"), ("models",), ("-h",), ("tag", "-h")])
+@pytest.mark.parametrize("arguments", [("labels", "civic"), ("models",), ("-h",), ("tag", "-h"), ("doctor",)])
 def test_another_encoding_is_no_traceback(arguments):
     process = start(*arguments, env={"PYTHONIOENCODING": "cp1252"})
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("doctor",), ("labels", "civic"), ("-h",), ("tag", "-h"), ("tag",), ("tga",)]
+)
+def test_a_gbk_console_shows_chinese_and_signs_of_its_own(arguments):
+    """As a Chinese Windows has it: every sign is GBK's, none is written as an escape."""
+    process = start(*arguments, env={"PYTHONIOENCODING": "gbk", "CIVICTAG_LANG": "zh"})
+    out, err = process.communicate(timeout=60)
+    told = out.decode("gbk") + err.decode("gbk")
+    assert process.returncode in (0, 2)
+    assert "\\u" not in told
+    assert "Traceback" not in told
+    assert "√" in told or "：" in told
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes streams")

@@ -37,13 +37,31 @@ def test_luck_does_not_move_the_choice_and_a_clear_gain_does():
     assert kept >= 14  # of equals the better one by chance would leave 10
 
 
-def test_the_bare_cue_list_is_taken_as_soon_as_it_is_better():
-    truth, folds, _ = corpus()
+def test_the_bare_cue_list_stays_until_learning_is_clearly_better():
+    truth, folds, scores = corpus()
     right = np.where(truth, 1.0, -1.0)
     worse = right.copy()
-    worse[np.flatnonzero(truth[:, 0])[0], 0] = -1.0
+    worse[np.flatnonzero(truth[:, 0])[:1], 0] = -1.0
     assert chosen(truth, folds, (STEADY, worse), (LIST, right)) == LIST
+    wrong, other = right.copy(), right.copy()
+    wrong[np.flatnonzero(truth[:, 0])[:3], 0] = -1.0
+    other[np.flatnonzero(truth[:, 1])[:2], 1] = -1.0
+    assert chosen(truth, folds, (STEADY, other), (LIST, wrong)) == LIST  # two mistakes for three are luck
+    worse[np.flatnonzero(truth[:, 0])[:20], 0] = -1.0
     assert chosen(truth, folds, (STEADY, right), (LIST, worse)) == STEADY
+    misleading = -right
+    assert chosen(truth, folds, (STEADY, scores(2.0)), (LIST, misleading)) == STEADY
+
+
+def test_a_cue_list_that_was_chosen_gives_what_it_gives():
+    """Under a common cut of fitted probabilities the label whose cues are less often right would go."""
+    truth, folds, _ = corpus(size=300)
+    hits = truth.copy()
+    hits[:, 0] |= np.random.default_rng(1).random(300) < 0.35  # as often wrong as right
+    scores = np.where(hits, 1.0, -1.0)
+    assert np.array_equal(
+        decide([Candidate(LIST, 0.0, scores)], truth, folds, TrainSettings()).decisions, hits
+    )
 
 
 def test_scores_that_know_nothing_get_figures_that_say_so():
@@ -74,7 +92,7 @@ def test_what_is_held_out_does_not_decide_about_itself():
     ("paragraphs", "has_cues", "first"),
     [
         (60, True, Learner("paragraph", 4.0, cue_list=1.0)),
-        (60, False, Learner("paragraph", 4.0)),
+        (60, False, Learner("paragraph", 4.0, balanced=True)),
         (2_000, False, Learner("paragraph", 4.0)),
         (9_000, True, Learner("pooled", 0.15)),
         (200_000, False, Learner("pooled", 0.15)),

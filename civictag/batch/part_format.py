@@ -13,7 +13,7 @@ from itertools import chain
 
 from civictag.datamodel import Article, Label
 from civictag.util.atomic_file import Sink
-from civictag.writers import ModelInfo, Options, Writer, open_writer
+from civictag.writers import ModelId, Options, Writer, open_writer
 
 FORMATS = frozenset({"jsonl", "json", "csv"})
 """Joined byte by byte."""
@@ -46,7 +46,7 @@ class Layout:
 
     form: str
     labels: Sequence[Label]
-    model: ModelInfo
+    model: ModelId
     options: Options
     columns: tuple[str, ...] = ()
 

@@ -32,7 +32,7 @@ from civictag.writers.as_json import to_bytes
 # Bytes of input in a part: large against the write to disk that it costs, small against what a fault loses.
 PART = 1 << 20
 
-_FORMAT = 2
+_FORMAT = 3
 _DEADLY = 2  # runs that a part may have ended before it is done in a process of its own
 # What of the options changes how an output looks on a screen, and no byte of a file.
 _LOOKS = ("width", "color", "html_limit")

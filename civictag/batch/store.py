@@ -14,9 +14,11 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from civictag.batch.chunks import Failure
+from civictag.batch.salvage import BODY, body_range, finish_mending, mend, remove
 from civictag.batch.worker import Done
 from civictag.errors import CivictagError
 from civictag.i18n import _, mark
@@ -33,7 +35,7 @@ CREATE TABLE batch (key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE inputs (number INTEGER PRIMARY KEY, path BLOB, size INTEGER, mtime_ns INTEGER);
 CREATE TABLE begun (number INTEGER PRIMARY KEY, times INTEGER);
 CREATE TABLE parts (number INTEGER PRIMARY KEY, sha256 TEXT, count INTEGER, failures TEXT, missed TEXT);
-CREATE TABLE bodies (number INTEGER, piece INTEGER, data BLOB, PRIMARY KEY (number, piece));
+CREATE TABLE bodies (place INTEGER PRIMARY KEY, data BLOB);
 """
 _NOT_DAMAGE = ("locked", "full", "readonly", "unable to open")
 Input = tuple[bytes, int | None, int | None]
@@ -68,13 +70,17 @@ class Store:
         self.begun: dict[int, int] = {}
         _make(self.folder)
         self._path = os.path.join(self.folder, NAME)
-        try:
-            self._file = self._opened()
-        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
-            if any(reason in str(error) for reason in _NOT_DAMAGE):
-                raise self._refusal(error) from error
-            self._forget()  # damaged: what it held is done again
-            self._file = self._opened()
+        finish_mending(self._path)
+        # What cannot be read is done again: a few parts where the store can be mended, else all of them.
+        for repair in (partial(mend, tables=_TABLES), remove, None):
+            try:
+                self._file = self._opened()
+                break
+            except (sqlite3.DatabaseError, ValueError) as error:
+                if repair is None or any(reason in str(error) for reason in _NOT_DAMAGE):
+                    raise self._refusal(error) from error
+            with write_errors(self.folder):
+                repair(self._path)
 
     def identity(self) -> dict[str, Any]:
         """What the batch is, as it was begun; {} when none was begun."""
@@ -95,7 +101,11 @@ class Store:
             self._file.executemany("INSERT INTO inputs (path, size, mtime_ns) VALUES (?, ?, ?)", inputs)
 
     def attempt(self, number: int) -> None:
-        """A part is begun: should it end this process, the next run knows. Not worth waiting for the disk."""
+        """A part is begun: should it end this process, the next run knows. Not worth waiting for the disk.
+
+        NORMAL, not OFF: with OFF a checkpoint that this commit brings about would write to the store before
+        its log is on disk, and a power cut then leaves a damaged store.
+        """
         with self._saved(at_once=False):
             self._file.execute(
                 "INSERT INTO begun VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1", (number,)
@@ -110,22 +120,22 @@ class Store:
                 "INSERT INTO parts VALUES (?, ?, ?, ?, ?)",
                 (done.number, sha256, done.count, json.dumps(failures), json.dumps(done.missed)),
             )
-            for piece, start in enumerate(range(0, len(done.body), _BLOB)):
+            first, _last = body_range(done.number)
+            for place, start in enumerate(range(0, len(done.body), _BLOB), first):
                 blob = memoryview(done.body)[start : start + _BLOB]
-                self._file.execute("INSERT INTO bodies VALUES (?, ?, ?)", (done.number, piece, blob))
+                self._file.execute("INSERT INTO bodies VALUES (?, ?)", (place, blob))
             self._file.execute("DELETE FROM begun WHERE number = ?", (done.number,))
         self.done[done.number] = Entry(sha256, done.count, tuple(done.failures), done.missed)
 
     def body(self, number: int) -> Iterator[bytes]:
-        """The bytes of a part, in pieces."""
-        query = "SELECT data FROM bodies WHERE number = ? ORDER BY piece"
-        for (data,) in self._file.execute(query, (number,)):
+        """The bytes of a part, blob by blob."""
+        for _place, data in self._file.execute(BODY, body_range(number)):
             yield data
 
     def remove(self) -> None:
         """The output is in place: the work folder goes, unless somebody put something into it."""
         self.close()
-        self._forget()
+        remove(self._path)
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(self.folder, MARKER))
         with contextlib.suppress(OSError):
@@ -153,33 +163,43 @@ class Store:
                     file.execute(statement)
             if file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("damaged")
-            self._take_up(file)
+            self._file = file
+            self.identity()
+            self._take_up()
             file.execute("COMMIT")
         except BaseException:
             file.close()
             raise
         return file
 
-    def _take_up(self, file: sqlite3.Connection) -> None:
+    def _take_up(self) -> None:
         """Read what is finished; a part whose bytes do not have its hash is done again."""
-        self.begun = dict(file.execute("SELECT number, times FROM begun"))
-        self._file = file
-        for number, sha256, count, failures, missed in file.execute("SELECT * FROM parts").fetchall():
-            digest = hashlib.sha256()
-            for data in self.body(number):
-                digest.update(data)
-            if digest.hexdigest() == sha256:
-                told = tuple(Failure(**failure) for failure in json.loads(failures))
-                self.done[number] = Entry(sha256, count, told, tuple(json.loads(missed)))
-            else:
-                for table in ("parts", "bodies"):
-                    file.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+        self.begun = dict(self._file.execute("SELECT number, times FROM begun"))
+        self.done = {}
+        for number, *values in self._file.execute("SELECT * FROM parts").fetchall():
+            entry = self._entry(number, *values)
+            if entry is not None:
+                self.done[number] = entry
+                continue
+            self._file.execute("DELETE FROM parts WHERE number = ?", (number,))
+            self._file.execute("DELETE FROM bodies WHERE place BETWEEN ? AND ?", body_range(number))
+
+    def _entry(self, number: int, sha256: str, count: int, failures: str, missed: str) -> Entry | None:
+        digest = hashlib.sha256()
+        for data in self.body(number):
+            digest.update(data)
+        try:
+            told = tuple(Failure(**failure) for failure in json.loads(failures))
+            entry = Entry(sha256, count, told, tuple(json.loads(missed)))
+        except (ValueError, TypeError):
+            return None
+        return entry if digest.hexdigest() == sha256 else None
 
     @contextlib.contextmanager
     def _saved(self, *, at_once: bool = True) -> Iterator[None]:
         """All of it is written, or nothing."""
         try:
-            self._file.execute(f"PRAGMA synchronous = {'FULL' if at_once else 'OFF'}")
+            self._file.execute(f"PRAGMA synchronous = {'FULL' if at_once else 'NORMAL'}")
             self._file.execute("BEGIN IMMEDIATE")
             yield
             self._file.execute("COMMIT")
@@ -198,12 +218,6 @@ class Store:
             where=self._path,
             hint=_("Check the folder, its rights and the free space"),
         )
-
-    def _forget(self) -> None:
-        self.done, self.begun = {}, {}
-        for end in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(OSError):
-                os.unlink(self._path + end)
 
 
 def folder_of(output: str) -> str:

@@ -11,7 +11,7 @@ from civictag.batch import part_format
 from civictag.batch.chunks import Chunk, cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
-from civictag.batch.worker import COPY_OF, Copies, Done, Listener, layout, tagger_of, tasks, work
+from civictag.batch.worker import Copies, Done, Listener, layout, tagger_of, tasks, with_copy, work
 from civictag.datamodel import Document
 from civictag.util.atomic_file import open_sink
 from civictag.writers import open_writer
@@ -63,7 +63,8 @@ def with_columns(job: Job, chunks: Iterator[Chunk]) -> tuple[Job, Iterator[Chunk
         looked_at.append(chunk)
         first = next((d for d in documents(chunk, job.reading) if isinstance(d, Document)), None)
         if first is not None:
-            job = job._replace(columns=(*first.extra, *((COPY_OF,) if job.marks is not None else ())))
+            extra = first.extra if job.marks is None else with_copy(first.extra, None)
+            job = job._replace(columns=tuple(extra))
             break
     return job, itertools.chain(looked_at, chunks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from civictag.batch import part_format
 from civictag.batch.chunks import Chunk, Failure, documents
@@ -163,6 +163,7 @@ def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -
 def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
     """The articles of the chunk, split; what goes wrong, and how much there is, is noted in ``done``."""
     missed: dict[str, None] = {}
+    renamed = False
     for item in documents(task.chunk, job.reading):
         if isinstance(item, Failure):
             done.failures.append(item)
@@ -173,13 +174,37 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
             done.failures.append(Failure.of(unexpected(item.source, error)))
             continue
         if job.marks is not None:
-            article = replace(article, extra={**article.extra, COPY_OF: task.copies.get(done.count)})
+            if COPY_OF in article.extra and not renamed:
+                renamed = True
+                done.warnings.append(f"{article.source}{_(': ')}{_renamed(article.extra)}")
+            article = replace(article, extra=with_copy(article.extra, task.copies.get(done.count)))
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))
         done.warnings += [f"{article.source}{_(': ')}{warning}" for warning in article.warnings]
         done.paragraphs += sum(p.kind == "body" for p in article.paragraphs)
         yield article
     done.missed = tuple(missed)
+
+
+def with_copy(extra: Mapping[str, Any], first: str | None) -> dict[str, Any]:
+    """Further columns with ``COPY_OF``; one of the user's with that name is kept under another name."""
+    kept = {_own_name(extra) if name == COPY_OF else name: value for name, value in extra.items()}
+    return {**kept, COPY_OF: first}
+
+
+def _own_name(extra: Mapping[str, Any]) -> str:
+    name = COPY_OF
+    while name in extra:
+        name += "_input"
+    return name
+
+
+def _renamed(extra: Mapping[str, Any]) -> str:
+    return _(
+        'the input has a column "{column}" of its own; it is written as "{name}"',
+        column=COPY_OF,
+        name=_own_name(extra),
+    )
 
 
 def _missed(job: Job, extra: Iterable[str]) -> Iterable[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.emit import SUFFIXES, force_option
+from civictag.cli.common.emit import SUFFIXES
+from civictag.cli.common.options import force_option
 from civictag.cli.common.reading_options import mask_of, mask_options
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed

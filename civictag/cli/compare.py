@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import click
 
-from civictag.cli.common.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, format_of, note
+from civictag.cli.common.options import (
+    corpus_argument,
+    force_option,
+    format_option,
+    output_option,
+    resamples_option,
+    seed_option,
+)
 from civictag.i18n import _
 
-_FORMATS = click.Choice(["table", "json"])
+_FORMATS = ["table", "json"]
 
 
 @click.command(
     short_help="Compare two models on labelled paragraphs.",
     epilog="Example: civictag compare test.jsonl -m civic -m my-model",
 )
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@corpus_argument
 @click.option("-m", "--model", "models", multiple=True, required=True, help="Twice: A, then B.")
-@click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
-@click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@format_option(_FORMATS)
+@output_option
 @force_option
-@click.option(
-    "--resamples",
-    type=click.IntRange(1),
-    default=2000,
-    show_default=True,
-    help="Bootstrap resamples of whole articles.",
-)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resamples.")
+@resamples_option(1)
+@seed_option("Seed of the resamples.")
 def command(
     corpus: tuple[str, ...],
     models: tuple[str, ...],
@@ -50,7 +52,7 @@ def command(
 
     if len(models) != 2:
         raise click.UsageError(_("give two models: -m A -m B"))
-    form = format_of(output, form, list(_FORMATS.choices)) or "table"
+    form = format_of(output, form, _FORMATS) or "table"
     with guarded([output], corpus_files(corpus), force=force):
         a, b = (bundle.load(model) for model in models)
         paragraphs = read_corpus(corpus, a.labels, note)

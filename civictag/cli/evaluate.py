@@ -6,32 +6,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, format_of, note
+from civictag.cli.common.options import (
+    corpus_argument,
+    force_option,
+    format_option,
+    model_option,
+    output_option,
+    resamples_option,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     from civictag.evaluation.evaluate import Explain
     from civictag.model.tagger import Tagger
 
-_FORMATS = click.Choice(["table", "json", "html"])
+_FORMATS = ["table", "json", "html"]
 
 
 @click.command(
     short_help="Score a model on labelled paragraphs.",
     epilog="Example: civictag evaluate test.jsonl -f html -o report.html",
 )
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
-@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
-@click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
-@click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@corpus_argument
+@model_option
+@format_option(_FORMATS)
+@output_option
 @force_option
-@click.option(
-    "--resamples",
-    type=click.IntRange(0),
-    default=2000,
-    show_default=True,
-    help="Bootstrap resamples; 0 leaves the intervals out.",
-)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resamples.")
+@resamples_option()
+@seed_option("Seed of the resamples.")
 def command(
     corpus: tuple[str, ...],
     model: str,
@@ -55,7 +58,7 @@ def command(
     from civictag.model import bundle
     from civictag.util.outputs import guarded
 
-    form = format_of(output, form, list(_FORMATS.choices)) or "table"
+    form = format_of(output, form, _FORMATS) or "table"
     with guarded([output], corpus_files(corpus), force=force):
         tagger = bundle.load(model)
         paragraphs = read_corpus(corpus, tagger.labels, note)

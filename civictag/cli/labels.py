@@ -6,7 +6,8 @@ import os
 
 import click
 
-from civictag.cli.common.emit import emit, emit_bytes, force_option, note
+from civictag.cli.common.emit import emit, emit_bytes, note
+from civictag.cli.common.options import force_option
 from civictag.i18n import _, language
 from civictag.util.terminal import printable
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli import serve
+from civictag.cli.common.options import model_option
 from civictag.errors import MissingExtra
 from civictag.i18n import _
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     short_help="Tag and correct in the browser.",
     epilog="Example: civictag page --install",
 )
-@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@model_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port.")
 @click.option("--work", type=click.Path(file_okay=False), help="Folder of jobs.  [default: the user's own]")
 @click.option("--install", is_flag=True, help="Put a shortcut on the desktop instead.")

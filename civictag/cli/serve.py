@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.options import model_option
 from civictag.errors import CivictagError, MissingExtra
 from civictag.i18n import _
 
@@ -65,7 +66,7 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
     short_help="Serve tagging over HTTP, with a page for people.",
     epilog="Example: civictag serve --port 8466",
 )
-@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@model_option
 @options
 def command(model: str, log: bool, **given: Any) -> None:
     """Serve tagging over HTTP: POST /v1/tag, /v1/tag/batch and more (/openapi.json), and the page at /.

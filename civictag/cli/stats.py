@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.emit import emit, emit_bytes, force_option, format_of, invite
+from civictag.cli.common.emit import emit, emit_bytes, format_of, invite
+from civictag.cli.common.options import (
+    force_option,
+    format_option,
+    model_option,
+    output_option,
+    similarity_option,
+)
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     from civictag.model.tagger import Tagger
     from civictag.prevalence.shares import ShareTable
 
-_FORMATS = click.Choice(["table", "json", "csv", "xlsx", "png", "svg"])
+_FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
 
 
 @click.command(
@@ -25,13 +32,13 @@ _FORMATS = click.Choice(["table", "json", "csv", "xlsx", "png", "svg"])
     epilog="Example: civictag stats articles/ --by unit --by date:month -o shares.xlsx",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
-@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@model_option
 @click.option(
     "--by", multiple=True,
     help="unit, folder, source (the file), date:month (day, week, quarter, year), a column; twice at most.",
 )  # fmt: skip
-@click.option("-f", "--format", "form", type=_FORMATS, help="Default: by the suffix of OUTPUT, else table.")
-@click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@format_option(_FORMATS)
+@output_option
 @force_option
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals, which count articles, not paragraphs.")
 @click.option(
@@ -39,10 +46,7 @@ _FORMATS = click.Choice(["table", "json", "csv", "xlsx", "png", "svg"])
     help="Correct the shares by the error rates of this evaluate -f json of your own labelled text.",
 )  # fmt: skip
 @click.option("--no-duplicates", is_flag=True, help="Count a reprinted article once.")
-@click.option(
-    "--similarity", type=click.FloatRange(0.3, 1), default=0.8, show_default=True,
-    help="How alike copies are; 1: exact copies only.",
-)  # fmt: skip
+@similarity_option
 @click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of -f xlsx and csv.")
 @mask_options
 @reading_options
@@ -64,7 +68,7 @@ def command(
 
     if len(given["by"]) > 2:
         raise click.UsageError(_("--by may be given twice at most"))
-    form = format_of(given["output"], form, list(_FORMATS.choices)) or "table"
+    form = format_of(given["output"], form, _FORMATS) or "table"
     invite(paths)
     rates = rates_from(given["rates"]) if given["rates"] else {}
     with guarded([given["output"]], find_inputs(paths), force=given["force"]):

@@ -10,7 +10,8 @@ import click
 
 from civictag.cli.common import batches
 from civictag.cli.common.batches import Jobs
-from civictag.cli.common.emit import force_option, format_of, invite
+from civictag.cli.common.emit import format_of, invite
+from civictag.cli.common.options import force_option, model_option, output_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.reporter import Reporter
 
@@ -28,7 +29,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     epilog="Example: civictag tag articles/ -f csv -o tags.csv",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
-@click.option("-m", "--model", default="civic", show_default=True, help="A shipped name or a folder.")
+@model_option
 @click.option(
     "-l", "--labels", help="Tag without a model, by the cues of this label set (a .toml file) alone."
 )
@@ -39,7 +40,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     type=FORMATS,
     help="Default: by the suffix of OUTPUT, else json, or table on a terminal.",
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to this file instead of standard output.")
+@output_option
 @force_option
 @click.option("--explain", is_flag=True, help="Give the evidence of every tag.")
 @click.option("--all-scores", is_flag=True, help="Give the probability of every label.")
@@ -53,13 +54,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     "--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port) whose workers tag (with -o)."
 )
 @click.option("--mark-duplicates", is_flag=True, help="Name the first copy of every reprinted article.")
-@click.option(
-    "--similarity",
-    type=click.FloatRange(0.3, 1),
-    default=0.8,
-    show_default=True,
-    help="How alike copies are; 1: exact copies only.",
-)
+@similarity_option
 @click.option(
     "--review", type=click.Path(), help="List the paragraphs most worth a look in this .xlsx or .csv file."
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civictag.cli.common.options import jobs_option, seed_option
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="Makes probabilities less sure (logits are divided by it): for text unlike CORPUS.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the solver.")
-@click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@seed_option("Seed of the solver.")
+@jobs_option
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
 def command(
     corpus: tuple[str, ...],
@@ -99,6 +100,10 @@ def _show(tagger: Tagger) -> None:
         shown = [f"{row[name]:.3f}" for name in figured] if row else ["", "", _("not learned")]
         rows.append([key, *shown, printable(names.get(key, ""))])
     click.echo(table(rows, left=(0, 4)))
+    if "f1_low" in figures["micro"]:
+        low, high = (f"{figures['micro'][end]:.3f}" for end in ("f1_low", "f1_high"))
+        told = _("micro-F1 on new articles like these: between {low} and {high} (95 %)", low=low, high=high)
+        click.echo(told)
 
 
 def _shipped_corpus(labels: str, corrections: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from civictag.corpus.copies import Group, contradicting, near_copies, reprinted, rows_twice
 from civictag.datamodel import LabelledParagraph
 from civictag.i18n import _, mark
 from civictag.text.shingles import clusters, seen_in, sketches
@@ -56,8 +57,9 @@ def check(
         ids: the labels that it should teach.
         known: the training corpus of a model that ``rows`` shall test.
     """
-    together = _together(rows)
-    return [*_labels(rows, ids), *_twice(rows), *_copies(together), *_shared(rows, known)]
+    twice = [_finding("rows_twice", group, len(group) - 1) for group in rows_twice(rows)]
+    copies = near_copies(rows, clusters(sketches(row.text for row in rows)).tolist())
+    return [*_labels(rows, ids), *twice, *_copies(copies), *_shared(rows, known)]
 
 
 def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Finding]:
@@ -67,26 +69,9 @@ def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Findi
     return found + [Finding("every_row", len(rows), x) for x in ids if len(rows) == counts[x] > 0]
 
 
-def _twice(rows: Sequence[LabelledParagraph]) -> list[Finding]:
-    seen: dict[tuple[str, str], list[LabelledParagraph]] = defaultdict(list)
-    for row in rows:
-        seen[row.group, row.text].append(row)
-    return [_finding("rows_twice", same, len(same) - 1) for same in seen.values() if len(same) > 1]
-
-
-def _together(rows: Sequence[LabelledParagraph]) -> list[list[LabelledParagraph]]:
-    numbers = clusters(sketches(row.text for row in rows))
-    found: dict[int, list[LabelledParagraph]] = defaultdict(list)
-    for row, number in zip(rows, numbers.tolist(), strict=True):
-        found[number].append(row)
-    return [group for group in found.values() if len(group) > 1]
-
-
-def _copies(together: Sequence[Sequence[LabelledParagraph]]) -> list[Finding]:
-    spread = [group for group in together if len({row.group for row in group}) > 1]
-    differ = [group for group in together if len({frozenset(row.labels) for row in group}) > 1]
-    return [_finding("copies", g, len(g)) for g in spread] + [
-        _finding("contradictions", g, len(g)) for g in differ
+def _copies(groups: Sequence[Group]) -> list[Finding]:
+    return [_finding("copies", group, len(group)) for group in reprinted(groups)] + [
+        _finding("contradictions", group, len(group)) for group in contradicting(groups)
     ]
 
 

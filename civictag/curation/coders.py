@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
-from civictag.errors import MissingExtra
-from civictag.i18n import _
+from civictag.util.agreement import krippendorff_alpha
 from civictag.util.bootstrap import article_codes, ratio, resample, sums_by_article
 from civictag.util.interval import Interval
 
@@ -127,7 +126,7 @@ def _figures(
     if not articles:
         return LabelAgreement(label, given, None, None, Interval(None))
     return LabelAgreement(
-        label, given, _kappa(flat), _alpha(flat), _f1(said, codes, articles, resamples, seed)
+        label, given, _kappa(flat), krippendorff_alpha(flat), _f1(said, codes, articles, resamples, seed)
     )
 
 
@@ -136,17 +135,6 @@ def _kappa(flat: Bools) -> float | None:
 
     pairs = [(a, b) for a, b in combinations(flat, 2) if (a.any() or b.any()) and not (a.all() and b.all())]
     return float(np.mean([cohen_kappa_score(a, b) for a, b in pairs])) if pairs else None
-
-
-def _alpha(flat: Bools) -> float | None:
-    try:
-        import krippendorff
-    except ImportError as error:
-        raise MissingExtra(_("Krippendorff's alpha"), "agreement") from error
-
-    if flat.all() or not flat.any():
-        return None
-    return float(krippendorff.alpha(reliability_data=flat.astype(np.int64), level_of_measurement="nominal"))
 
 
 def _f1(said: Bools, codes: NDArray[np.intp], articles: int, resamples: int, seed: int) -> Interval:

@@ -38,9 +38,11 @@ def _begins_like_one(path: str) -> bool:
     if name.endswith(".xlsx"):
         return _is_workbook(path)
     look = next((look for suffix, look in _LOOKS.items() if name.endswith(suffix)), None)
+    if look is None:
+        return False
     try:
         with open(path, "rb") as file:
-            return look is not None and look(file.read(_HEAD).removeprefix(codecs.BOM_UTF8))
+            return look(file.read(_HEAD).removeprefix(codecs.BOM_UTF8))
     except (OSError, ValueError):
         return False
 

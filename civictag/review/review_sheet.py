@@ -14,7 +14,7 @@ from civictag.review.selection import Candidate
 from civictag.util.atomic_file import deliver, open_sink
 from civictag.util.origin import shown_date
 from civictag.writers.as_csv import BOM, as_text, csv_lines
-from civictag.writers.base import ModelInfo
+from civictag.writers.base import ModelId
 from civictag.writers.reasons import speaking_for
 from civictag.writers.sheets.columns import Column, SheetOf
 from civictag.writers.sheets.headings import label_word, word
@@ -47,7 +47,7 @@ def write_review(
     target: BinaryIO | str | os.PathLike[str],
     *,
     labels: Sequence[Label],
-    model: ModelInfo,
+    model: ModelId,
     date: str,
     form: str = "csv",
     headings: str | None = None,

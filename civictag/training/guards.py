@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from civictag.corpus.copies import Group, contradicting, near_copies, reprinted, rows_twice
 from civictag.datamodel import LabelledParagraph
 from civictag.i18n import _, ngettext
 
@@ -19,19 +19,16 @@ def notes(rows: Sequence[LabelledParagraph], copies: NDArray[np.int64]) -> Itera
         rows: the corpus.
         copies: a number per paragraph, the same for near copies (``civictag.text.shingles.clusters``).
     """
-    together: dict[int, list[LabelledParagraph]] = defaultdict(list)
-    for row, number in zip(rows, copies.tolist(), strict=True):
-        together[number].append(row)
-    groups = [group for group in together.values() if len(group) > 1]
-    twice = sum(n - 1 for n in Counter((row.group, row.title, row.text) for row in rows).values())
+    groups = near_copies(rows, copies.tolist())
+    twice = sum(len(group) - 1 for group in rows_twice(rows))
     if twice:
         yield ngettext(
             "{count} row stands in the corpus twice, and counts twice; leave it out",
             "{count} rows stand in the corpus twice, and count twice; leave them out",
             twice,
         )
-    yield from _copies(groups)
-    yield from _contradictions(groups)
+    yield from _copies(reprinted(groups))
+    yield from _contradictions(contradicting(groups))
     if len({row.group for row in rows}) == 1 and len(rows) > 1:
         yield _(
             "all paragraphs are of one article: none of its words is learned, only cues (a model holds no"
@@ -39,8 +36,7 @@ def notes(rows: Sequence[LabelledParagraph], copies: NDArray[np.int64]) -> Itera
         )
 
 
-def _copies(groups: Sequence[Sequence[LabelledParagraph]]) -> Iterator[str]:
-    spread = [group for group in groups if len({row.group for row in group}) > 1]
+def _copies(spread: Sequence[Group]) -> Iterator[str]:
     if spread:
         yield _(
             "{count} paragraphs stand, nearly the same, in several articles (such as {example})",
@@ -49,8 +45,7 @@ def _copies(groups: Sequence[Sequence[LabelledParagraph]]) -> Iterator[str]:
         )
 
 
-def _contradictions(groups: Sequence[Sequence[LabelledParagraph]]) -> Iterator[str]:
-    differ = [group for group in groups if len({frozenset(row.labels) for row in group}) > 1]
+def _contradictions(differ: Sequence[Group]) -> Iterator[str]:
     if differ:
         one, other = differ[0][0], next(r for r in differ[0] if set(r.labels) != set(differ[0][0].labels))
         yield _(

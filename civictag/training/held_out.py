@@ -13,7 +13,7 @@ from civictag.features.count_corpus import count_corpus, lookups
 from civictag.labels.label_set import Taxonomy
 from civictag.settings import TrainSettings
 from civictag.text.shingles import clusters, sketches
-from civictag.training.calibrate import probabilities, sigmoids, threshold
+from civictag.training.calibrate import rule
 from civictag.training.folds import Folds, make_folds
 from civictag.training.learn import Learned, learn
 from civictag.training.learners.fit import design
@@ -69,8 +69,7 @@ def decided_with(
     seen = design(given.counted, best.learner, given.ids, given.articles, settings)
     fewer = Folds(parts, folds.by, 0)
     (scores,) = out_of_fold(seen, given.truth, fewer, given.weights, [best.other_sentences_weight], jobs)
-    shown = probabilities(scores, sigmoids(scores, given.truth, given.weights))
-    return np.asarray(shown >= threshold(shown, given.truth, settings.threshold_slack))
+    return rule(best.learner, scores, given.truth, settings.threshold_slack, given.weights).given(scores)
 
 
 def _drawn(

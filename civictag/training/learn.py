@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +10,25 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from civictag.features.vocabulary import Bags, Vocabulary
+from civictag.i18n import _
 from civictag.model.calibration import Calibration
-from civictag.settings import TrainSettings
-from civictag.training.calibrate import probabilities, sigmoids, threshold
+from civictag.settings import Learner, TrainSettings
+from civictag.training.calibrate import EVERYTHING, rule
 from civictag.training.folds import Folds, make_folds
+from civictag.training.judging import no_better_than_everything
 from civictag.training.learners.fit import Design, design, fit
 from civictag.training.learners.linear import Linear, mean_of
 from civictag.training.learners.mi_svm import Floats
 from civictag.training.material import Material, Truth
-from civictag.training.not_learned import Fallback, NotLearned, cue_names, fall_back, not_learned
+from civictag.training.not_learned import (
+    HARDLY,
+    Fallback,
+    NotLearned,
+    cue_names,
+    fall_back,
+    hardly_learned,
+    not_learned,
+)
 from civictag.training.own_text import OwnWeight, own_weight
 from civictag.training.select import Choice, choose
 
@@ -37,6 +47,9 @@ class Learned:
         choice: what was chosen, and its nested decisions and probabilities.
         folds: how the corpus was cut.
         missing: the labels that were not learned.
+        hardly: labels whose tags are guesses: learned from a handful of paragraphs, or hardly found better
+            than by chance.
+        blind: nothing is found better than by giving every label to every paragraph, so that is done.
         own: what was found for one's own text; None without any.
     """
 
@@ -49,6 +62,8 @@ class Learned:
     choice: Choice
     folds: Folds
     missing: Mapping[str, NotLearned]
+    hardly: tuple[str, ...]
+    blind: bool
     own: OwnWeight | None
 
 
@@ -70,19 +85,63 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
     missing = not_learned(truth, scores, given.ids, given.table, settings.least)
     seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
     model = _model(seen, given, folds, weights, jobs)
-    fallbacks = {label: _fall_back(label, given) for label in missing}
+    # A cue list that was chosen decides already, for all labels alike.
+    replaced = missing if choice.best.learner.unit != "cue" else {}
+    fallbacks = {label: _fall_back(label, given) for label in replaced}
     names, table = _assembled(seen.vocabulary, model, given.ids, fallbacks)
-    calibrations = _calibrations(scores, truth, weights, settings)
+    calibrations = _calibrations(choice.best.learner, scores, truth, weights, settings)
+    for label in missing:
+        choice.probabilities[:, given.ids.index(label)] = np.nan
     for label, fallback in fallbacks.items():
         column = given.ids.index(label)
         model.biases[column], model.offsets[column] = fallback.bias, 1.0
         calibrations[column] = fallback.calibration
         choice.decisions[:, column] = fallback.given
-        choice.probabilities[:, column] = np.nan
+    kept = [column for column, label in enumerate(given.ids) if label not in missing]
+    blind = no_better_than_everything(choice.decisions[:, kept], truth[:, kept])
+    for column in kept if blind else ():
+        choice.decisions[:, column] = True
+        calibrations[column] = calibrations[column]._replace(threshold=EVERYTHING)
     return Learned(
         names, _single(table[:, 0]), _single(_last(table[:, 1])), tuple(map(float, model.biases)),
-        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing, own,
+        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing,
+        hardly_learned(truth, scores, given.ids, missing), blind, own,
     )  # fmt: skip
+
+
+def told(learned: Learned) -> Iterator[str]:
+    """What was chosen and what was not learned, for the person who trains."""
+    best = learned.choice.best
+    yield learned.folds.told()
+    yield _(
+        "chosen out of fold: unit {unit}, penalty {penalty}, cue weight {cues}, other sentences {others}",
+        unit=best.learner.unit,
+        penalty=f"{best.learner.penalty:g}",
+        cues=f"{best.learner.cue_weight:g}",
+        others=f"{best.other_sentences_weight:g}",
+    )
+    if learned.own:
+        yield _(
+            "your own paragraphs count {weight} times; micro-F1 on them out of fold {gained} with them,"
+            " {without} without",
+            weight=f"{learned.own.weight:g}",
+            gained=f"{learned.own.gained:.3f}",
+            without=f"{learned.own.without:.3f}",
+        )
+    for label, missing in learned.missing.items():
+        yield missing.told(label)
+    if learned.hardly:
+        yield _(
+            "hardly learned, so take their tags as guesses and label more (fewer than {least} paragraphs have"
+            " it, or it is found hardly better than by chance): {labels}",
+            least=HARDLY,
+            labels=", ".join(learned.hardly),
+        )
+    if learned.blind:
+        yield _(
+            "nothing is found better than by giving every label to every paragraph, so every label is given:"
+            " this corpus cannot teach these labels yet; label more paragraphs, of more articles"
+        )
 
 
 def _model(seen: Design, given: Material, folds: Folds, weights: Floats, jobs: int) -> Linear:
@@ -102,13 +161,19 @@ def _model(seen: Design, given: Material, folds: Folds, weights: Floats, jobs: i
 
 
 def _calibrations(
-    scores: Floats, truth: Truth, weights: Floats, settings: TrainSettings
+    learner: Learner, scores: Floats, truth: Truth, weights: Floats, settings: TrainSettings
 ) -> list[Calibration]:
-    by = settings.temperature
-    lines = [(slope / by, intercept / by) for slope, intercept in sigmoids(scores, truth, weights)]
-    cut = threshold(probabilities(scores, lines), truth, settings.threshold_slack)
-    low, high = (round(float(expit(logit(p) / by)), 3) for p in (settings.review_low, settings.review_high))
-    return [Calibration(a, b, cut, low, high) for a, b in lines]
+    found, by = rule(learner, scores, truth, settings.threshold_slack, weights), settings.temperature
+    low, high = _tempered(settings.review_low, by), _tempered(settings.review_high, by)
+    return [
+        Calibration(slope / by, intercept / by, _tempered(float(cut), by), low, high)
+        for (slope, intercept), cut in zip(found.lines, found.cuts, strict=True)
+    ]
+
+
+def _tempered(probability: float, by: float) -> float:
+    """Where a probability goes when logits are divided by ``by``."""
+    return round(float(expit(logit(probability) / by)), 3) if by != 1 else probability
 
 
 def _fall_back(label: str, given: Material) -> Fallback:

@@ -11,34 +11,53 @@ from numpy.typing import NDArray
 from civictag.datamodel import LabelledParagraph
 from civictag.training.select import Choice
 from civictag.util.atomic_file import deliver
+from civictag.util.bootstrap import ratio, resample, sums_by_article
 from civictag.writers.as_csv import BOM, csv_lines
 
 
 def held_figures(
-    given: NDArray[np.bool_], truth: NDArray[np.bool_], ids: Sequence[str], left_out: Container[str] = ()
+    given: NDArray[np.bool_],
+    truth: NDArray[np.bool_],
+    ids: Sequence[str],
+    left_out: Container[str] = (),
+    articles: NDArray[np.int64] | None = None,
 ) -> dict[str, dict[str, float]]:
     """Figures of each label and of their micro and macro average.
 
     Args:
         given, truth: out of fold, shape (n_paragraphs, n_labels).
-        ids: the labels; those in ``left_out`` were not learned and have no figures.
+        ids: the labels; those in ``left_out`` were not learned and have no figures of their own. The
+            averages count them, with what stands in for them: of a code book whose cues misled, the
+            others alone said 0.94 where new articles got 0.52.
+        articles: of each paragraph, shape (n_paragraphs,), numbered from 0; None: no interval.
 
     Returns:
         For a label, precision, recall and F1 in [0, 1] (0 where undefined), and the counts from
-        which ``civictag stats`` takes its error rates; for an average, without the counts. {} when
-        no label was learned.
+        which ``civictag stats`` takes its error rates; for an average, without the counts. ``micro`` has
+        the ends of the 95 % interval of its F1 (bootstrap of articles) as ``f1_low`` and ``f1_high``.
     """
-    kept = [i for i, label in enumerate(ids) if label not in left_out]
-    if not kept:
-        return {}
-    truth, given = truth[:, kept], given[:, kept]
     figures = {
-        ids[i]: {**_figures(truth[:, at], given[:, at], "binary"), **_confusion(truth[:, at], given[:, at])}
-        for at, i in enumerate(kept)
+        label: {**_figures(truth[:, at], given[:, at], "binary"), **_confusion(truth[:, at], given[:, at])}
+        for at, label in enumerate(ids)
+        if label not in left_out
     }
     for average in ("micro", "macro"):
         figures[average] = _averages(truth, given, average)
+    if articles is not None:
+        figures["micro"] |= _interval(given, truth, articles)
     return {key: {k: round(float(v), 6) for k, v in row.items()} for key, row in figures.items()}
+
+
+def _interval(
+    given: NDArray[np.bool_], truth: NDArray[np.bool_], articles: NDArray[np.int64]
+) -> dict[str, float]:
+    """The 95 % interval of micro-F1; {} where one article says nothing of others."""
+    count = int(articles.max()) + 1
+    parts = np.stack([2 * (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)], axis=1)
+    sums = sums_by_article(parts, articles, count)
+    drawn = resample(lambda w: {"f1": ratio(w @ sums[:, 0], w @ sums[:, 1])}, count, count)
+    found = drawn.figure("f1")
+    return {} if found.low is None or found.high is None else {"f1_low": found.low, "f1_high": found.high}
 
 
 def write_oof(

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from civictag.settings import TrainSettings
 from civictag.training.folds import Folds, make_folds
+from civictag.training.judging import micro_f1
 from civictag.training.learners.fit import design
 from civictag.training.learners.mi_svm import Floats
-from civictag.training.material import Material, Truth
+from civictag.training.material import Material
 from civictag.training.select import Candidate, decide, out_of_fold
 
 WITHOUT = 0.0  # the weight of paragraphs that are not there
@@ -55,7 +56,7 @@ def own_weight(given: Material, best: Candidate, settings: TrainSettings, jobs: 
     alone = decide([scored(WITHOUT)], mine, folds, settings)
     number = next(i for i, candidate in enumerate(tried) if candidate is chosen.best)
     return OwnWeight(
-        settings.own_weights[number], _micro(alone.decisions, mine), _micro(chosen.decisions, mine),
+        settings.own_weights[number], micro_f1(alone.decisions, mine), micro_f1(chosen.decisions, mine),
         chosen.best.scores,
     )  # fmt: skip
 
@@ -66,7 +67,3 @@ def _beside(
     """A fold of one's own text with the other corpus in its training, near copies left out."""
     kept = others[~np.isin(copies[others], copies[test])]
     return np.sort(np.r_[kept, train]), test
-
-
-def _micro(given: Truth, truth: Truth) -> float:
-    return float(2 * (given & truth).sum() / max(given.sum() + truth.sum(), 1))

@@ -3,11 +3,16 @@
 Every candidate of the grid is scored out of fold on the same folds. The first that suits the size of
 the corpus is kept unless another is better by more than a standard error (the rule of Breiman et al.,
 "Classification and Regression Trees", 1984, section 3.4.3): with twenty positives a label the best of
-ten is mostly luck. The bare cue list learns nothing, so it is taken as soon as it is better at all.
+ten is mostly luck. The bare cue list learns nothing and is judged as it stands, so what is learned must
+be better by more than a standard error to be taken in its place.
 
 The figures that are printed are nested: for each fold, the candidate, its sigmoids and its threshold
 are chosen on the other folds alone (Cawley & Talbot, "On over-fitting in model selection", JMLR 2010),
 so that they say what new articles get and not what this corpus got.
+
+Where even the chosen one finds no more than who gives every label to every paragraph, every label is
+given: with nothing known that is the decision of the highest F1 (Lipton, Elkan & Naryanaswamy, "Optimal
+thresholding of classifiers to maximize F1 measure", ECML 2014, section 3.2), and it is told.
 """
 
 from __future__ import annotations
@@ -21,13 +26,16 @@ from numpy.typing import NDArray
 
 from civictag.i18n import _
 from civictag.settings import Learner, TrainSettings
-from civictag.training.calibrate import CUTS, probabilities, sigmoids, threshold
+from civictag.training.calibrate import probabilities, rule, sigmoids
 from civictag.training.folds import Folds
+from civictag.training.judging import judged, standard_error, worth_of
 from civictag.training.learners.fit import Design, design, fit
 from civictag.training.learners.mi_svm import Floats
 from civictag.training.learners.pooled_svm import SHARE
 from civictag.training.material import Material, Truth
 
+#: For ``balanced``: the paragraph as a whole, and its best sentence with a share of the others.
+WHOLE_AND_BEST = (1.0, 0.2)
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
 SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000
 
@@ -72,6 +80,8 @@ def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
         return paragraphs > STEEP_UP_TO
     if learner.unit == "sentence":
         return paragraphs >= SENTENCE_FROM and (paragraphs <= STEEP_UP_TO or learner.penalty < 1)
+    if learner.balanced and paragraphs > STEEP_UP_TO:
+        return False
     uses_cues = learner.cue_weight > 0.1 or learner.cue_list > 0
     return (has_cues or not uses_cues) and (paragraphs <= FEW_UP_TO or learner.penalty <= 1)
 
@@ -135,25 +145,30 @@ def choose(
             )  # fmt: skip
             tick(Remaining(told))
         seen = design(counted, learner, given.ids, given.articles, settings)
-        shares = (SHARE,) if learner.unit == "pooled" else settings.other_sentences_weights
+        shares = _shares(learner, settings)
         scores = out_of_fold(seen, truth, folds, given.weights, shares, jobs)
         candidates += [Candidate(learner, share, s) for share, s in zip(shares, scores, strict=True)]
     return decide(candidates, truth, folds, settings)
+
+
+def _shares(learner: Learner, settings: TrainSettings) -> tuple[float, ...]:
+    """Shares of the other sentences that a learner is tried with."""
+    if learner.balanced:
+        return WHOLE_AND_BEST
+    return {"pooled": (SHARE,), "cue": (0.0,)}.get(learner.unit, settings.other_sentences_weights)
 
 
 def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings: TrainSettings) -> Choice:
     """The best of scored candidates, and the nested decisions of a choice like this one."""
     calibrated = [_calibrated(candidate, truth) for candidate in candidates]
     everything = np.arange(len(truth))
-    worth = [_worth(found, truth) for found in calibrated]
+    worth = [worth_of(found, truth) for found in calibrated]
     decisions, nested = np.zeros(truth.shape, bool), np.zeros(truth.shape)
     for _train, test in folds.parts:
         others = np.setdiff1d(everything, test) if len(folds.parts) > 1 else everything
-        scores = candidates[_best(candidates, calibrated, truth, others)].scores
-        lines = sigmoids(scores[others], truth[others])
-        cut = threshold(probabilities(scores[others], lines), truth[others], settings.threshold_slack)
-        nested[test] = probabilities(scores[test], lines)
-        decisions[test] = nested[test] >= cut
+        best = candidates[_best(candidates, calibrated, truth, others)]
+        found = rule(best.learner, best.scores[others], truth[others], settings.threshold_slack)
+        nested[test], decisions[test] = found.probabilities(best.scores[test]), found.given(best.scores[test])
     tried: dict[Learner, float] = {}
     for candidate, value in zip(candidates, worth, strict=True):
         tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))
@@ -162,6 +177,9 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
 
 
 def _calibrated(candidate: Candidate, truth: Truth) -> Floats:
+    """Probabilities; of a cue list, its decisions as 0 and 1, for it is judged as it stands."""
+    if candidate.learner.unit == "cue":
+        return (candidate.scores > 0).astype(float)
     return probabilities(candidate.scores, sigmoids(candidate.scores, truth))
 
 
@@ -169,49 +187,17 @@ def _best(
     candidates: Sequence[Candidate], calibrated: Sequence[Floats], truth: Truth, rows: NDArray[np.int64]
 ) -> int:
     """Number of the candidate to take, judged on these rows."""
-    judged = [_judged(found[rows], truth[rows]) for found in calibrated]
-    best = max(range(len(judged)), key=lambda number: judged[number][0])
-    if judged[best][0] - judged[0][0] <= _standard_error(judged[best][1], judged[0][1], truth[rows]):
-        best = 0
+    tried = [judged(probable[rows], truth[rows]) for probable in calibrated]
+
+    def steady(first: int, others: Sequence[int]) -> int:
+        """The first, unless the best of the others is better by more than a standard error."""
+        best = max([first, *others], key=lambda number: tried[number][0])
+        error = standard_error(tried[best][1], tried[first][1], truth[rows])
+        return best if tried[best][0] - tried[first][0] > error else first
+
     lists = [number for number, found in enumerate(candidates) if found.learner.unit == "cue"]
-    return max([best, *lists], key=lambda number: judged[number][0])
-
-
-def _standard_error(one: Truth, other: Truth, truth: Truth) -> float:
-    """Of the difference of two micro-F1 on the same paragraphs, each paragraph drawn by itself.
-
-    F1 = 2 right / (given + positives) is a ratio of sums; the delta method takes its variance from
-    what each paragraph adds to it.
-    """
-    return float(np.sqrt(((_added(one, truth) - _added(other, truth)) ** 2).sum()))
-
-
-def _added(given: Truth, truth: Truth) -> Floats:
-    right, both = (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)
-    total = max(int(both.sum()), 1)
-    added: Floats = (2 * right - 2 * right.sum() / total * both) / total
-    return added
-
-
-def _worth(calibrated: Floats, truth: Truth) -> float:
-    """What ``_judged`` ranks by, from 0 to 1."""
-    return _judged(calibrated, truth)[0]
-
-
-def _judged(calibrated: Floats, truth: Truth) -> tuple[float, Truth]:
-    """Mean of micro- and macro-F1 at the common cut that suits best, and what is given at that cut.
-
-    Macro-F1 is in it so that rare labels count; micro-F1, so that they do not count alone.
-    """
-    positives = truth.sum(axis=0)
-    best, at = -1.0, 0.5
-    for cut in CUTS[::2]:
-        given = calibrated >= cut
-        right = (given & truth).sum(axis=0)
-        both = given.sum(axis=0) + positives
-        f1 = 2 * right / np.maximum(both, 1)
-        macro = f1[positives > 0].mean() if positives.any() else 0.0
-        worth = float(2 * right.sum() / max(both.sum(), 1) + macro) / 2
-        if worth > best:
-            best, at = worth, float(cut)
-    return best, calibrated >= at
+    learned = [number for number in range(len(candidates)) if number not in lists]
+    if not learned:
+        return lists[0]
+    best = steady(learned[0], learned[1:])
+    return steady(lists[0], [best]) if lists else best

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from civictag.model.tagger import Tagger
 from civictag.settings import FeatureSettings, TrainSettings
 from civictag.text.shingles import clusters, sketches
 from civictag.training.guards import notes
-from civictag.training.learn import Learned, learn
+from civictag.training.learn import Learned, learn, told
 from civictag.training.material import Material, article_numbers, truth_of
 from civictag.training.oof_scores import held_figures, write_oof
 from civictag.training.sampling import sample
@@ -80,7 +80,7 @@ def train(
 def _learned(given: Material, options: TrainSettings, jobs: int, progress: Callable[[str], None]) -> Learned:
     progress(_("learning, and scoring out of fold"))
     learned = learn(given, options, jobs, progress)
-    for note in _told(learned):
+    for note in told(learned):
         progress(note)
     return learned
 
@@ -145,29 +145,6 @@ def _material(
     )  # fmt: skip
 
 
-def _told(learned: Learned) -> Iterator[str]:
-    """What was chosen and what was not learned, for the person who trains."""
-    best = learned.choice.best
-    yield learned.folds.told()
-    yield _(
-        "chosen out of fold: unit {unit}, penalty {penalty}, cue weight {cues}, other sentences {others}",
-        unit=best.learner.unit,
-        penalty=f"{best.learner.penalty:g}",
-        cues=f"{best.learner.cue_weight:g}",
-        others=f"{best.other_sentences_weight:g}",
-    )
-    if learned.own:
-        yield _(
-            "your own paragraphs count {weight} times; micro-F1 on them out of fold {gained} with them,"
-            " {without} without",
-            weight=f"{learned.own.weight:g}",
-            gained=f"{learned.own.gained:.3f}",
-            without=f"{learned.own.without:.3f}",
-        )
-    for label, missing in learned.missing.items():
-        yield missing.told(label)
-
-
 def _features(names: Sequence[str], known: Lookups) -> FeatureSettings:
     """The settings of analysis for a model: characters alone only if it knows one."""
     alone = any(name.startswith("c:") and len(name) == 3 for name in names)
@@ -207,6 +184,7 @@ def _manifest(
         "training": asdict(options),
         "chosen": _chosen(learned),
         "not_learned": {label: asdict(missing) for label, missing in learned.missing.items()},
+        "hardly_learned": list(learned.hardly),
         "jieba_total": known.total,
         "company": best.other_sentences_weight,
         "biases": dict(zip(ids, learned.biases, strict=True)),
@@ -220,7 +198,9 @@ def _manifest(
             "corrections": sum(row.source == "corrections" for row in rows),
             "learned_from": len(given.rows),
         },
-        "out_of_fold": held_figures(learned.choice.decisions, given.truth, ids, learned.missing),
+        "out_of_fold": held_figures(
+            learned.choice.decisions, given.truth, ids, learned.missing, given.articles
+        ),
         "libraries": _libraries(),
     }
 
@@ -236,6 +216,7 @@ def _chosen(learned: Learned) -> dict[str, Any]:
     return {
         **asdict(best.learner),
         "other_sentences_weight": best.other_sentences_weight,
+        "every_label_given": learned.blind,
         "folds": len(learned.folds.parts),
         "held_out": learned.folds.by,
         "own": own and {"weight": own.weight, "micro_f1": own.gained, "micro_f1_without": own.without},

@@ -153,14 +153,21 @@ def _state(path: str) -> tuple[int, int, int] | None:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
+_STATE_VARIABLES = ("LOCALAPPDATA",) if os.name == "nt" else ("XDG_STATE_HOME", "HOME")
+
+
 def state_folder(kind: str) -> str:
     """The folder, perhaps not made yet, of what civictag keeps for this user: ``outputs`` or ``models``."""
     given = os.environ.get("CIVICTAG_STATE")
-    if given:
-        return os.path.join(given, kind)
+    return os.path.join(given or _user_state(*map(os.environ.get, _STATE_VARIABLES)), kind)
+
+
+@lru_cache(maxsize=1)
+def _user_state(*_variables: str | None) -> str:
+    """Where the system keeps such things; asked once per input file, so kept for the same environment."""
     from platformdirs import user_state_dir
 
-    return os.path.join(user_state_dir("civictag", appauthor=False), kind)
+    return user_state_dir("civictag", appauthor=False)
 
 
 def _record(path: str, size: int) -> str:

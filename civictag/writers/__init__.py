@@ -11,9 +11,9 @@ from civictag.datamodel import Label
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.util.atomic_file import open_sink
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 
-__all__ = ["FORMATS", "WITH_SCORES", "ModelInfo", "Options", "Writer", "open_writer"]
+__all__ = ["FORMATS", "WITH_SCORES", "ModelId", "Options", "Writer", "open_writer"]
 
 # Format → (module, class): xlsxwriter and pyarrow cost more than tagging an article, so nothing
 # is imported before it is asked for.
@@ -39,7 +39,7 @@ def open_writer(
     target: BinaryIO | str | os.PathLike[str],
     *,
     labels: Sequence[Label],
-    model: ModelInfo,
+    model: ModelId,
     options: Options | None = None,
 ) -> Writer:
     """A writer of one format to a path (atomic: whole or not at all) or an open binary stream.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from civictag.datamodel import Article, Label
 from civictag.i18n import _, listed
 from civictag.util.atomic_file import Sink
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import Columns, guard
 from civictag.writers.sheets.columns import SHOWN_ANYWAY, Kind, SheetOf
 from civictag.writers.sheets.headings import TICK
@@ -26,7 +26,7 @@ class CsvWriter(Writer):
     named in ``warnings``.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = tuple(labels)
         self._options = options

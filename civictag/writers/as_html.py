@@ -14,7 +14,7 @@ from civictag.util.label_counts import Counts, count_labels
 from civictag.util.origin import day_of
 from civictag.util.pages import data, policy_hash, render
 from civictag.util.palette import label_colors, svg_fills, tint
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.html_article import ArticleView, article_title, other_name
 from civictag.writers.html_batch import BatchSums
 from civictag.writers.html_charts import bar, chart
@@ -27,7 +27,7 @@ _MOST_CONTENTS = 200
 class HtmlWriter(Writer):
     """``-f html``. The sums stand before the articles, so these wait in a temporary file."""
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = list(labels)
         self._model = model

@@ -10,7 +10,7 @@ from typing import Any
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import count_labels
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 
 OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 """What stands around and between the elements of the array; the array without elements."""
@@ -19,7 +19,7 @@ OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 class JsonWriter(Writer):
     """``-f json``: an array that is valid after ``close``, with no article too."""
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = [label.id for label in labels]
         self._model = dict(model)
@@ -41,7 +41,7 @@ class JsonWriter(Writer):
 class JsonLinesWriter(Writer):
     """``-f jsonl``: a line a body paragraph, written as the input is read."""
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._options = options
         self._encode = _encoder(None)
@@ -53,7 +53,7 @@ class JsonLinesWriter(Writer):
 
 
 def article_record(
-    article: Article, labels: Sequence[str], model: ModelInfo, options: Options
+    article: Article, labels: Sequence[str], model: ModelId, options: Options
 ) -> dict[str, Any]:
     """One article as the contract's object; ``id``, ``date``, ``unit``, ``extra`` only where there are any.
 

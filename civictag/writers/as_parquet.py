@@ -13,7 +13,7 @@ from civictag.i18n import _
 from civictag.util.atomic_file import Sink, write_errors
 from civictag.version import __version__
 from civictag.writers.as_json import finite
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import PROBABILITY, label_column, probability
 
 # Large enough for columns to compress, small enough (about 10 MB of text) for flat memory.
@@ -30,7 +30,7 @@ class ParquetWriter(Writer):
     JSON text, since their types can change from row to row. The model stands in the file's metadata.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = [label.id for label in labels]
         self._explain = options.explain

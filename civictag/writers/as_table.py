@@ -10,7 +10,7 @@ from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.util.origin import shown_source
 from civictag.util.terminal import pad, printable, width_of, wrap
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import top_evidence
 
 # Dark enough on white, light enough on black; the label's name always stands beside the colour.
@@ -21,7 +21,7 @@ _MIN_WIDTH = 20
 class TableWriter(Writer):
     """``-f table``: written as the input is read, a summary an article and one for the batch."""
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = {label.id: label_name(label) for label in labels}
         self._colors = {name: _COLORS[i % len(_COLORS)] for i, name in enumerate(self._labels)}

@@ -10,7 +10,7 @@ from civictag.i18n import language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
-from civictag.writers.base import ModelInfo, Options, Writer
+from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, SheetOf
 from civictag.writers.sheets.headings import TICK, label_word, word
@@ -30,7 +30,7 @@ class XlsxWriter(Writer):
     are those of the first article. Raises CivictagError past ``MOST_ROWS`` paragraphs.
     """
 
-    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelInfo, options: Options) -> None:
+    def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._model = model
         self._of = SheetOf(tuple(labels), options.headings or language(), options.explain)

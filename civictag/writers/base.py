@@ -10,7 +10,7 @@ from typing import NamedTuple
 from civictag.datamodel import Article
 from civictag.util.atomic_file import Sink
 
-ModelInfo = Mapping[str, str]
+ModelId = Mapping[str, str]
 """``name``, ``version`` and ``sha256`` of the model that gave the tags."""
 
 

@@ -35,12 +35,6 @@ _FOREIGN = (
 )
 
 
-def force_option(command: Command) -> Command:
-    """The option ``--force`` of every verb that writes a file."""
-    text = "Overwrite an existing file that civictag did not make or that was changed since."
-    return click.option("--force", is_flag=True, help=text)(command)
-
-
 def format_of(output: str | None, form: str | None, known: Mapping[str, object] | list[str]) -> str | None:
     """The format given with -f, else the one that the suffix of the output says, else None.
 

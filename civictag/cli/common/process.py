@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import signal
 import sys
@@ -21,8 +22,24 @@ class Ended(BaseException):
         self.number = number
 
 
+# Signs of ours that GBK, a Chinese Windows' own encoding, lacks, and what stands for them there.
+_INSTEAD = str.maketrans("✓✗↳−⚑•²", "√×→-!·2")
+
+
+def _shown(error: UnicodeError) -> tuple[str, int]:
+    r"""A sign that the stream can show; else ``\u5fd7``, which beats a traceback: cp1252 has no Chinese."""
+    assert isinstance(error, UnicodeEncodeError)
+    told = error.object[error.start : error.end].translate(_INSTEAD)
+    try:
+        told.encode(error.encoding)
+    except UnicodeEncodeError:
+        told = told.encode("ascii", "backslashreplace").decode("ascii")
+    return told, error.end
+
+
 def prepare() -> None:
     """Give a closed stream a place to go, let no character fail, and end cleanly on every signal."""
+    codecs.register_error("civictag", _shown)
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         stream: Any = getattr(sys, name)
         if stream is None:  # closed by the caller: civictag … 2>&-
@@ -32,7 +49,7 @@ def prepare() -> None:
                 os.close(handle)
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
         elif mode == "w" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # cp1252 has no Chinese: \u5fd7 beats a traceback
+            stream.reconfigure(errors="civictag")
     for asked in ("SIGTERM", "SIGHUP"):
         known = getattr(signal, asked, None)  # Windows has no SIGHUP
         if known is not None and signal.getsignal(known) is signal.SIG_DFL:  # nohup ignores SIGHUP

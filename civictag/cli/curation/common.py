@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from civictag.cli.common.emit import emit, force_option, format_of, note
+from civictag.cli.common.emit import emit, format_of, note
+from civictag.cli.common.options import force_option, format_option, output_option
 from civictag.i18n import _
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-corpus_argument = click.argument("corpus", nargs=-1, required=True, type=click.Path())
 labels_option = click.option(
     "-l", "--labels", help="A shipped name or a .toml file. Default: the labels as the corpus writes them."
 )
@@ -28,13 +28,9 @@ def answer_options(*formats: str) -> Callable[[Command], Command]:
     """``-f``, ``--json``, ``-o`` and ``--force``."""
 
     def _decorate(command: Command) -> Command:
-        text = "Default: by the suffix of OUTPUT, else table."
-        command = force_option(command)
-        command = click.option(
-            "-o", "--output", type=click.Path(), help="Write to this file instead of standard output."
-        )(command)
+        command = output_option(force_option(command))
         command = click.option("--json", "as_json", is_flag=True, help="The same as -f json.")(command)
-        return click.option("-f", "--format", "form", type=click.Choice(formats), help=text)(command)
+        return format_option(formats)(command)
 
     return _decorate
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import note
+from civictag.cli.common.options import corpus_argument, jobs_option, resamples_option, seed_option
 from civictag.cli.curation.common import (
     Report,
     answer,
     answer_options,
-    corpus_argument,
     labels_option,
     read,
     shown,
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from civictag.util.interval import Interval
 
 _HTML = ("table", "json", "html")
-_jobs = click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
-_seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
 
 
 @click.command(
@@ -35,8 +33,8 @@ _seed = click.option("--seed", type=click.IntRange(0), default=0, show_default=T
 @corpus_argument
 @labels_option
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to list.")
-@_jobs
-@_seed
+@jobs_option
+@seed_option("Seed of the solver.")
 @answer_options(*_HTML)
 def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, seed: int, **given: Any) -> None:
     """List the labels most likely wrong: models that did not see the article say otherwise.
@@ -79,10 +77,8 @@ def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, see
 )
 @corpus_argument
 @labels_option
-@click.option(
-    "--resamples", type=click.IntRange(0), default=2000, show_default=True, help="Bootstrap resamples."
-)
-@_seed
+@resamples_option()
+@seed_option("Seed of the resamples.")
 @answer_options(*_HTML)
 def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed: int, **given: Any) -> None:
     """Compare the labels that two or more people gave the same paragraphs.
@@ -159,8 +155,8 @@ def _with_range(figure: Interval) -> str:
     "--width", type=click.FloatRange(0.001, 0.5), default=0.05, show_default=True,
     help="Wished half-width of the interval of micro-F1: says how many articles a test set needs.",
 )  # fmt: skip
-@_jobs
-@_seed
+@jobs_option
+@seed_option("Seed of the solver and of the order of articles.")
 @answer_options("table", "json")
 def curve(
     corpus: tuple[str, ...], labels: str | None, width: float, jobs: int, seed: int, **given: Any

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from civictag.cli.common.options import corpus_argument
 from civictag.cli.curation.common import (
     Report,
     answer,
     answer_options,
-    corpus_argument,
     labels_option,
     read,
 )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.emit import emit_bytes, force_option, note
-from civictag.cli.curation.common import corpus_argument, labels_option, read, shown
+from civictag.cli.common.emit import emit_bytes, note
+from civictag.cli.common.options import corpus_argument, force_option, seed_option
+from civictag.cli.curation.common import labels_option, read, shown
 from civictag.i18n import _
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _merged(rows: Sequence[LabelledParagraph]) -> list[LabelledParagraph]:
 @click.option(
     "--share", type=click.FloatRange(0.02, 0.9), default=0.2, show_default=True, help="Of the test part."
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
+@seed_option("Seed of the draw.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was done as JSON.")
 @force_option
 def split(

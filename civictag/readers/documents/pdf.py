@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
@@ -14,8 +14,13 @@ from civictag.readers.files import read_bytes, shown
 from civictag.readers.limits import PDF_CHARACTERS
 from civictag.readers.options import Reading
 
+if TYPE_CHECKING:
+    from civictag.readers.documents.pdf_chars import Page
+
 # PDFs made by some Chinese typesetters spell 文 with the radical ⽂ (U+2F42), which no word list knows.
 _RADICALS = re.compile("[\u2e80-\u2fd5]")
+_LAID_OUT = 1_000_000  # characters: a longer document is read as PDFium gives its text, which is faster
+_KEPT = 0.98  # of the characters must be in the text that was laid out by their places
 _HYPHEN = re.compile("[\u0002\ufffe]\r?\n?")  # how PDFium writes a hyphen at the end of a line
 
 
@@ -33,7 +38,8 @@ def pdf_document(path: str, data: bytes) -> Document:
     import pypdfium2
 
     try:
-        pages = list(_pages(path, pypdfium2.PdfDocument(data)))
+        file = pypdfium2.PdfDocument(data)
+        pages = list(_pages(path, file))
     except pypdfium2.PdfiumError as error:
         raise _refused(path, str(error)) from error
     empty = [number for number, page in enumerate(pages, 1) if not page.strip()]
@@ -44,7 +50,33 @@ def pdf_document(path: str, data: bytes) -> Document:
             hint=_("Run it through a text recognition program first"),
         )
     told = (_("pages without text (pictures, or blank): {pages}", pages=_ranges(empty)),) if empty else ()
-    return Document(shown(path), "\n".join(pages), warnings=told)
+    text = _laid_out(data) if sum(map(len, pages)) <= _LAID_OUT else ""
+    if _letters(text) < _KEPT * sum(map(_letters, pages)):
+        text = "\n".join(pages)  # text that stands upright, or one character over the other
+    return Document(shown(path), _RADICALS.sub(_plain, text), warnings=told)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _laid_out(data: bytes) -> str:
+    import pypdfium2
+
+    from civictag.readers.documents.pdf_layout import text_of
+
+    file = pypdfium2.PdfDocument(data)
+    try:
+        return text_of(_page(page) for page in file)
+    finally:
+        file.close()
+
+
+def _page(page: Any) -> Page:
+    from civictag.readers.documents.pdf_chars import Page, pieces_of, rules_of
+
+    rules = rules_of(page)
+    return Page(pieces_of(page.get_textpage(), rules), rules, page.get_height())
 
 
 def _pages(path: str, file: Any) -> Iterator[str]:
@@ -55,7 +87,7 @@ def _pages(path: str, file: Any) -> Iterator[str]:
             total += len(text)
             if total > PDF_CHARACTERS:
                 raise InputError(_("more than {limit} characters", limit=PDF_CHARACTERS), where=shown(path))
-            yield _RADICALS.sub(_plain, _HYPHEN.sub("", text).replace("\r\n", "\n"))
+            yield _HYPHEN.sub("", text).replace("\r\n", "\n")
     finally:
         file.close()
 

@@ -8,7 +8,7 @@ paragraphs on mi-SVM is better, and lengths no longer matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -118,25 +118,37 @@ def fit(seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_], weights
     if seen.learner.unit == "pooled":
         return _fit_pooled(seen, rows, truth[rows], weights[rows])
     bags = seen.bags.take(rows) if seen.learner.unit != "paragraph" else None
+    names, by_cues = seen.vocabulary.names, seen.learner.unit == "cue"
+    kinds = cue_kinds(names, seen.ids, bags, truth[rows]) if bags is not None and by_cues else None
     columns, biases = [], []
     for label, column in enumerate(truth[rows].T):
         if bags is None:
             found = _fit_paragraphs(seen, rows, column, weights[rows])
-        elif seen.learner.unit == "cue":
-            found = cue_rule(seen.vocabulary.names, seen.ids[label], bags, column)
+        elif by_cues:
+            found = cue_rule(names, seen.ids[label], kinds)
         else:
             found = fit_label(bags, column, seen.learner.penalty, weights[rows], seen.seed)
         columns.append(found[0])
         biases.append(found[1])
-    model = Linear(np.stack(columns, axis=1), np.array(biases), np.ones(len(biases)))
+    model = Linear(np.stack(columns, axis=1), np.array(biases), _offsets(seen.learner, biases))
     return _with_cue_list(model, seen, rows, truth) if seen.learner.cue_list else model
+
+
+def _offsets(learner: Learner, biases: Sequence[float]) -> Floats:
+    """What is added to every sentence but the best, shape (n_labels,).
+
+    A sentence that says nothing scores the bias, so with ``-bias`` it adds nothing; with a share of 1 the
+    paragraph then scores as the whole of its words, which is what ``paragraph`` learned from.
+    """
+    return -np.array(biases) if learner.balanced else np.ones(len(biases))
 
 
 def _with_cue_list(model: Linear, seen: Design, rows: NDArray[np.int64], truth: NDArray[np.bool_]) -> Linear:
     """What was learned plus the vote of the cue list: on 60 paragraphs neither is enough alone."""
-    bags, scales = seen.bags.take(rows), seen.vocabulary.scales
+    names, scales = seen.vocabulary.names, seen.vocabulary.scales
+    kinds = cue_kinds(names, seen.ids, seen.bags.take(rows), truth[rows])
     for label, name in enumerate(seen.ids):
-        weights, bias = cue_rule(seen.vocabulary.names, name, bags, truth[rows, label])
+        weights, bias = cue_rule(names, name, kinds)
         hits = np.flatnonzero(weights)
         model.weights[hits, label] += seen.learner.cue_list * weights[hits] / scales[hits]
         model.biases[label] += seen.learner.cue_list * bias
@@ -163,28 +175,49 @@ def _fit_paragraphs(
     assert seen.whole is not None
     if truth.all() or not truth.any():
         return np.zeros(seen.whole.shape[1]), 1.0 if truth.all() else -1.0
-    model = svm(seen.learner.penalty, seen.seed).fit(seen.whole[rows], truth, weights)
+    options = {"class_weight": "balanced"} if seen.learner.balanced else {}
+    model = svm(seen.learner.penalty, seen.seed, **options).fit(seen.whole[rows], truth, weights)
     return model.coef_[0], float(model.intercept_[0])
 
 
-def cue_rule(
-    names: Sequence[str], label: str, bags: Bags | None, truth: NDArray[np.bool_]
-) -> tuple[Floats, float]:
+def cue_rule(names: Sequence[str], label: str, kinds: Collection[str] | None = None) -> tuple[Floats, float]:
     """The cue list as weights: 1 for a sentence with a cue of the label, -1 for one without.
 
-    Which classes of cue count is what finds the labelled paragraphs best (F1); ``strong`` ones, or
-    all, where no paragraph has the label. Classes named ``against`` never count.
+    Args:
+        names: the features.
+        label: whose cues.
+        kinds: the classes of cue that count; None: ``strong`` ones, or all where there are none.
     """
-    own = [at for at, name in enumerate(names) if name.startswith(f"k:{label}.") and name[-8:] != ".against"]
-    chosen = [at for at in own if names[at].endswith(".strong")] or own
-    if bags is not None and truth.any():
-        sets = [list(s) for size in range(1, len(own) + 1) for s in combinations(own, size)][:63]
-        chosen = max(sets, key=lambda s: _f1(bags, s, truth), default=[])
+    own = {at: name.split(".")[-1] for at, name in enumerate(names) if _is_cue(name, label)}
+    kinds = kinds or {"strong"}.intersection(own.values()) or set(own.values())
     weights = np.zeros(len(names))
-    weights[chosen] = _HIT
+    weights[[at for at, kind in own.items() if kind in kinds]] = _HIT
     return weights, _NO_HIT
 
 
-def _f1(bags: Bags, columns: Sequence[int], truth: NDArray[np.bool_]) -> float:
-    hit = np.bincount(bags.owner, weights=bags.rows[:, columns].getnnz(axis=1), minlength=bags.size) > 0
-    return float(2 * (hit & truth).sum() / max((hit.sum() + truth.sum()), 1))
+def cue_kinds(names: Sequence[str], ids: Sequence[str], bags: Bags, truth: NDArray[np.bool_]) -> set[str]:
+    """The classes of cue, the same for all labels, that find the labelled paragraphs best (micro-F1).
+
+    Chosen label by label it is luck which of three classes suits five paragraphs (0.750 for 0.763 on a
+    hundred paragraphs of real text).
+    """
+    of = [{at: n.split(".")[-1] for at, n in enumerate(names) if _is_cue(n, label)} for label in ids]
+    kinds = sorted({kind for own in of for kind in own.values()})
+    sets = [set(s) for size in range(1, len(kinds) + 1) for s in combinations(kinds, size)][:63]
+    hits = np.zeros((bags.size, len(names)), bool)
+    cues = sorted({at for own in of for at in own})
+    found = bags.rows[:, cues].tocoo()
+    hits[bags.owner[found.row], np.array(cues, np.int64)[found.col]] = True
+
+    def f1(chosen: set[str]) -> float:
+        """Micro-F1 of a paragraph's labels when these classes count."""
+        columns = [[at for at, kind in own.items() if kind in chosen] for own in of]
+        given = np.stack([hits[:, column].any(axis=1) for column in columns], axis=1)
+        return float(2 * (given & truth).sum() / max(given.sum() + truth.sum(), 1))
+
+    return max(sets, key=f1, default=set())
+
+
+def _is_cue(name: str, label: str) -> bool:
+    """Whether a feature is one of the label's cues; those that speak ``against`` it are none."""
+    return name.startswith(f"k:{label}.") and not name.endswith(".against")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from civictag.datamodel import LabelledParagraph
+from civictag.util.agreement import krippendorff_alpha
 from civictag.web.database import Row
 from civictag.web.desk.store import DeskStore
 
@@ -100,17 +101,7 @@ def agreement(said: Said, labels: Sequence[str]) -> dict[str, Any]:
             for row in rows:
                 if not row["unsure"]:
                     table[people.index(row["annotator"]), column] = label in row["labels"].split()
-        found["labels"][label] = _alpha(table)
+        found["labels"][label] = krippendorff_alpha(table)
     same = sum(len({frozenset(r["labels"].split()) for r in rows if not r["unsure"]}) == 1 for rows in double)
     found["identical"] = same
     return found
-
-
-def _alpha(table: Any) -> float | None:
-    import krippendorff
-    import numpy as np
-
-    values = np.unique(table[~np.isnan(table)])
-    if len(values) < 2:
-        return None
-    return float(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"))

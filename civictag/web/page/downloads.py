@@ -12,7 +12,7 @@ from civictag.datamodel import Article, Label
 from civictag.util import origin
 from civictag.web.page.views import month_of
 from civictag.writers import WITH_SCORES, Options, open_writer
-from civictag.writers.base import ModelInfo
+from civictag.writers.base import ModelId
 
 if TYPE_CHECKING:
     pass
@@ -28,7 +28,7 @@ KINDS = {
 """Formats of downloads, and what browsers call them."""
 
 
-def render(form: str, articles: Iterable[Article], labels: Sequence[Label], model: ModelInfo) -> bytes:
+def render(form: str, articles: Iterable[Article], labels: Sequence[Label], model: ModelId) -> bytes:
     """The whole file.
 
     Raises:

@@ -63,8 +63,19 @@ export class ServiceError extends Error {
   }
 }
 
+function tokenDialog() {
+  const field = el("input", { id: "token", type: "password", autocomplete: "off" });
+  const form = el("form", { method: "dialog" },
+    el("h2", { id: "askhead", "data-t": "tokenHead" }, t("tokenHead")),
+    el("label", {}, el("span", { "data-t": "tokenField" }, t("tokenField")), field),
+    el("button", { class: "main", "data-t": "ok" }, t("ok")));
+  const dialog = el("dialog", { id: "ask", "aria-labelledby": "askhead" }, form);
+  document.body.append(dialog);
+  return dialog;
+}
+
 async function askToken() {
-  const dialog = document.getElementById("ask");
+  const dialog = document.getElementById("ask") ?? tokenDialog();
   const field = document.getElementById("token");
   if (!dialog.open) dialog.showModal();
   await new Promise((done) => dialog.addEventListener("close", done, { once: true }));

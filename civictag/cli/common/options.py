@@ -1,0 +1,50 @@
+"""Options that several verbs have, each written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+corpus_argument = click.argument("corpus", nargs=-1, required=True, type=click.Path())
+model_option = click.option(
+    "-m", "--model", default="civic", show_default=True, help="A shipped name or a folder."
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(), help="Write to this file instead of standard output."
+)
+jobs_option = click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of worker processes."
+)
+
+similarity_option = click.option(
+    "--similarity", type=click.FloatRange(0.3, 1), default=0.8, show_default=True,
+    help="Least share of common shingles (Jaccard) that makes articles copies; 1: exact copies only.",
+)  # fmt: skip
+
+
+def force_option(command: Command) -> Command:
+    """The option ``--force`` of every verb that writes a file."""
+    text = "Overwrite an existing file that civictag did not make or that was changed since."
+    return click.option("--force", is_flag=True, help=text)(command)
+
+
+def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
+    """``-f`` of a verb that writes these formats, ``table`` among them."""
+    text = "Default: by the suffix of OUTPUT, else table."
+    return click.option("-f", "--format", "form", type=click.Choice(formats), help=text)
+
+
+def resamples_option(least: int = 0) -> Callable[[Command], Command]:
+    """``--resamples``; with ``least`` 1 the verb cannot do without."""
+    none = "" if least else "; 0 leaves the intervals out"
+    text = f"Bootstrap resamples of whole articles{none}."
+    return click.option("--resamples", type=click.IntRange(least), default=2000, show_default=True, help=text)
+
+
+def seed_option(of: str) -> Callable[[Command], Command]:
+    """``--seed``; ``of`` is the help, which says of what."""
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=of)

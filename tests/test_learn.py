@@ -1,0 +1,109 @@
+"""Learning on code books of a few dozen paragraphs: what is printed holds on new articles, and is told."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from civictag.corpus.files import read_corpus, write_corpus
+from civictag.training.train import train
+
+BOOKS = Path(__file__).parents[1] / "bench" / "codebooks"
+
+
+def halves(book, seed):
+    """Articles to learn from (seven tenths), and the others."""
+    rows = read_corpus([BOOKS / f"{book}.jsonl"])
+    articles = sorted({row.group for row in rows})
+    held = set(np.random.default_rng(seed).permutation(articles)[: round(len(articles) * 0.3)])
+    return [r for r in rows if r.group not in held], [r for r in rows if r.group in held]
+
+
+def labels(book, tmp_path, how):
+    """The label file with its cues, without any, or with each label's strong cues at the next label."""
+    text = (BOOKS / f"{book}.toml").read_text("utf-8")
+    if how == "without":
+        lines = [
+            line for line in text.splitlines() if line.startswith(("format", "[[labels]]", "id", "name"))
+        ]
+        text = "\n".join(lines)
+    if how == "misleading":
+        lines = text.splitlines()
+        at = [number for number, line in enumerate(lines) if line.startswith("strong")]
+        for to, line in zip(at, [lines[number] for number in (*at[1:], at[0])], strict=True):
+            lines[to] = line
+        text = "\n".join(lines)
+    (tmp_path / "labels.toml").write_text(text, encoding="utf-8")
+    return str(tmp_path / "labels.toml")
+
+
+def trained(rows, tmp_path, label_file):
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(str.strip, write_corpus(rows))), encoding="utf-8")
+    steps = []
+    tagger = train([str(tmp_path / "corpus.jsonl")], str(tmp_path / "m"), label_file, progress=steps.append)
+    return tagger, steps
+
+
+def micro_f1(tagger, rows):
+    given = tagger.decide(tagger.probabilities([r.text for r in rows], [r.title for r in rows]))
+    truth = np.array([[label.id in row.labels for label in tagger.labels] for row in rows])
+    return 2 * (given & truth).sum() / (given.sum() + truth.sum())
+
+
+@pytest.mark.parametrize(
+    ("book", "how"),
+    [
+        ("village", "with"),
+        ("hotline", "misleading"),
+        pytest.param("hotline", "with", marks=pytest.mark.slow),
+        pytest.param("hotline", "without", marks=pytest.mark.slow),
+        pytest.param("traffic", "with", marks=pytest.mark.slow),
+        pytest.param("traffic", "misleading", marks=pytest.mark.slow),
+        pytest.param("campus", "without", marks=pytest.mark.slow),
+        pytest.param("village", "without", marks=pytest.mark.slow),
+    ],
+)
+def test_new_articles_get_what_was_printed(tmp_path, book, how):
+    """Its interval, widened by that of the few articles held back, covers the F1 on them."""
+    learn, test = halves(book, 1)
+    tagger, _ = trained(learn, tmp_path, labels(book, tmp_path, how))
+    printed = tagger.info.manifest["out_of_fold"]["micro"]
+    assert printed["f1_low"] <= printed["f1"] <= printed["f1_high"]
+    half = (printed["f1_high"] - printed["f1_low"]) / 2
+    few = np.sqrt(len({r.group for r in learn}) / len({r.group for r in test}))
+    assert abs(micro_f1(tagger, test) - printed["f1"]) <= half * np.sqrt(1 + few**2)
+
+
+def test_misleading_cues_are_not_believed(tmp_path):
+    learn, test = halves("hotline", 0)
+    tagger, _ = trained(learn, tmp_path, labels("hotline", tmp_path, "misleading"))
+    assert micro_f1(tagger, test) > 0.5  # the list alone: 0.08
+
+
+def test_a_corpus_that_teaches_nothing_is_told_and_every_label_given(tmp_path):
+    draw = np.random.default_rng(0)
+    rows = [
+        json.loads(line) | {"labels": [str(draw.choice(["red", "blue", "green"]))]}
+        for line in write_corpus(halves("campus", 0)[0])
+    ]
+    (tmp_path / "c.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    text = "format = 1\n" + "".join(f'[[labels]]\nid = "{i}"\n' for i in ("red", "blue", "green"))
+    (tmp_path / "l.toml").write_text(text, encoding="utf-8")
+    steps = []
+    tagger = train(
+        [str(tmp_path / "c.jsonl")], str(tmp_path / "m"), str(tmp_path / "l.toml"), progress=steps.append
+    )
+    assert any("nothing is found better" in step for step in steps)
+    assert tagger.info.manifest["chosen"]["every_label_given"] is True
+    assert {tag.label for tag in tagger.tag("今天下午学校开运动会。")} == {"red", "blue", "green"}
+
+
+def test_labels_of_a_handful_of_paragraphs_are_named_and_given(tmp_path):
+    learn, _ = halves("traffic", 0)
+    tagger, steps = trained(learn, tmp_path, labels("traffic", tmp_path, "with"))
+    told = [step for step in steps if "hardly learned" in step]
+    assert len(told) == 1
+    assert set(tagger.info.manifest["hardly_learned"]) <= {label.id for label in tagger.labels}
+    assert all(label in told[0] for label in tagger.info.manifest["hardly_learned"])
+    assert not set(tagger.info.manifest["hardly_learned"]) & set(tagger.info.manifest["not_learned"])
