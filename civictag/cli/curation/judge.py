@@ -58,34 +58,39 @@ def audit(
     """
 
     def _made() -> Report:
-        from civictag.curation.checking import place
-        from civictag.curation.label_errors import doubts
         from civictag.settings import TrainSettings
         from civictag.training.held_out import held_out
 
         rows, known = read(corpus, labels)
         held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=note)
-        if paragraphs:
-            return _paragraphs(rows, held, known, most)
-        found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
-        names = {label.id: label.name for label in known.labels}
-        data, cases = [], []
-        lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
-        for x in found:
-            row, says = rows[x.row], _("yes") if x.given else _("no")
-            differ = _("yes") if x.copies_differ else ""
-            text = row.text[:30]
-            lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
-            place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
-            data.append({**place_of, "labels": list(row.labels), **asdict(x)})
-            about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
-                      p=shown(x.confidence))  # fmt: skip
-            cases.append((row.text, place(row), about))
-        return Report(
-            data, [(_("labels probably wrong"), lines)], _left_out(held, names), _("Audit of labels"), cases
-        )
+        listed = _paragraphs if paragraphs else _labels
+        return listed(rows, held, known, most)
 
     answer(_made, corpus, known=_HTML, **given)
+
+
+def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
+    """Single labels, the least trusted first."""
+    from civictag.curation.checking import place
+    from civictag.curation.label_errors import doubts
+
+    found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
+    names = {label.id: label.name for label in known.labels}
+    data, cases = [], []
+    lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
+    for x in found:
+        row, says = rows[x.row], _("yes") if x.given else _("no")
+        differ = _("yes") if x.copies_differ else ""
+        text = row.text[:30]
+        lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
+        place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
+        data.append({**place_of, "labels": list(row.labels), **asdict(x)})
+        about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
+                  p=shown(x.confidence))  # fmt: skip
+        cases.append((row.text, place(row), about))
+    return Report(
+        data, [(_("labels probably wrong"), lines)], _left_out(held, names), _("Audit of labels"), cases
+    )
 
 
 def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
