@@ -11,7 +11,12 @@ from commands import Command
 from civictag.curation.checking import check
 from civictag.curation.coders import agreement
 from civictag.curation.corpus_stats import corpus_stats, log_odds
-from civictag.curation.label_errors import doubts, self_confidence
+from civictag.curation.label_errors import (
+    doubtful_paragraphs,
+    doubts,
+    paragraph_confidence,
+    self_confidence,
+)
 from civictag.curation.learning_curve import extrapolated, sizes_of
 from civictag.curation.splitting import split, whole_groups
 from civictag.datamodel import LabelledParagraph
@@ -172,6 +177,31 @@ def test_planted_flips_are_found_as_well_as_cleanlab_finds_them(rate):
     found = average_precision_score(flips.ravel(), ours.ravel())
     assert found >= average_precision_score(flips.ravel(), theirs.ravel()) - 1e-9
     assert found > 4 * rate
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.2])
+def test_paragraphs_with_planted_flips_are_found_as_well_as_cleanlab_finds_them(rate):
+    rank = pytest.importorskip("cleanlab.multilabel_classification")
+    from sklearn.metrics import average_precision_score
+
+    given, flips, probabilities = noisy(rate)
+    lists = [np.flatnonzero(row).tolist() for row in given]
+    theirs = 1 - rank.get_label_quality_scores(lists, probabilities)
+    confidence = self_confidence(given, probabilities)
+    wrong = flips.any(axis=1)
+    found = average_precision_score(wrong, 1 - paragraph_confidence(confidence))
+    assert found >= average_precision_score(wrong, theirs) - 1e-9
+    assert found > average_precision_score(wrong, 1 - confidence.mean(axis=1)) + 0.01
+
+
+def test_labels_that_were_not_learned_say_nothing_of_a_paragraph():
+    truth = np.array([[True, True], [False, True]])
+    probabilities = np.array([[0.9, np.nan], [0.8, np.nan]])
+    confidence = self_confidence(truth, probabilities)
+    assert paragraph_confidence(confidence) == pytest.approx([0.9, 0.2])
+    found = doubtful_paragraphs(truth, probabilities, ["a", "b"])
+    assert [(x.row, x.label, x.given) for x in found] == [(1, "a", False), (0, "a", True)]
+    assert doubtful_paragraphs(truth, np.full((2, 2), np.nan), ["a", "b"]) == []
 
 
 def test_doubts_come_least_trusted_first_and_know_copies():

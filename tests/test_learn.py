@@ -65,14 +65,12 @@ def micro_f1(tagger, rows):
     ],
 )
 def test_new_articles_get_what_was_printed(tmp_path, book, how):
-    """Its interval, widened by that of the few articles held back, covers the F1 on them."""
+    """The lower end of its interval is not above the F1 of articles held back."""
     learn, test = halves(book, 1)
     tagger, _ = trained(learn, tmp_path, labels(book, tmp_path, how))
     printed = tagger.info.manifest["out_of_fold"]["micro"]
     assert printed["f1_low"] <= printed["f1"] <= printed["f1_high"]
-    half = (printed["f1_high"] - printed["f1_low"]) / 2
-    few = np.sqrt(len({r.group for r in learn}) / len({r.group for r in test}))
-    assert abs(micro_f1(tagger, test) - printed["f1"]) <= half * np.sqrt(1 + few**2)
+    assert micro_f1(tagger, test) >= printed["f1_low"]
 
 
 def test_misleading_cues_are_not_believed(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from commands import Command
-from test_office import MAIL, word, workbook
+from test_office import MAIL, ods, word, workbook
 from test_readers import pdf
 
 LINES = [
@@ -69,9 +69,10 @@ def tables(folder: Path) -> tuple[int, int]:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     workbook(folder / "a.xlsx")
+    ods(folder / "b.ods")
     with zipfile.ZipFile(folder / "a.zip", "w") as package:
         package.writestr("里面.txt", TEXT)
-    return len(files) + 2, len(files) + 4 + 1
+    return len(files) + 3, len(files) + 4 + 4 + 1
 
 
 def passed_over(folder: Path) -> None:
@@ -79,9 +80,17 @@ def passed_over(folder: Path) -> None:
         (folder / name).write_bytes(b"x")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
+LAST = {
+    "en": "{files} files read, {articles} articles, 2 files could not be read, 3 files passed over",
+    "zh": "读取 {files} 个文件，{articles} 篇文章，2 个文件读取失败，跳过 3 个文件",
+}
+LEFT_OUT = {"en": "lock files of open documents 1", "zh": "文档的锁定文件 1"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx"])
 def test_the_last_lines_tell_the_whole_truth(
-    capfdbinary: pytest.CaptureFixture[bytes], small_model: str, tmp_path: Path, form: str
+    capfdbinary: pytest.CaptureFixture[bytes], small_model: str, tmp_path: Path, form: str, language: str
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -92,13 +101,15 @@ def test_the_last_lines_tell_the_whole_truth(
     (folder / "空.txt").write_bytes(b"")
     assert len(list(folder.iterdir())) >= 40
     command = Command(capfdbinary)
-    code, _, err = command("tag", folder, "-m", small_model, "-f", form, "-o", tmp_path / f"out.{form}")
+    code, _, err = command(
+        "--lang", language, "tag", folder, "-m", small_model, "-f", form, "-o", tmp_path / f"out.{form}"
+    )
     told = err.splitlines()
     assert code == 3
-    assert told[-1] == (
-        f"civictag: {articles + files} files read, {articles + rows} articles, "
-        "2 files could not be read, 3 files passed over"
-    )
-    assert [line for line in told if "left out: " in line and "lock files of open documents 1" in line]
-    for part in SAID:
-        assert part in err, part
+    said = LAST[language].format(files=articles + files, articles=articles + rows)
+    assert told[-1] == f"civictag: {said}"
+    assert any(LEFT_OUT[language] in line for line in told)
+    if language == "en":
+        assert not [part for part in SAID if part not in err]
+    for name in ("坏.docx", "空.txt", "照片.jpg", "汇报.pptx", "编后.txt", "说明", "a.png"):
+        assert name in err, name

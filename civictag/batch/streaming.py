@@ -64,7 +64,7 @@ def with_columns(job: Job, chunks: Iterator[Chunk]) -> tuple[Job, Iterator[Chunk
         first = next((d for d in documents(chunk, job.reading) if isinstance(d, Document)), None)
         if first is not None:
             extra = first.extra if job.marks is None else with_copy(first.extra, None)
-            job = job._replace(columns=tuple(extra))
+            job = job._replace(columns=tuple(dict.fromkeys((*job.options.further, *extra))))
             break
     return job, itertools.chain(looked_at, chunks)
 

@@ -117,12 +117,21 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
     found = look(paths)
+    if form in ("csv", "xlsx"):
+        job = _with_further(job, paths)
     total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
     with closing(Reporter(total, doubtful.add if doubtful else None)) as reporter:
         batches.run(job, tagger, paths, given, reporter)
     if doubtful is not None:
         _write_review(doubtful, tagger, given["review"], given["headings"])
     return reporter.conclude(found)
+
+
+def _with_further(job: Job, paths: tuple[str, ...]) -> Job:
+    """The job with the further columns of all tables, whose header is written before they are read."""
+    from civictag.readers.further import further_columns
+
+    return job._replace(options=job.options._replace(further=further_columns(paths, job.reading)))
 
 
 def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:

@@ -71,12 +71,11 @@ def command(
 
     check_folder(output)
     corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
-    known = read_taxonomy(labels).labels
     tagger = train(
         corpus,
         output,
         labels,
-        corrections=_corrections(corrections, known),
+        corrections=_corrections(corrections, read_taxonomy(labels).labels),
         own=own,
         oof=oof,
         options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature),

@@ -4,6 +4,12 @@ The score of a label is the out-of-fold probability of what the corpus says abou
 Northcutt, Jiang & Chuang 2021, "Confident Learning", section 3). Setting it against the mean of its kind
 (the same label, given or not) was tried: where as many labels are missing as are given wrongly it finds
 more, where every label may be wrong alike it finds far fewer, and nobody knows which before.
+
+The score of a paragraph is an exponential moving average of its labels' scores, from the most trusted to
+the least, so that the least trusted counts most and the others a little (Thyagarajan, Snorrason, Mueller &
+Northcutt 2022, "Identifying Incorrect Annotations in Multi-Label Classification Data", section 3.2). On the
+same probabilities it finds what cleanlab finds; the least trusted label alone finds more where 5 % are
+wrong and less where 20 % are.
 """
 
 from __future__ import annotations
@@ -16,6 +22,9 @@ from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
 from civictag.text.shingles import clusters, sketches
+
+LEAST_TRUSTED = 0.8
+"""Share of the average that each further, less trusted label takes (alpha of the paper)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,53 @@ def doubts(
         for at, i in cells
         if not np.isnan(confidence[at, i])
     ][:most]
+
+
+def paragraph_confidence(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far all labels of a paragraph are to be trusted together, shape (n_paragraphs,), in [0, 1].
+
+    Args:
+        confidence: from ``self_confidence``; labels not learned (NaN) are left out. NaN where all are.
+    """
+    judged = confidence[:, ~np.isnan(confidence).all(axis=0)]
+    if not judged.shape[1]:
+        return np.full(len(confidence), np.nan)
+    ordered = -np.sort(-judged, axis=1)
+    average: NDArray[np.float64] = ordered[:, 0].copy()
+    for column in ordered.T[1:]:
+        average = LEAST_TRUSTED * column + (1 - LEAST_TRUSTED) * average
+    return average
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulParagraph:
+    """A paragraph with its labels together.
+
+    Attributes:
+        row: its number in the corpus, from 0.
+        confidence: in [0, 1]; small where a label is probably wrong.
+        label: the label least trusted.
+        given: whether the corpus says that the paragraph has it.
+    """
+
+    row: int
+    confidence: float
+    label: str
+    given: bool
+
+
+def doubtful_paragraphs(
+    truth: NDArray[np.bool_], probabilities: NDArray[np.float64], ids: Sequence[str], most: int | None = None
+) -> list[DoubtfulParagraph]:
+    """Paragraphs, the least trusted first; arguments as of ``doubts``. [] where no label was learned."""
+    labels = self_confidence(truth, probabilities)
+    trusted = paragraph_confidence(labels)
+    order = [row for row in np.argsort(trusted, kind="stable").tolist() if not np.isnan(trusted[row])]
+    least = np.argmin(np.where(np.isnan(labels), np.inf, labels), axis=1).tolist()
+    return [
+        DoubtfulParagraph(row, float(trusted[row]), ids[least[row]], bool(truth[row, least[row]]))
+        for row in order[:most]
+    ]
 
 
 def _copies_differ(rows: Sequence[LabelledParagraph], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

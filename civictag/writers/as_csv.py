@@ -22,8 +22,8 @@ class CsvWriter(Writer):
 
     Headings are the machine's, whatever the language, unless ``options.headings`` asks for a person's:
     then the columns are those of the workbook's sheet of paragraphs. The input's further columns are
-    those of the first article: a header cannot grow later. A column that only turns up afterwards is
-    named in ``warnings``.
+    ``options.further`` and those of the first article: a header cannot grow later. A column that only
+    turns up afterwards is named in ``warnings``.
     """
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
@@ -38,14 +38,14 @@ class CsvWriter(Writer):
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs."""
         if not self._started:
-            self._start(tuple(article.extra))
+            self._start(tuple(dict.fromkeys((*self._options.further, *article.extra))))
         self._missed |= dict.fromkeys(name for name in article.extra if name not in self._extra)
         self.sink.write(csv_lines(self._table.rows(article)))
 
     def finish(self) -> None:
         """A file without rows still has its header."""
         if not self._started:
-            self._start(())
+            self._start(self._options.further)
         if self._missed:
             self.warnings.append(left_out(self._missed))
 

@@ -10,6 +10,7 @@ from civictag.i18n import language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.version import __version__
+from civictag.writers.as_csv import left_out
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, SheetOf
@@ -40,13 +41,17 @@ class XlsxWriter(Writer):
         self._is_live = self._of.headings != "ids"
         self._sources: set[str] = set()
         self._started = False
+        self._further = options.further
+        self._known: frozenset[str] = frozenset()
+        self._missed: dict[str, None] = {}
         self._book = Workbook()
         self._paragraphs = self._book.sheet(self._word("paragraphs"))
         self._articles = self._book.sheet(self._word("articles"))
 
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs, and its sums."""
-        self._start(tuple(article.extra))
+        self._start(tuple(dict.fromkeys((*self._further, *article.extra))))
+        self._missed |= dict.fromkeys(name for name in article.extra if name not in self._known)
         for row in self._of.paragraph_rows(article):
             self._paragraphs.append(self._shown(row))
         counts = count_labels(article, self._ids)
@@ -61,7 +66,9 @@ class XlsxWriter(Writer):
 
     def finish(self) -> None:
         """Write the sheets that add up, and pack the file."""
-        self._start(())
+        self._start(self._further)
+        if self._missed:
+            self.warnings.append(left_out(self._missed))
         live = self._live()
         self._write_articles(live)
         sheets = SummarySheets(self._of, self._summary, live)
@@ -80,6 +87,7 @@ class XlsxWriter(Writer):
         if self._started:
             return
         self._started = True
+        self._known = frozenset((*extra, *SHOWN_ANYWAY))
         self._of = replace(self._of, extra=tuple(name for name in extra if name not in SHOWN_ANYWAY))
         self._columns = self._of.paragraphs()
         self._at = {column.id: at for at, column in enumerate(self._columns)}

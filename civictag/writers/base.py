@@ -29,6 +29,7 @@ class Options(NamedTuple):
         headings: of sheets: ``zh``, ``en``, or ``ids`` for programs; None is the reader's language in a
             workbook and ``ids`` in CSV.
         title: over the report (HTML); "" for the usual one.
+        further: columns of the input that the header has a place for, beside those of the first article.
     """
 
     explain: bool = False
@@ -41,6 +42,7 @@ class Options(NamedTuple):
     html_limit: int = 20_000
     headings: str | None = None
     title: str = ""
+    further: tuple[str, ...] = ()
 
 
 class Writer(ABC):

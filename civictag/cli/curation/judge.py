@@ -20,7 +20,12 @@ from civictag.cli.curation.common import (
 from civictag.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from civictag.curation.coders import Agreement
+    from civictag.datamodel import LabelledParagraph
+    from civictag.labels.label_set import Taxonomy
+    from civictag.training.held_out import HeldOut
     from civictag.util.interval import Interval
 
 _HTML = ("table", "json", "html")
@@ -33,10 +38,19 @@ _HTML = ("table", "json", "html")
 @corpus_argument
 @labels_option
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to list.")
+@click.option("--paragraphs", is_flag=True, help="Rank whole paragraphs instead of single labels.")
 @jobs_option
 @seed_option("Seed of the solver.")
 @answer_options(*_HTML)
-def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, seed: int, **given: Any) -> None:
+def audit(
+    corpus: tuple[str, ...],
+    labels: str | None,
+    most: int,
+    paragraphs: bool,
+    jobs: int,
+    seed: int,
+    **given: Any,
+) -> None:
     """List the labels most likely wrong: models that did not see the article say otherwise.
 
     CORPUS: labelled paragraphs, or folders of them. Look from the top; stop when
@@ -44,31 +58,65 @@ def audit(corpus: tuple[str, ...], labels: str | None, most: int, jobs: int, see
     """
 
     def _made() -> Report:
-        from civictag.curation.checking import place
-        from civictag.curation.label_errors import doubts
         from civictag.settings import TrainSettings
         from civictag.training.held_out import held_out
 
         rows, known = read(corpus, labels)
         held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=note)
-        found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
-        names = {label.id: label.name for label in known.labels}
-        data, cases = [], []
-        lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
-        for x in found:
-            row, says = rows[x.row], _("yes") if x.given else _("no")
-            differ = _("yes") if x.copies_differ else ""
-            text = row.text[:30]
-            lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
-            place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
-            data.append({**place_of, "labels": list(row.labels), **asdict(x)})
-            about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
-                      p=shown(x.confidence))  # fmt: skip
-            cases.append((row.text, place(row), about))
-        left = [_("not learned, so not judged: {label}", label=names[x]) for x in held.learned.missing]
-        return Report(data, [(_("labels probably wrong"), lines)], left, _("Audit of labels"), cases)
+        listed = _paragraphs if paragraphs else _labels
+        return listed(rows, held, known, most)
 
     answer(_made, corpus, known=_HTML, **given)
+
+
+def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
+    """Single labels, the least trusted first."""
+    from civictag.curation.checking import place
+    from civictag.curation.label_errors import doubts
+
+    found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
+    names = {label.id: label.name for label in known.labels}
+    data, cases = [], []
+    lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
+    for x in found:
+        row, says = rows[x.row], _("yes") if x.given else _("no")
+        differ = _("yes") if x.copies_differ else ""
+        text = row.text[:30]
+        lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
+        place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
+        data.append({**place_of, "labels": list(row.labels), **asdict(x)})
+        about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
+                  p=shown(x.confidence))  # fmt: skip
+        cases.append((row.text, place(row), about))
+    return Report(
+        data, [(_("labels probably wrong"), lines)], _left_out(held, names), _("Audit of labels"), cases
+    )
+
+
+def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
+    """Paragraphs with their labels together, the least trusted first."""
+    from civictag.curation.checking import place
+    from civictag.curation.label_errors import doubtful_paragraphs
+
+    names = {label.id: label.name for label in known.labels}
+    data: list[dict[str, Any]] = []
+    cases = []
+    lines = [[_("trusted"), _("label"), _("corpus says"), _("where"), _("text")]]
+    truth, probable = held.material.truth, held.learned.choice.probabilities
+    for x in doubtful_paragraphs(truth, probable, known.ids, most):
+        row, says = rows[x.row], _("yes") if x.given else _("no")
+        lines.append([shown(x.confidence), names[x.label], says, place(row), row.text[:30]])
+        place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
+        data.append({**place_of, "labels": list(row.labels), **asdict(x)})
+        about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
+                  p=shown(x.confidence))  # fmt: skip
+        cases.append((row.text, place(row), about))
+    title = _("paragraphs with labels probably wrong")
+    return Report(data, [(title, lines)], _left_out(held, names), _("Audit of labels"), cases)
+
+
+def _left_out(held: HeldOut, names: Mapping[str, str]) -> list[str]:
+    return [_("not learned, so not judged: {label}", label=names[label]) for label in held.learned.missing]
 
 
 @click.command(
@@ -93,7 +141,6 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         import os
 
         from civictag.curation.coders import agreement
-        from civictag.labels.label_set import Taxonomy
 
         found = [(os.path.splitext(os.path.basename(path))[0], *read([path], labels)) for path in corpus]
         names = [name if sum(n == name for n, *_rest in found) == 1 else path
