@@ -93,7 +93,7 @@ class CueList(Peer):
 
 
 class Linear(Peer):
-    """scikit-learn's textbook chain: jieba's words as vectors, one classifier a label."""
+    """scikit-learn's textbook chain: jieba's words as vectors, one classifier per label."""
 
     def __init__(self, taxonomy, name, vectorizer, estimator) -> None:
         self.name = name

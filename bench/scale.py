@@ -3,7 +3,7 @@
     python bench/scale.py --rows 100000 --rounds 3
     python bench/scale.py --rows 6400 --files --no-cluster    # many small parts: 64 files in each
 
-Rows are the project's corpus over and over, an article a row. Rounds are interleaved, the median is
+Rows are the project's corpus over and over, one article per row. Rounds are interleaved, the median is
 given with the lowest and the highest: other work on the machine then hits all alike.
 """
 

@@ -37,7 +37,7 @@ def error(path: Path | str, **options: object) -> str:
     return str(caught.value)
 
 
-# ---- one article a file ------------------------------------------------------------------------
+# ---- one article per file ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
@@ -186,7 +186,7 @@ def test_pdf_text_layer_or_a_word_that_there_is_none(tmp_path: Path) -> None:
     assert "no text layer" in error(tmp_path / "b.pdf")
 
 
-# ---- one article a row -------------------------------------------------------------------------
+# ---- one article per row -------------------------------------------------------------------------
 
 ROWS = [
     {"id": "r1", "title": "小巷", "text": TEXT, "区": "城东"},

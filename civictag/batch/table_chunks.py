@@ -146,7 +146,7 @@ def _is_row(line: bytes, encoding: str) -> bool:
 
 
 def row_groups(path: str, size: int) -> Iterator[Groups] | None:
-    """Chunks of about ``size`` bytes, unpacked, at least a row group each.
+    """Chunks of about ``size`` bytes, unpacked, at least one row group in each.
 
     None when the file must be read from its beginning: a group is larger than 16 times ``size``, or
     the footer cannot be read; whoever reads the file then says why.

@@ -122,7 +122,7 @@ def keep(tagger: Tagger) -> None:
 
 
 def tagger_of(folder: str, sha256: str) -> Tagger:
-    """The model with that hash, loaded from ``folder`` once a process.
+    """The model with that hash, loaded from ``folder`` once per process.
 
     Raises:
         ModelError: it cannot be loaded, or is another one.

@@ -1,4 +1,4 @@
-"""The command line: one verb a module, and the only place where an error becomes a message."""
+"""The command line: one verb per module, and the only place where an error becomes a message."""
 
 from __future__ import annotations
 

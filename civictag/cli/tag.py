@@ -73,7 +73,7 @@ def command(
     """Tag every body paragraph of articles with its initiatives.
 
     PATHS: files (.txt .html .docx .pdf .md: an article each; .jsonl .csv .tsv .xlsx .parquet: an
-    article a row), folders, or - for standard input.
+    article per row), folders, or - for standard input.
     """
     on_terminal = given["output"] is None and sys.stdout.isatty()
     form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")

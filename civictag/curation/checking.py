@@ -13,7 +13,7 @@ from civictag.datamodel import LabelledParagraph
 from civictag.i18n import _, mark
 from civictag.text.shingles import clusters, seen_in, sketches
 
-LEAST = 20  # examples from which a label's figures begin to mean something; below 5 it is not learned
+LEAST = 20  # examples from which a label's figures begin to mean something; one alone is not learned
 
 KINDS = {
     "no_example": mark("labels without an example"),

@@ -48,7 +48,7 @@ class Scores:
     Attributes:
         figures: by the names in ``WHOLE_FIGURES``.
         calibrated: the calibration error that a perfectly calibrated model would show on a set of this size.
-        labels: one entry a label; ``none`` is the paragraphs without label, scored like a label.
+        labels: one entry per label; ``none`` is the paragraphs without label, scored like a label.
         reliability: the bins of ``calibration_error``, lowest probability first.
     """
 

@@ -43,7 +43,7 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A paragraph's features: one list a sentence, and one for the title.
+    """A paragraph's features: one list per sentence, and one for the title.
 
     ``sentences`` are spans of the normalized text, ``seen[i]`` what was seen in ``sentences[i]``.
     """
@@ -54,7 +54,7 @@ class Analysis:
 
 
 class Analyser:
-    """Turns normalized text and its words into features; built once a model."""
+    """Turns normalized text and its words into features; built once per model."""
 
     def __init__(self, table: CueTable, settings: FeatureSettings) -> None:
         self._matcher = CueMatcher(table, settings.cue_gap)

@@ -81,7 +81,7 @@ class Vocabulary:
 
 
 def count(paragraphs: Iterable[list[list[str]]]) -> Counted:
-    """Count the names of sentences, a list of sentences a paragraph; consumes lazily.
+    """Count the names of sentences, a list of sentences per paragraph; consumes lazily.
 
     Raises:
         CorpusError: there is no name at all.

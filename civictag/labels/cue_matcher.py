@@ -70,7 +70,7 @@ def _canceller(name: str, number: dict[str, int]) -> int:
 
 
 class CueMatcher:
-    """Walks clauses; built once a model. ``gap``: most characters between two parts."""
+    """Walks clauses; built once per model. ``gap``: most characters between two parts."""
 
     def __init__(self, table: CueTable, gap: int) -> None:
         self.table = table

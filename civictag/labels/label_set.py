@@ -162,7 +162,7 @@ def _label(entry: object, index: int, where: str) -> Label:
 
 def _check_unique(ids: list[str], where: str) -> None:
     if not ids:
-        raise TaxonomyError(_("has no labels"), where=where, hint=_("Add one [[labels]] table a label"))
+        raise TaxonomyError(_("has no labels"), where=where, hint=_("Add one [[labels]] table per label"))
     if len(ids) > MOST_LABELS:
         raise TaxonomyError(_("has more than {most} labels", most=MOST_LABELS), where=where)
     for ident, count in Counter(ids).items():
@@ -191,7 +191,7 @@ def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> l
     found = []
     for kind, patterns in table.items():
         place = f"{label or 'context'}.{kind}"
-        if not _ID.match(kind):  # it becomes part of feature names, one a line
+        if not _ID.match(kind):  # it becomes part of feature names, one per line
             raise TaxonomyError(
                 _("has the cue class {kind!r}", kind=kind),
                 where=where,

@@ -32,7 +32,7 @@ class Reason(NamedTuple):
 
 
 def spread(parts: Iterable[tuple[int, int, float]], size: int) -> list[float]:
-    """Give each (start, end, weight) in equal parts to its characters; a weight a character."""
+    """Give each (start, end, weight) in equal parts to its characters; one weight per character."""
     weights = [0.0] * size
     for start, end, weight in parts:
         share = weight / (end - start)

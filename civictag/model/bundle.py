@@ -30,7 +30,7 @@ FILES = {
     "taxonomy.json": "the label set, as it was at training",
     "words.txt": "jieba user words and their frequencies: word, space, number, a line each",
     "vocabulary.txt": "feature names, a line each; the line is the row of the weights",
-    "weights.f32": "little-endian float32, a row a feature, a column a label",
+    "weights.f32": "little-endian float32, one row per feature, one column per label",
     "tables.bin": "the same words, cues and names as tries, for reading without parsing",
 }
 
@@ -196,7 +196,7 @@ def _format(manifest: Mapping[str, Any]) -> int:
 
 
 def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:
-    """The ``count`` feature names of the largest weight, a list a label; for people to look at."""
+    """The ``count`` feature names of the largest weight, one list per label; for people to look at."""
     files = read(find(name_or_path))
     check_true(files)
     names = files.contents["vocabulary.txt"].decode("utf-8").splitlines()

@@ -45,7 +45,7 @@ class NativeModel:
             raise ModelError(_("has {error}", error=error), where=files.folder, hint=_(AGAIN)) from None
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
-        """Raw scores, a row a text, a column a label. Other Python threads run meanwhile."""
+        """Raw scores, shape (n_texts, n_labels). Other Python threads run meanwhile."""
         return self._scorer.scores(list(texts), list(titles))
 
     def reasons(self, text: str, title: str, labels: Sequence[int]) -> list[Reason]:

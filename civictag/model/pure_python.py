@@ -58,7 +58,7 @@ class PortableModel:
         self._segmenter = Tokenizer({word: int(n) for word, n in words}, int(manifest["jieba_total"]))
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> list[list[float]]:
-        """Raw scores, a row a text, a column a label."""
+        """Raw scores, shape (n_texts, n_labels)."""
         return [self._score(text, title) for text, title in zip(texts, titles, strict=True)]
 
     def reasons(self, text: str, title: str, labels: Sequence[int]) -> list[Reason]:

@@ -14,7 +14,7 @@ class Model(Protocol):
     """Texts to raw scores, and to the reasons for them."""
 
     def scores(self, texts: Sequence[str], titles: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Raw scores, a row a text, a column a label."""
+        """Raw scores, shape (n_texts, n_labels)."""
 
     def reasons(self, text: str, title: str, labels: Sequence[int]) -> Sequence[Reason]:
         """Why, for each of the label columns asked for; offsets into ``text``."""

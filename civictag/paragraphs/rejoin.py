@@ -1,7 +1,7 @@
 """Paragraphs that a column or a page broke in mid-sentence are put together again.
 
 A sum of evidence decides (``_BREAK_SIGNS``): each row is a test on the two halves, its points and its
-reason. Wrong either way costs: two paragraphs made one hide a label, one made two cuts a clause.
+reason. Wrong either way costs: joining wrongly hides a label; splitting wrongly cuts a clause.
 """
 
 from __future__ import annotations

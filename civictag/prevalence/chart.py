@@ -64,7 +64,7 @@ def draw(
     chinese = font is not None and language() == "zh"
     names = {label.id: label.name if chinese else label.name_en or label.id for label in labels}
     with matplotlib.rc_context(style), warnings.catch_warnings():
-        if font is None:  # told above, once, and not once a character
+        if font is None:  # told above, once, and not once per character
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = _figure(table, groups, names, label_colors(labels), chinese, intervals)
         return _render(figure, form), told

@@ -204,5 +204,5 @@ def _too_large(path: str, limit: int) -> InputError:
     return InputError(
         _("larger than {limit} MiB, the most that is read as one article", limit=limit // MIB),
         where=shown(path),
-        hint=_("Many articles in one file belong in .jsonl, .csv or .parquet, one a row"),
+        hint=_("Many articles in one file belong in .jsonl, .csv or .parquet, one per row"),
     )

@@ -70,7 +70,7 @@ class ReviewList:
 
 
 class _Nearest:
-    """The ``size`` candidates of smallest margin, one a text; the first seen wins a tie."""
+    """The ``size`` candidates of smallest margin, one per text; the first seen wins a tie."""
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -38,7 +38,7 @@ def native() -> bool:
 
 
 def shipped() -> Lexicon:
-    """The shipped dictionary, mapped once a process; ModelError when its file is damaged."""
+    """The shipped dictionary, mapped once per process; ModelError when its file is damaged."""
     return dictionary_of(module())
 
 

@@ -20,7 +20,7 @@ class Tokenizer:
         total: the sum of all frequencies, user words included; None adds those of ``user_words``
             to the dictionary's, as jieba's ``add_word`` does.
 
-    Cheap to make without user words; with them a small trie is built (some 10 µs a word).
+    Cheap to make without user words; with them a small trie is built (some 10 µs per word).
     """
 
     def __init__(self, user_words: Mapping[str, int] | None = None, total: int | None = None) -> None:

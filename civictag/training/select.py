@@ -2,7 +2,7 @@
 
 Every candidate of the grid is scored out of fold on the same folds. The first that suits the size of
 the corpus is kept unless another is better by more than a standard error (the rule of Breiman et al.,
-"Classification and Regression Trees", 1984, section 3.4.3): with twenty positives a label the best of
+"Classification and Regression Trees", 1984, section 3.4.3): with twenty positives per label the best of
 ten is mostly luck. The bare cue list learns nothing and is judged as it stands, so what is learned must
 be better by more than a standard error to be taken in its place.
 

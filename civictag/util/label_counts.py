@@ -14,7 +14,7 @@ REVIEW = "待复核"
 
 @dataclass(slots=True)
 class Counts:
-    """Counts over one article or many; lists have one entry a label, in the labels' order.
+    """Counts over one article or many; lists have one entry per label, in the labels' order.
 
     Attributes:
         paragraphs: body paragraphs that carry the label.

@@ -19,7 +19,7 @@ _MIN_WIDTH = 20
 
 
 class TableWriter(Writer):
-    """``-f table``: written as the input is read, a summary an article and one for the batch."""
+    """``-f table``: written as the input is read, one summary per article and one for the batch."""
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)

@@ -21,7 +21,7 @@ class Options(NamedTuple):
         explain: write the evidence of every tag.
         all_scores: write the probability of every label, not only of the given ones.
         keep_furniture: write page furniture too (JSON, HTML).
-        indent: spaces a level in JSON; None writes one article a line.
+        indent: spaces per level in JSON; None writes one article per line.
         width: columns of the terminal, at least 20 (table).
         color: mark labels with ANSI colours (table).
         date_column: column with an article's date (HTML); None looks for a usual name.

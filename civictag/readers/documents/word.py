@@ -31,7 +31,7 @@ _HIDDEN = re.compile(
 
 
 def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
-    """The document, one paragraph a line, and the rows of each table of articles in it.
+    """The document, one paragraph per line, and the rows of each table of articles in it.
 
     Insertions are accepted, deletions left out; text boxes, content controls, notes and fields are read
     where they stand.
