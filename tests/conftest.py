@@ -36,6 +36,32 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(skip)
 
 
+@pytest.fixture
+def tally(request):
+    """Counts for the end of the run: ``tally("kills survived", 12, 12)``; those of one name are added up."""
+
+    def count(name: str, good: int, of: int) -> None:
+        request.node.user_properties.append(("tally", (name, good, of)))
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What was attacked, and how much of it was withstood; of a test that failed, nothing was."""
+    totals: dict[str, list[int]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for key, value in report.user_properties:
+                    if key == "tally":
+                        total = totals.setdefault(value[0], [0, 0])
+                        total[:] = total[0] + value[1] * report.passed, total[1] + value[2]
+    if totals:
+        terminalreporter.section("trust")
+    for name, (good, of) in sorted(totals.items()):
+        terminalreporter.write_line(f"{name}: {good}/{of}")
+
+
 @pytest.fixture(scope="session")
 def tiny_corpus() -> str:
     """Sixty short paragraphs in twelve articles of two files."""

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["readers", "bundles", "kernel"])
-def test_a_short_run_finds_nothing(target, tmp_path, capsys):
+def test_a_short_run_finds_nothing(target, tmp_path, tally):
     pytest.importorskip("atheris", reason="pip install atheris")
     command = [
         sys.executable,
@@ -27,6 +27,5 @@ def test_a_short_run_finds_nothing(target, tmp_path, capsys):
     told = done.stderr.decode("utf-8", "replace")
     assert done.returncode == 0, told[-3000:]
     (runs,) = re.findall(r"Done (\d+) runs", told)
-    with capsys.disabled():
-        print(f"\nfuzz {target}: {runs} cases without a finding")
+    tally("fuzz cases without a finding", int(runs), int(runs))
     assert int(runs) > 0

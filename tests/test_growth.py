@@ -36,6 +36,11 @@ def steps(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.fixture(autouse=True)
+def _counted(tally: Callable[[str, int, int], None]) -> None:
+    tally("kinds of input whose steps grow evenly", 1, 1)
+
+
 def grows_evenly(work: Callable[[int], object]) -> None:
     work(10)  # modules are loaded, patterns compiled
     small, large = (steps(lambda n=n: work(n)) for n in (SMALL, 2 * SMALL))  # type: ignore[misc]

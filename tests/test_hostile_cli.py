@@ -259,8 +259,10 @@ def check_mutants(folder: Path, model: str, capfd, rounds: int, seed: int) -> in
     return made
 
 
-def test_a_thousand_mutants_in_one_batch(tmp_path, small_model, capfd):
-    assert check_mutants(tmp_path, small_model, capfd, 55, seed=11) >= 1_000
+def test_a_thousand_mutants_in_one_batch(tmp_path, small_model, capfd, tally):
+    made = check_mutants(tmp_path, small_model, capfd, 55, seed=11)
+    tally("damaged files read or named", made, made)
+    assert made >= 1_000
 
 
 @pytest.mark.slow

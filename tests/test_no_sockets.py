@@ -47,7 +47,8 @@ PAGE = (
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_verb_opens_a_connection(verb, small_model, tiny_corpus, tiny_labels, tmp_path):
+def test_no_verb_opens_a_connection(verb, small_model, tiny_corpus, tiny_labels, tmp_path, tally):
+    tally("verbs without a connection", 1, 1)
     (tmp_path / "a.txt").write_text(TEXT, "utf-8")
     (tmp_path / "a.html").write_text(PAGE, "utf-8")
     places = {"MODEL": small_model, "CORPUS": tiny_corpus, "LABELS": tiny_labels}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from commands import Command
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
@@ -386,3 +387,26 @@ def test_an_archive_is_read_as_a_folder_and_what_it_holds_else_is_said(tmp_path:
         "passed over: .jpg ",
     ]
     assert not (tmp_path.parent / "小巷.txt").exists()
+
+
+def test_a_file_that_was_left_half_way_does_not_answer_for_the_next(tmp_path):
+    names = ["一", "二", "三"]
+    for name in names:
+        word(tmp_path / f"{name}.docx", f"<w:p><w:r><w:t>{name}号楼的保洁员清扫了楼道。</w:t></w:r></w:p>")
+    first = [next(iter(read_documents(str(tmp_path / f"{name}.docx")))).text[:1] for name in names]
+    assert first == names  # each generator was left after its first document
+    running = [iter(read_documents(str(tmp_path / f"{name}.docx"))) for name in names]
+    assert [next(one).text[:1] for one in running] == names  # and here all are open at once
+    assert [list(one) for one in running] == [[], [], []]
+
+
+@pytest.mark.parametrize("more", [("-j", "2"), ("--resume",)], ids=" ".join)
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_documents_in_parts_are_all_there(tmp_path, capfdbinary, small_model, form, more):
+    for name in "一二三":
+        word(tmp_path / f"{name}.docx", f"<w:p><w:r><w:t>{name}号楼的保洁员清扫了楼道。</w:t></w:r></w:p>")
+    out = tmp_path / f"out.{form}"
+    code, _, err = Command(capfdbinary)("tag", tmp_path, "-m", small_model, "-o", out, *more)
+    assert (code, "3 files read, 3 articles" in err) == (0, True)
+    told = out.read_text("utf-8-sig")
+    assert [f"{name}号楼" in told for name in "一二三"] == [True] * 3

@@ -13,6 +13,7 @@ from civictag.cli.common.language import choose, in_words, localise
 from civictag.cli.common.process import Ended, prepare
 from civictag.errors import CivictagError, reason
 from civictag.i18n import LANGUAGES, _
+from civictag.util.unfinished import discard
 from civictag.version import __version__
 
 VERBS = {
@@ -109,8 +110,10 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        discard()
         return _say(_("interrupted"), 130)
     except Ended as end:
+        discard()
         return _say(_("ended by signal {number}", number=end.number), 128 + end.number)
     except BrokenPipeError:
         # The reader went away (civictag … | head): nothing more to say, and nobody to say it to.

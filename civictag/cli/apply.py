@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -54,11 +54,29 @@ def command(
     anew, and what it was is kept beside it. Corrected paragraphs count as corrected and are marked as
     checked, in the workbook, in its sums, in a report (-o report.html) and for stats.
     """
+    from civictag.util.atomic_file import probe
+    from civictag.util.outputs import guarded
+    from civictag.util.unfinished import held
+
+    # Without -o the table is what is written: it is held from the first look to the last byte.
+    with guarded(outputs, [*review, table], force=force), nullcontext() if outputs else held(table):
+        if not outputs:
+            probe(table)
+        _apply(review, table, model, outputs, headings, mask_of(given))
+
+
+def _apply(
+    review: tuple[str, ...],
+    table: str,
+    model: str,
+    outputs: tuple[str, ...],
+    headings: str | None,
+    mask: tuple[str, ...],
+) -> None:
     from civictag.model import bundle
     from civictag.review.apply import Corrector
     from civictag.review.corrections import read_review
     from civictag.review.tagged_table import open_tagged
-    from civictag.util.outputs import guarded
 
     tagger = bundle.load(model)
     found = open_tagged(table, tagger.labels)
@@ -71,10 +89,9 @@ def command(
     for path, corrections in zip(review, lists, strict=True):
         _say(f"{path}{_(': ')}{corrections.message()}")
     corrector = Corrector([row for corrections in lists for row in corrections.rows], tagger.labels)
-    articles = _masked(corrector.correct(found.articles), mask_of(given))
-    with guarded(outputs, [*review, table], force=force):
-        for output in outputs:
-            _write(articles, found, tagger, output, headings)
+    articles = _masked(corrector.correct(found.articles), mask)
+    for output in outputs:
+        _write(articles, found, tagger, output, headings)
     if not outputs:
         _replace(articles, found, tagger, table, headings)
     _say(corrector.applied.message())
@@ -92,12 +109,14 @@ def _replace(
     articles: Sequence[Article], found: TaggedTable, tagger: Tagger, table: str, headings: str | None
 ) -> None:
     """Write the table anew and keep what it was."""
-    from civictag.util.outputs import remember
+    from civictag.util.atomic_file import deliver
+    from civictag.util.outputs import remembered
 
     kept = _free_name(table)
-    shutil.copy2(table, kept)
-    _write(articles, found, tagger, table, headings)
-    remember(table)
+    with open(table, "rb") as file:
+        deliver(file.read(), kept)
+    with remembered([table]):
+        _write(articles, found, tagger, table, headings)
     _say(_("the table as it was is kept: {path}", path=kept))
     if found.sheets:
         _say(_("sheets that are not civictag's are only there: {names}", names=listed(found.sheets)))

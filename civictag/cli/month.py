@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -159,8 +158,8 @@ def _write_template(path: str, force: bool) -> None:
     from civictag.reports.word import template_path
     from civictag.util.outputs import guarded
 
-    with guarded([path], force=force):
-        shutil.copyfile(template_path(), path)
+    with guarded([path], force=force), open(template_path(), "rb") as template:
+        emit_bytes(template.read(), path)
     _say(_("the template was written to {path}: change it in Word, then give --template", path=path))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.options import jobs_option, seed_option
+from civictag.cli.common.options import force_option, jobs_option, seed_option
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
@@ -45,46 +45,50 @@ if TYPE_CHECKING:
 @seed_option("Seed of the solver.")
 @jobs_option
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
+@force_option
 def command(
-    corpus: tuple[str, ...],
-    output: str,
-    labels: str,
-    corrections: tuple[str, ...],
-    own: tuple[str, ...],
-    oof: str | None,
-    slack: float,
-    temperature: float,
-    seed: int,
-    jobs: int,
-    cache: str | None,
-) -> None:
+    corpus: tuple[str, ...], output: str, labels: str, corrections: tuple[str, ...], own: tuple[str, ...],
+    oof: str | None, slack: float, temperature: float, seed: int, jobs: int, cache: str | None, force: bool,
+) -> None:  # fmt: skip
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
     CORPUS: labelled paragraphs (JSON lines, CSV, Excel, Parquet, JSON; doccano, Label Studio, fastText), or
     folders of them. With --corrections or --own it may be left out: a shipped label set has the corpus
     of its name.
     """
+    from civictag.corpus.files import corpus_files
     from civictag.labels.label_set import read_taxonomy
     from civictag.settings import TrainSettings
     from civictag.training.train import train
+    from civictag.util.outputs import guarded
+
+    _check_folders(output, cache)
+    corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
+    known = read_taxonomy(labels).labels
+    with guarded([oof] if oof else [], corpus_files([*corpus, *own, *corrections]), force=force):
+        tagger = train(
+            corpus,
+            output,
+            labels,
+            corrections=_corrections(corrections, known),
+            own=own,
+            oof=oof,
+            options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature),
+            jobs=jobs,
+            cache=cache,
+            progress=_progress,
+        )
+    _show(tagger)
+    click.echo(_("written to {output}; sha256 {sha256}", output=output, sha256=tagger.info.sha256))
+
+
+def _check_folders(output: str, cache: str | None) -> None:
+    """Before the work: can a model be put in place, and counts be kept?"""
     from civictag.util.outputs import check_folder
 
     check_folder(output)
-    corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
-    tagger = train(
-        corpus,
-        output,
-        labels,
-        corrections=_corrections(corrections, read_taxonomy(labels).labels),
-        own=own,
-        oof=oof,
-        options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature),
-        jobs=jobs,
-        cache=cache,
-        progress=_progress,
-    )
-    _show(tagger)
-    click.echo(_("written to {output}; sha256 {sha256}", output=output, sha256=tagger.info.sha256))
+    if cache:
+        check_folder(cache, inside=True)
 
 
 def _show(tagger: Tagger) -> None:

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from civictag.errors import ModelError
-from civictag.util.atomic_file import lock, sync_folder, write_errors
+from civictag.util.atomic_file import sync_folder, write_errors
+from civictag.util.unfinished import lock, unfinished
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of linux/fs.h, and RENAME_SWAP of macOS' stdio.h
 _HERE = -100  # AT_FDCWD of Linux
@@ -60,14 +61,15 @@ def _room(target: str) -> Iterator[str]:
     stem = f".civictag-{name[:40]}-"
     _tidy(parent, stem, target)
     room = os.path.join(parent, stem + os.urandom(6).hex())
-    os.mkdir(room, 0o700)
-    handle = _locked(room)
-    try:
-        yield room
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
+    with unfinished(room):
+        os.mkdir(room, 0o700)
+        handle = _locked(room)
+        try:
+            yield room
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+            if handle is not None:
+                os.close(handle)
 
 
 def _locked(room: str) -> int | None:

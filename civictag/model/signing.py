@@ -14,7 +14,7 @@ from typing import Any
 from civictag.errors import MissingExtra, ModelError
 from civictag.i18n import _
 from civictag.model.bundle_files import MANIFEST, BundleFiles
-from civictag.util.atomic_file import deliver, write_errors
+from civictag.util.atomic_file import deliver
 
 SIGNATURE = "manifest.sig"
 _DOMAIN = b"civictag model manifest, version 1\n"  # a signature of something else is none of a model
@@ -41,11 +41,7 @@ def new_key(path: str) -> str:
     key = keys.Ed25519PrivateKey.generate()
     private = key.private_bytes(formats.Encoding.PEM, formats.PrivateFormat.PKCS8, formats.NoEncryption())
     shown = key.public_key().public_bytes(formats.Encoding.PEM, formats.PublicFormat.SubjectPublicKeyInfo)
-    with (
-        write_errors(path, ModelError),
-        open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file,
-    ):
-        file.write(private)
+    deliver(private, path, mode=0o600)
     deliver(shown, public)
     return public
 

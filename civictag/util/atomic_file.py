@@ -6,11 +6,14 @@ import contextlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol
 
 from civictag.errors import CivictagError, reason
 from civictag.i18n import _
+from civictag.util.unfinished import discard, forget, lock, note, stem, tidy
+
+_hooks: list[Callable[[str, str], None]] = []
 
 
 class Sink(Protocol):
@@ -84,20 +87,24 @@ class FileSink:
     Args:
         path: the target.
         scratch: folder of the same file system for the unfinished file; None for the target's own.
+        mode: the rights of a new file; a file that is replaced passes on its own.
 
     Raises:
         CivictagError: the folder is missing or not writable, or the disk is full.
     """
 
-    def __init__(self, path: str | os.PathLike[str], scratch: str | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str], scratch: str | None = None, mode: int = 0o666) -> None:
         # A link stays a link: the file it points to is replaced.
         self.path = os.path.realpath(path)
         self.name = os.fspath(path)
         folder, name = os.path.split(self.path)
-        _tidy(scratch or folder, name)
-        self.temporary = os.path.join(scratch or folder, f"{_stem(name)}{os.urandom(6).hex()}.part")
+        tidy(scratch or folder, name)
+        self.temporary = os.path.join(scratch or folder, f"{stem(name)}{os.urandom(6).hex()}.part")
+        note(self.temporary)  # before it is there: a signal may come between
         with write_errors(self.name):
-            self.file: BinaryIO = open(self.temporary, "xb")  # noqa: SIM115 - closed by commit or abort
+            self.file: BinaryIO = open(  # noqa: SIM115 - closed by commit or abort
+                self.temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
+            )
         lock(self.file.fileno())
 
     def write(self, data: bytes) -> None:
@@ -116,21 +123,25 @@ class FileSink:
             self.file.close()
             with contextlib.suppress(OSError):
                 os.chmod(self.temporary, stat.S_IMODE(os.stat(self.path).st_mode))
+            for hook in _hooks:
+                hook(self.temporary, self.path)
             os.replace(self.temporary, self.path)
+        forget(self.temporary)
         sync_folder(os.path.dirname(self.path))
 
     def abort(self) -> None:
         """Remove the unfinished file."""
         with contextlib.suppress(OSError):
             self.file.close()
-        with contextlib.suppress(OSError):
-            os.unlink(self.temporary)
+        discard(self.temporary)
 
 
-def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = None) -> Sink:
+def open_sink(
+    target: BinaryIO | str | os.PathLike[str], scratch: str | None = None, mode: int = 0o666
+) -> Sink:
     """A sink for a path (atomic) or for an open binary stream (direct).
 
-    ``scratch`` is where the unfinished file lies, as for ``FileSink``.
+    ``scratch`` is where the unfinished file lies, as for ``FileSink``, and ``mode`` its rights.
 
     Raises:
         CivictagError: the path cannot be written.
@@ -145,24 +156,39 @@ def open_sink(target: BinaryIO | str | os.PathLike[str], scratch: str | None = N
         with write_errors(path):  # opened by name, a file that the shell appends to would be overwritten
             return StreamSink(os.fdopen(os.dup(number), "wb"), path, owned=True)
     if not os.path.exists(path) or os.path.isfile(path):
-        return FileSink(path, scratch)
+        return FileSink(path, scratch, mode)
     with write_errors(path):  # /dev/null, a pipe: nothing that a rename may replace
         return StreamSink(open(path, "wb"), path, owned=True)
 
 
-def deliver(data: bytes, target: BinaryIO | str | os.PathLike[str], scratch: str | None = None) -> None:
-    """Write an answer that is there as a whole already; ``scratch`` as for ``open_sink``.
+def deliver(
+    data: bytes,
+    target: BinaryIO | str | os.PathLike[str],
+    scratch: str | None = None,
+    mode: int = 0o666,
+) -> None:
+    """Write an answer that is there as a whole already; ``scratch`` and ``mode`` as for ``open_sink``.
 
     Raises:
         CivictagError: the path cannot be written.
     """
-    sink = open_sink(target, scratch)
+    sink = open_sink(target, scratch, mode)
     try:
         sink.write(data)
         sink.commit()
     except BaseException:
         sink.abort()
         raise
+
+
+@contextlib.contextmanager
+def before_each_rename(hook: Callable[[str, str], None]) -> Iterator[None]:
+    """Call ``hook(unfinished, path)`` with each whole file before it is moved over ``path``."""
+    _hooks.append(hook)
+    try:
+        yield
+    finally:
+        _hooks.remove(hook)
 
 
 def descriptor(path: str) -> int | None:
@@ -198,42 +224,6 @@ def write_errors(path: str, kind: type[CivictagError] = CivictagError) -> Iterat
             where=path,
             hint=_("Check the folder, its rights and the free space"),
         ) from error
-
-
-def _stem(name: str) -> str:
-    # Cut the name: with the random part it could pass the 255 bytes of a file system.
-    return f".{name[:40]}."
-
-
-def lock(handle: int) -> bool:
-    """Hold the open file for as long as it is open; whether nobody else holds it.
-
-    Windows needs no lock: there an open file cannot be removed.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return False
-    return True
-
-
-def _tidy(folder: str, name: str) -> None:
-    """Remove the unfinished files that killed runs left beside this target."""
-    pattern = re.compile(re.escape(_stem(name)) + r"[0-9a-f]{12}\.part")
-    with contextlib.suppress(OSError):
-        for found in filter(pattern.fullmatch, os.listdir(folder)):
-            path = os.path.join(folder, found)
-            with contextlib.suppress(OSError):
-                with open(path, "rb") as file:
-                    stale = lock(file.fileno())
-                if stale:
-                    os.unlink(path)
 
 
 def sync_folder(folder: str) -> None:

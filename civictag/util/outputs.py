@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _
-from civictag.util.atomic_file import descriptor, probe
+from civictag.util.atomic_file import before_each_rename, descriptor, probe
 
 _KEPT = 20_000  # records; the oldest go first
 _File = tuple[int, int]  # device and number: the same for every name and link of a file
@@ -41,14 +41,32 @@ def guarded(
         InputError: an output is an input, or two outputs are one file.
         CivictagError: an output exists and is not civictag's, or its place cannot be written.
     """
-    targets = [output for output in outputs if output and not _is_open(output)]
     check(outputs, inputs, force=force)
-    before = [_state(target) for target in targets]
-    try:
+    with remembered([output for output in outputs if output and not _is_open(output)]):
         yield
+
+
+@contextlib.contextmanager
+def remembered(targets: Sequence[str]) -> Iterator[None]:
+    """Remember of these files that civictag makes them: before each is moved into its place.
+
+    After it, a run that is killed in between would find its own file a stranger's.
+    """
+    before = {os.path.realpath(target): _state(target) for target in targets}
+    noted = set()
+
+    def note(unfinished: str, path: str) -> None:
+        """Of a file that is whole, just before it gets its name."""
+        if path in before:
+            remember(unfinished)
+            noted.add(path)
+
+    try:
+        with before_each_rename(note):
+            yield
     finally:
-        for target, was in zip(targets, before, strict=True):
-            if _state(target) != was:
+        for target, was in before.items():
+            if target not in noted and _state(target) != was:
                 remember(target)
 
 
@@ -68,14 +86,18 @@ def check(outputs: Sequence[str | None], inputs: Iterable[str] = (), *, force: b
         probe(target)
 
 
-def check_folder(folder: str) -> None:
-    """Make sure, before the work, that a folder (a model's) can be made or changed at ``folder``.
+def check_folder(folder: str, *, inside: bool = False) -> None:
+    """Make sure, before the work, that a folder (a model's) can be made or replaced at ``folder``.
+
+    Args:
+        folder: the path.
+        inside: files are put into the folder, where it is there already.
 
     Raises:
         CivictagError: the folder that it would lie in is missing or cannot be written.
     """
     place = os.path.realpath(folder)
-    probe(os.path.join(place if os.path.isdir(place) else os.path.dirname(place), "model"))
+    probe(os.path.join(place if inside and os.path.isdir(place) else os.path.dirname(place), "_"))
 
 
 def is_made(path: str) -> bool:

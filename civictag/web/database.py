@@ -87,13 +87,24 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Several changes, all or none; nobody else writes meanwhile."""
         with self._lock:
-            self._sqlite.execute("BEGIN IMMEDIATE")
             try:
+                self._sqlite.execute("BEGIN IMMEDIATE")
                 yield self._sqlite
-            except BaseException:
-                self._sqlite.execute("ROLLBACK")
+                self._sqlite.execute("COMMIT")
+            except BaseException as error:
+                if self._sqlite.in_transaction:  # a full disk has taken it back already
+                    self._sqlite.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise self._failed(error) from error
                 raise
-            self._sqlite.execute("COMMIT")
+
+    def _failed(self, error: sqlite3.Error) -> CivictagError:
+        """A full or broken disk, or another program that holds the file, as a message."""
+        return CivictagError(
+            _("cannot be written: {error}", error=error),
+            where=self.path,
+            hint=_("Check the folder, its rights and the free space; nothing of this answer was kept"),
+        )
 
     def close(self) -> None:
         """Leave one file behind."""

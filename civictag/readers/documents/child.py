@@ -43,20 +43,28 @@ def read_in_child(task: str, path: str, reading: Reading) -> Iterator[Document |
     child = _Child.current()
     seconds = seconds_for(path)
     child.ask({"task": task, "path": path, "reading": reading._asdict(), "seconds": seconds})
-    while True:
-        answer = child.answer(seconds * _PATIENCE)
-        if answer is None:
-            raise _killed(path, child, seconds)
-        if "document" in answer:
-            yield document_of(answer["document"])
-        elif "row" in answer:
-            yield InputError(**answer["row"])
-        elif "extra" in answer:
-            raise MissingExtra(*answer["extra"], where=shown(path))
-        elif "error" in answer:
-            raise InputError(**answer["error"])
-        else:
-            return
+    try:
+        while (answer := _answer(child, path, seconds)) is not None:
+            yield answer
+    finally:
+        child.leave()
+
+
+def _answer(child: _Child, path: str, seconds: int) -> Document | InputError | None:
+    """The next document or refused row; None after the last."""
+    answer = child.answer(seconds * _PATIENCE)
+    if answer is None:
+        raise _killed(path, child, seconds)
+    if "document" in answer:
+        return document_of(answer["document"])
+    if "row" in answer:
+        return InputError(**answer["row"])
+    child.busy = False
+    if "extra" in answer:
+        raise MissingExtra(*answer["extra"], where=shown(path))
+    if "error" in answer:
+        raise InputError(**answer["error"])
+    return None
 
 
 def document_of(fields: dict[str, Any]) -> Document:
@@ -97,7 +105,7 @@ class _Child:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
-        self.overdue = False
+        self.overdue = self.busy = False
         self.code: int | None = None
         self._deadline: float | None = None
         self._process = subprocess.Popen(
@@ -111,15 +119,16 @@ class _Child:
 
     @classmethod
     def current(cls) -> _Child:
-        """The child of this process; a new one where the last was killed."""
+        """The child of this process; a new one where the last was killed, or is at a file still."""
         running = cls._running
-        if running is None or running.owner != os.getpid() or running.code is not None:
+        if running is None or running.owner != os.getpid() or running.code is not None or running.busy:
             running = cls._running = cls()
         return running
 
     def ask(self, request: dict[str, Any]) -> None:
         """Send a request; a child that died meanwhile is found out by ``answer``."""
         assert self._process.stdin
+        self.busy = True
         with contextlib.suppress(OSError):
             self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
             self._process.stdin.flush()
@@ -136,6 +145,11 @@ class _Child:
             self.end()
             return None
         return found
+
+    def leave(self) -> None:
+        """Its file is done with. Left half-way, it would answer the next question with this file's rest."""
+        if self.code is None and (self.busy or _Child._running is not self):
+            self.end()
 
     def end(self) -> None:
         """End it, if it has not ended."""

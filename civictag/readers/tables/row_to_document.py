@@ -99,6 +99,7 @@ def _document(
     text, nuls = text.replace("\0", ""), text.count("\0")
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
+    own = columns.own()
     first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
     return Document(
         source=f"{table.source}#{row_id or number}",
@@ -106,7 +107,7 @@ def _document(
         encoding=table.encoding,
         title=heading,
         id=row_id or None,
-        extra={k: v for k, v in row.items() if k not in columns.own()},
+        extra={k: v for k, v in row.items() if k not in own},
         is_row=True,
         warnings=(
             *first,

@@ -16,6 +16,7 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.model.bundle import load
 from civictag.model.tagger import Tagger
+from civictag.util.atomic_file import deliver
 from civictag.web.desk.ordering import rank_all
 from civictag.web.desk.resolved import labelled
 from civictag.web.desk.store import DeskStore
@@ -83,10 +84,9 @@ class Retraining:
             os.path.join(self._folder, "labelled.jsonl"),
             os.path.join(self._folder, "labels.toml"),
         )
-        with open(corpus, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(json.dumps(line(row), ensure_ascii=False) + "\n" for row in rows)
-        with open(labels, "w", encoding="utf-8", newline="\n") as file:
-            file.write(self._store.meta("label_file"))
+        lines = (json.dumps(line(row), ensure_ascii=False) + "\n" for row in rows)
+        deliver("".join(lines).encode("utf-8"), corpus)
+        deliver(self._store.meta("label_file").encode("utf-8"), labels)
         learn([corpus, *self._base], folder, labels)
         return self._judge(folder, len(rows))
 

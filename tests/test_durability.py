@@ -1,0 +1,79 @@
+"""Nothing half, nothing mixed, nothing lost: every verb that writes, disturbed at each of its operations.
+
+The quick ones disturb every verb at one operation of each kind; all operations are the slow ones:
+``python -m pytest -m slow tests/test_durability.py``.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+
+import pytest
+from durability import VERBS, Scene, contents, fault, litter, told, write_inputs
+
+from civictag.text import backend  # noqa: F401 - loaded before the forks
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory, small_model, tiny_labels):
+    folder = tmp_path_factory.mktemp("durable") / "in"
+    write_inputs(folder, small_model, tiny_labels)
+    return folder
+
+
+@pytest.fixture(params=VERBS)
+def scene(request, tmp_path, inputs, small_model, monkeypatch):
+    monkeypatch.setenv("CIVICTAG_STATE", str(tmp_path / "state"))
+    return Scene(tmp_path / "scene", inputs, small_model, VERBS[request.param])
+
+
+def moments(scene: Scene, count: int | None) -> list[int]:
+    """Operations to disturb, of 1 … n; ``count`` None: all."""
+    everything = range(1, scene.operations + 1)
+    dice = random.Random(" ".join(scene.verb.outputs))
+    return list(everything) if count is None else sorted(dice.sample(everything, count))
+
+
+def check_kill(scene: Scene, at: int) -> None:
+    scene.restore()
+    _, outcome = scene.disturbed("SIGKILL", at)
+    assert (outcome[0], fault(scene)) == (-signal.SIGKILL, "")
+    _, outcome = scene.disturbed(None)  # the next run puts everything right
+    if "never overwritten" in outcome[1]:  # a key that is there stays
+        return
+    assert (outcome[0], fault(scene), litter(scene)) == (scene.verb.code, "", []), outcome
+
+
+def check_signal(scene: Scene, name: str, code: int, at: int) -> None:
+    scene.restore()
+    _, outcome = scene.disturbed(name, at)
+    assert outcome[0] in (code, scene.verb.code)  # the last operations may be past the work
+    assert (told(outcome), fault(scene), litter(scene)) == ("", "", [])
+
+
+def check_broken_disk(scene: Scene, at: int) -> None:
+    scene.restore()
+    _, outcome = scene.disturbed("EIO", at)
+    assert (told(outcome), fault(scene)) == ("", "")
+    assert outcome[0] != 0 or contents(scene.place).keys() >= set(scene.verb.outputs)
+
+
+def disturb(scene: Scene, count: int | None) -> int:
+    """All four kinds; how many disturbances were survived."""
+    for at in moments(scene, count):
+        check_kill(scene, at)
+        check_signal(scene, "SIGTERM", 143, at)
+        check_signal(scene, "SIGINT", 130, at)
+        check_broken_disk(scene, at)
+    return 4 * len(moments(scene, count))
+
+
+def test_disturbed_once(scene, tally):
+    assert scene.operations >= 3
+    tally("kills, signals and broken disks survived", *[disturb(scene, 1)] * 2)
+
+
+@pytest.mark.slow
+def test_disturbed_at_every_operation(scene, tally):
+    tally("kills, signals and broken disks survived", *[disturb(scene, None)] * 2)
