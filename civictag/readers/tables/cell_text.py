@@ -11,7 +11,8 @@ import re
 
 from civictag.util.patterns import lazy
 
-# One search decides for nearly every cell that there is nothing to do.
+# What nearly no cell has: looking for each of them is a tenth of the work of one search for all.
+_RARE = ("<", "&", "|", "¶", "↵", "⏎", "\\", "_x000")
 _SUSPECT = lazy(r"[<&|¶↵⏎]|\\+[nrtux]|_x000[AaDd]_")
 _TAG = lazy(
     r"</?(?P<name>p|div|br|span|section|article|li|ul|ol|td|tr|th|table|tbody|h[1-6]|blockquote|pre|center|font"
@@ -77,6 +78,11 @@ _DEPTH = 3  # 「&amp;lt;p&amp;gt;」: markup escaped once more at each of a few
 
 def cell_text(text: str) -> str:
     """``text`` with its markup laid out in lines, its written-out breaks made real; itself if it has none."""
+    for mark in _RARE:  # not any(): its generator would be most of the time
+        if mark in text:
+            break
+    else:
+        return text
     if not _SUSPECT.search(text):
         return text
     for _ in range(_DEPTH):

@@ -45,10 +45,6 @@ class Columns(NamedTuple):
     date: str | None
     unit: str | None
 
-    def own(self) -> frozenset[str]:
-        """Those that do not stay among the further columns."""
-        return frozenset(name for name in (self.text, self.title, self.id) if name is not None)
-
     def note(self) -> str:
         """What was taken for what, where a name had to be recognised; "" where all names are ours."""
         pairs = self._asdict().items()

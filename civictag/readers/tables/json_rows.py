@@ -16,6 +16,7 @@ from civictag.readers.options import Reading
 from civictag.readers.tables.row_to_document import Table, kind_of, row_document
 from civictag.util.dates import year_in
 from civictag.util.parser_words import in_words
+from civictag.util.patterns import lazy
 
 
 class _Twice(dict[str, Any]):
@@ -38,6 +39,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return again
 
 
+_KEYS = lazy(r'"\s*:')
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
 _decode = json.JSONDecoder(parse_constant=lambda _name: None).decode
 _decode_all = json.JSONDecoder(parse_constant=lambda _name: None, object_pairs_hook=_object).decode
@@ -62,7 +64,8 @@ def read_jsonl(
 def _json_row(table: Table, line: str, number: int, line_number: int) -> Document | InputError:
     try:
         row = _decode(line)
-        if isinstance(row, dict) and line.count(":") > len(row):  # a key may stand there twice
+        # A key may stand there twice. 「10:30」 is no key; the second count, of what may be one, costs more.
+        if isinstance(row, dict) and line.count(":") > len(row) < len(_KEYS.findall(line)):
             row = _decode_all(line)
     except json.JSONDecodeError as error:
         return InputError(

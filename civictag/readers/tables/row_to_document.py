@@ -99,7 +99,7 @@ def _document(
     text, nuls = text.replace("\0", ""), text.count("\0")
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
-    own = columns.own()
+    own = columns[:3]  # text, title and id do not stay among the further columns
     first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
     return Document(
         source=f"{table.source}#{row_id or number}",
@@ -165,13 +165,14 @@ def _warnings(text: str, shown: str, nuls: int) -> tuple[str, ...]:
 
 def _lost(columns: Columns, row: Mapping[str, object], title: str) -> tuple[str, ...]:
     """A word about each other column in which characters are lost."""
-    lost = {
-        name: value.count("\ufffd")
-        for name, value in row.items()
-        if isinstance(value, str) and "\ufffd" in value
-    }
+    lost = {}
+    for name, value in row.items():
+        if isinstance(value, str) and "\ufffd" in value:
+            lost[name] = value.count("\ufffd")
     if columns.title and "\ufffd" in title:  # in place of 「&#0;」 too
         lost[columns.title] = title.count("\ufffd")
+    if not lost:
+        return ()
     return tuple(
         ngettext(
             "{count} character is lost in “{name}” (U+FFFD)",
@@ -199,9 +200,9 @@ def _lone_surrogate(row: Mapping[str, object]) -> str:
     Such a string can be neither printed nor written, wherever it stands, so no column is exempt.
     """
     try:
-        for key, value in row.items():
-            if not (isinstance(value, str) and value.isascii() and key.isascii()):
-                f"{key}{value}".encode()
+        for value in (*row, *row.values()):
+            if isinstance(value, str) and not value.isascii():
+                value.encode()
     except UnicodeEncodeError as error:
         return f"U+{ord(error.object[error.start]):04X}"
     return ""
