@@ -6,8 +6,11 @@ The quick ones disturb every verb at one operation of each kind; all operations 
 
 from __future__ import annotations
 
+import contextlib
 import random
+import shutil
 import signal
+import subprocess
 
 import pytest
 from durability import VERBS, Scene, contents, fault, litter, told, write_inputs
@@ -77,3 +80,32 @@ def test_disturbed_once(scene, tally):
 @pytest.mark.slow
 def test_disturbed_at_every_operation(scene, tally):
     tally("kills, signals and broken disks survived", *[disturb(scene, None)] * 2)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 2 MiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a small file system")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_leaves_the_old_output(scene, small_disk, tally):
+    """Filled up to the last page: what is there stays, a sentence is said, nothing hidden is left."""
+    scene.restore()
+    shutil.copytree(scene.place, small_disk, dirs_exist_ok=True)
+    scene.place = small_disk
+    with contextlib.suppress(OSError), open(small_disk / "filler", "wb", buffering=0) as filler:
+        while filler.write(bytes(4096)):
+            pass
+    _, outcome = scene.disturbed(None)
+    (small_disk / "filler").unlink()
+    assert (outcome[0], told(outcome), litter(scene)) == (1, "", [])
+    assert "No space left" in outcome[1]
+    left = {name: held for name, held in contents(small_disk).items() if name not in scene.verb.more}
+    assert left == {name: held for name, held in scene.old.items() if name not in scene.verb.more}
+    tally("full disks survived", 1, 1)
