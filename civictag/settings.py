@@ -18,12 +18,14 @@ class FeatureSettings:
         sentence_min: characters; a shorter sentence joins the one before it (「好！」 says nothing alone).
         char_min, char_max: lengths of character n-grams.
         cue_gap: most characters between two parts of a cue.
+        clauses: 1 if a comma ends what is scored on its own, as a full stop does; 0 if not.
     """
 
     sentence_min: int = 12
     char_min: int = 2
     char_max: int = 3
     cue_gap: int = 8
+    clauses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class TrainSettings:
             text warrants, since text of other kinds is told apart less well (Guo et al., "On calibration
             of modern neural networks", ICML 2017, section 4.2).
         review_low, review_high: probabilities between which a label is doubtful, at temperature 1.
+        clauses: whether clauses are scored on their own instead of sentences (``FeatureSettings.clauses``):
+            one clause of its own is found in a long paragraph as well as alone.
         families: of features, by the first letter of a name; floors are for ``sentence``.
     """
 
@@ -112,6 +116,7 @@ class TrainSettings:
     temperature: float = 1.0
     review_low: float = 0.175
     review_high: float = 0.7
+    clauses: bool = False
     families: Mapping[str, Family] = field(
         default_factory=lambda: {
             "w": Family(3, 1 / 30, True),
@@ -131,8 +136,8 @@ def features_from_data(data: Mapping[str, Any]) -> FeatureSettings:
         ModelError: a knob that this version does not know.
     """
     known = {knob.name for knob in fields(FeatureSettings)}
-    if set(data) != known:
-        odd = listed(sorted(set(data) ^ known))
+    if {*data, "clauses"} != known:  # bundles written before there were clauses do not name them
+        odd = listed(sorted({*data, "clauses"} ^ known))
         raise ModelError(
             _("has feature settings that this version does not know: {odd}", odd=odd),
             where="manifest.json",

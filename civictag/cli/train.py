@@ -42,13 +42,15 @@ if TYPE_CHECKING:
     show_default=True,
     help="Makes probabilities less sure (logits are divided by it): for text unlike CORPUS.",
 )
+@click.option("--clauses", is_flag=True, help="Score clauses instead of sentences: for long paragraphs.")
 @seed_option("Seed of the solver.")
 @jobs_option
 @click.option("--cache", type=click.Path(), help="Keep the analysed corpus here for the next training.")
 @force_option
 def command(
     corpus: tuple[str, ...], output: str, labels: str, corrections: tuple[str, ...], own: tuple[str, ...],
-    oof: str | None, slack: float, temperature: float, seed: int, jobs: int, cache: str | None, force: bool,
+    oof: str | None, slack: float, temperature: float, clauses: bool, seed: int, jobs: int,
+    cache: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Train a model from labelled paragraphs and print its out-of-fold scores.
 
@@ -73,7 +75,7 @@ def command(
             corrections=_corrections(corrections, known),
             own=own,
             oof=oof,
-            options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature),
+            options=TrainSettings(seed=seed, threshold_slack=slack, temperature=temperature, clauses=clauses),
             jobs=jobs,
             cache=cache,
             progress=_progress,

@@ -38,11 +38,14 @@ class Lookups:
     features: FeatureSettings
 
 
-def lookups(taxonomy: Taxonomy) -> Lookups:
-    """The lookups that a label set asks for. Loads jieba (about a second)."""
+def lookups(taxonomy: Taxonomy, clauses: bool = False) -> Lookups:
+    """The lookups that a label set asks for; ``clauses``: of clauses instead of sentences.
+
+    Loads jieba (about a second).
+    """
     words, total = user_dictionary(user_words(taxonomy))
     # Single characters too: a learner of small corpora uses them, the others leave them out.
-    return Lookups(cue_table(taxonomy.cues), words, total, FeatureSettings(char_min=1))
+    return Lookups(cue_table(taxonomy.cues), words, total, FeatureSettings(char_min=1, clauses=int(clauses)))
 
 
 def user_words(taxonomy: Taxonomy) -> list[str]:

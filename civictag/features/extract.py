@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from civictag.labels.cue_matcher import CueMatcher, CueTable
 from civictag.settings import FeatureSettings
-from civictag.text.sentences import Span, clause_spans, gram_spans, sentence_spans
+from civictag.text.sentences import Span, clause_spans, gram_spans, sentence_ends, sentence_spans
 
 SENTENCE_FAMILIES = ("w", "c", "k", "p")
 DIGITS = frozenset("0123456789")
@@ -60,6 +60,7 @@ class Analyser:
         self._matcher = CueMatcher(table, settings.cue_gap)
         self._classes = table.classes
         self._settings = settings
+        self._ends = sentence_ends(settings.clauses)
 
     def analyse(
         self, normalized: str, words: Sequence[Span], title: str = "", title_words: Sequence[Span] = ()
@@ -70,7 +71,7 @@ class Analyser:
             normalized: the paragraph, normalized; ``words``: the spans of its tokens, in order.
             title: the article's title, normalized; ``title_words``: the spans of its tokens.
         """
-        sentences = sentence_spans(normalized, self._settings.sentence_min)
+        sentences = sentence_spans(normalized, self._settings.sentence_min, self._ends)
         seen: list[list[Occurrence]] = []
         word = 0
         for start, end in sentences:

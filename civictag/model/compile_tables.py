@@ -21,12 +21,12 @@ from civictag.i18n import _
 from civictag.labels.cue_matcher import AGAINST, CueTable
 from civictag.settings import FeatureSettings
 from civictag.text.lexicon_file import character_codes, log_values, pack, trie_sections
-from civictag.text.sentences import CLAUSE_BREAKS, CLOSERS, GRAM_BREAKS, SENTENCE_ENDS
+from civictag.text.sentences import CLAUSE_BREAKS, CLOSERS, GRAM_BREAKS, sentence_ends
 
 FAMILIES = ("u", "l", "w", "c", "t")
 NOWHERE = 0xFFFF
 # Bits of `marks`; the kernel has the same (model.h).
-_MARKS = {1: SENTENCE_ENDS, 2: CLOSERS, 4: CLAUSE_BREAKS, 8: GRAM_BREAKS}
+_MARKS = {2: CLOSERS, 4: CLAUSE_BREAKS, 8: GRAM_BREAKS}
 
 Fill = tuple[int, int, int]
 
@@ -47,11 +47,12 @@ def build_tables(
     texts = {f"u:{word}": value for word, value in values.items()}
     texts |= {f"l:{literal}": number for number, literal in enumerate(table.literals, 1)}
     texts |= {name: row for row, name in enumerate(names, 1) if name[0] in FAMILIES}
-    codes = character_codes(texts, extra=frozenset().union("0", *_MARKS.values()))
+    marks = {1: sentence_ends(features.clauses), **_MARKS}
+    codes = character_codes(texts, extra=frozenset().union("0", *marks.values()))
     sections = {"logs": logs, **trie_sections(texts, codes)}
     rows = {name: row for row, name in enumerate(names)}
     sections["marks"] = bytes(
-        [0, *(sum(bit for bit, chars in _MARKS.items() if char in chars) for char in codes)]
+        [0, *(sum(bit for bit, chars in marks.items() if char in chars) for char in codes)]
     )
     sections["classes"], sections["pairs"] = _classes(table, rows)
     sections["fill_index"], sections["fills"], places = _fills(table)

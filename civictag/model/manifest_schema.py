@@ -27,6 +27,7 @@ _LABEL_TEXTS = ("name_en", "definition", "definition_en", "color")
 
 # Smallest and largest value of each number.
 FEATURES = {"sentence_min": (0, 10_000), "char_min": (1, 16), "char_max": (1, 16), "cue_gap": (0, 65_535)}
+LATER_FEATURES = {"clauses": (0, 1)}  # bundles written before it do not have it
 CALIBRATION = {
     "slope": (0.0, 1e6),  # 0: a label of which nothing could be learned has one probability for all
     "intercept": (-1e6, 1e6),
@@ -58,7 +59,9 @@ def check_manifest(manifest: Mapping[str, Any], where: str, files: Collection[st
         for name in ("name", "version"):
             _name(manifest, name)
         ids = _labels(manifest)
-        _numbers(_mapping(manifest, "features"), FEATURES, "features", whole=True)
+        features = _mapping(manifest, "features")
+        later = {name: range_ for name, range_ in LATER_FEATURES.items() if name in features}
+        _numbers(features, FEATURES | later, "features", whole=True)
         if manifest["features"]["char_min"] > manifest["features"]["char_max"]:
             raise _Wrong("features", _("has char_min above char_max"))
         _number(manifest, "jieba_total", (1, 10**15), "jieba_total", whole=True)

@@ -17,7 +17,12 @@ GRAM_BREAKS = CLAUSE_BREAKS | CLOSERS | frozenset("([<《、…·~-/|")
 Span = tuple[int, int]
 
 
-def sentence_spans(normalized: str, shortest: int) -> list[Span]:
+def sentence_ends(clauses: int) -> frozenset[str]:
+    """What ends a sentence, or with ``clauses`` a part of one that is scored on its own."""
+    return SENTENCE_ENDS | {","} if clauses else SENTENCE_ENDS
+
+
+def sentence_spans(normalized: str, shortest: int, ends: frozenset[str] = SENTENCE_ENDS) -> list[Span]:
     """Spans of the sentences; a piece shorter than ``shortest`` joins the one before it.
 
     A short first piece stays alone until the next joins it: 「好!」 + 「他说…」 is one sentence.
@@ -25,7 +30,7 @@ def sentence_spans(normalized: str, shortest: int) -> list[Span]:
     """
     spans: list[Span] = []
     start = 0
-    for end in _ends(normalized):
+    for end in _ends(normalized, ends):
         if spans and (end - start < shortest or spans[-1][1] - spans[-1][0] < shortest):
             spans[-1] = (spans[-1][0], end)
         else:
@@ -34,12 +39,12 @@ def sentence_spans(normalized: str, shortest: int) -> list[Span]:
     return spans
 
 
-def _ends(normalized: str) -> list[int]:
+def _ends(normalized: str, marks: frozenset[str]) -> list[int]:
     ends = []
     at, size = 0, len(normalized)
     while at < size:
-        if normalized[at] in SENTENCE_ENDS:
-            while at + 1 < size and (normalized[at + 1] in SENTENCE_ENDS or normalized[at + 1] in CLOSERS):
+        if normalized[at] in marks:
+            while at + 1 < size and (normalized[at + 1] in marks or normalized[at + 1] in CLOSERS):
                 at += 1
             ends.append(at + 1)
         at += 1

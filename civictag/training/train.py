@@ -68,7 +68,7 @@ def train(
     bundle.check_target(folder)
     options, taxonomy = options or TrainSettings(), read_taxonomy(labels)
     rows, mine = _rows(corpus, own, corrections, taxonomy.labels, progress)
-    known = lookups(taxonomy)
+    known = lookups(taxonomy, options.clauses)
     given = _material(rows, mine, taxonomy, known, options, jobs, cache, progress)
     learned = _learned(given, options, jobs, progress)
     if oof is not None:
