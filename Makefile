@@ -18,7 +18,7 @@ lint:  ## style, types, directions of import
 	lint-imports
 
 model:  ## train models/civic again, from corpus/civic and labels/civic.toml alone
-	$(PYTHON) -m civictag train corpus/civic -l labels/civic.toml -o models/civic --clauses --slack 0.02 --temperature 1.25 -j $(JOBS)
+	$(PYTHON) -m civictag train corpus/civic -l labels/civic.toml -o models/civic --clauses --slack 0.0105 --temperature 1.5 -j $(JOBS)
 
 bench:  ## civictag beside what a reader would try instead; TEST=labelled paragraphs, JSON lines
 	$(PYTHON) bench/quality.py --train corpus/civic --test $(TEST) --model civic

@@ -90,6 +90,7 @@ NUMBERS: dict[str, tuple[object, ...]] = {
     "features.char_max": (0, 10**9, 1, "3", None),
     "features.cue_gap": (-1, 70_000, "8"),
     "features.sentence_min": (-1, 10**6, None),
+    "features.clauses": (2, -1, "1", True, None),
     "format": (0, 99, "1", True, 1.0, None),
     "training.seed": ("0", None, 0.5),
     "corpus.paragraphs": (-1, "60", None),

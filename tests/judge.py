@@ -19,6 +19,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from civictag.text.normalize import normalize
 
 SENTENCE = re.compile(r"[^。!?;]*[。!?;][。!?;\"')\]>》]*|[^。!?;]+$")
+CLAUSE = re.compile(r"[^。!?;,]*[。!?;,][。!?;,\"')\]>》]*|[^。!?;,]+$")
 PHRASE_BREAKS = re.compile(r"[。!?;,:\"')\]>》(\[<《、…·~\-/|]")
 CLAUSE_BREAKS = re.compile(r"[。!?;,:]")
 NUMBER = re.compile(r"[0-9][0-9.]*")
@@ -43,6 +44,7 @@ class Judge:
         self.counter = CountVectorizer(analyzer=iter, vocabulary={n: i for i, n in enumerate(names)})
         settings = self.manifest["features"]
         self.shortest, self.gap = settings["sentence_min"], settings["cue_gap"]
+        self.clauses = settings.get("clauses", 0)
         grams = (settings["char_min"], settings["char_max"])
         self.grams = CountVectorizer(analyzer="char", ngram_range=grams, lowercase=False).build_analyzer()
         self.cues = Cues(patterns(json.loads((path / "taxonomy.json").read_text("utf-8"))))
@@ -60,7 +62,9 @@ class Judge:
         biases = np.array([self.manifest["biases"][label] for label in self.labels])
         head = normalize(title)
         around = [*self.words("t", head), *self.hits("T", head)]
-        bags = [[*self.sentence(s), *around] for s in sentences(normalize(text), self.shortest)] or [[]]
+        bags = [
+            [*self.sentence(s), *around] for s in sentences(normalize(text), self.shortest, self.clauses)
+        ] or [[]]
         counts = self.counter.transform(bags).toarray().astype(float)
         damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)
         scores = np.sort(damped @ self.weights + biases, axis=0)
@@ -110,10 +114,10 @@ def tokenizer(path, total):
     return judge
 
 
-def sentences(normalized, shortest):
+def sentences(normalized, shortest, clauses=0):
     """As regular expression, short pieces joined to their neighbour."""
     joined = []
-    for piece in SENTENCE.findall(normalized):
+    for piece in (CLAUSE if clauses else SENTENCE).findall(normalized):
         if joined and min(len(piece), len(joined[-1])) < shortest:
             joined[-1] += piece
         else:

@@ -13,6 +13,7 @@ from civictag.text.sentences import (
     SENTENCE_ENDS,
     clause_spans,
     gram_spans,
+    sentence_ends,
     sentence_spans,
 )
 
@@ -72,3 +73,19 @@ def test_a_pause_mark_parts_phrases_but_not_clauses():
     text = "清扫路面、铲除广告,补墙"
     assert [text[a:b] for a, b in clause_spans(text, 0, len(text))] == ["清扫路面、铲除广告", "补墙"]
     assert [text[a:b] for a, b in gram_spans(text, 0, len(text))] == ["清扫路面", "铲除广告", "补墙"]
+
+
+def test_with_clauses_a_comma_ends_what_is_scored_on_its_own():
+    text = "志愿者们一早清理了楼道里的杂物,物业公司随后把单元门也修好了。好,再见。"
+    spans = sentence_spans(text, 12, sentence_ends(1))
+    assert [text[start:end] for start, end in spans] == [
+        "志愿者们一早清理了楼道里的杂物,",
+        "物业公司随后把单元门也修好了。好,再见。",
+    ]
+    assert sentence_spans(text, 12, sentence_ends(0)) == sentence_spans(text, 12)
+
+
+@given(MIXED, st.integers(0, 14))
+def test_clauses_are_those_of_the_regular_expression(text, shortest):
+    spans = sentence_spans(text, shortest, sentence_ends(1))
+    assert [text[start:end] for start, end in spans] == sentences(text, shortest, clauses=1)

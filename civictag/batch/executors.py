@@ -27,6 +27,7 @@ Out = TypeVar("Out")
 # More only costs memory: a reader slower than us (a pager) would otherwise collect the whole output here.
 AHEAD = 3
 _WATCH = 2  # seconds between two looks at whether the process that started a worker still lives
+_ENDING = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 
 
 class Future(Protocol):
@@ -174,12 +175,13 @@ def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
 def _deaf() -> Iterator[None]:
     """Processes started meanwhile never hear Ctrl-C: it reaches the whole terminal, and we end them.
 
-    Blocked, not ignored: a Ctrl-C that comes just now is heard afterwards.
+    Blocked, not ignored: what comes just now is heard afterwards. The other signals that end us wait too:
+    between a worker's start and its first message it would end in a traceback of its own.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
     elif hasattr(signal, "pthread_sigmask"):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *_ENDING})
         try:
             yield
         finally:
@@ -195,6 +197,8 @@ def _deaf() -> Iterator[None]:
 def _begin_worker(parent: int) -> None:
     """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

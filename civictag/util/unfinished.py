@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 from collections.abc import Iterator
 
 from civictag.errors import CivictagError
@@ -42,6 +41,8 @@ def discard(path: str | None = None) -> None:
     """Remove one unfinished file or folder; None: all that this process left. Never raises."""
     for found in [path] if path else list(_unfinished):
         if os.path.isdir(found):
+            import shutil
+
             shutil.rmtree(found, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.unlink(found)
