@@ -35,11 +35,13 @@ def contents(folder):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, small_model, tiny_corpus, tiny_labels, jobs):
-    folder = tmp_path / "small"
+def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, tiny_corpus, tiny_labels, jobs):
+    folder, first = tmp_path / "small", tmp_path / "first" / "other name"
+    first.parent.mkdir()
+    train([tiny_corpus], str(first), tiny_labels)
     train([tiny_corpus], str(folder), tiny_labels, jobs=jobs, cache=str(tmp_path / "cache"))
     train([tiny_corpus], str(folder), tiny_labels, jobs=jobs, cache=str(tmp_path / "cache"))  # from the cache
-    assert contents(folder) == contents(small_model)
+    assert contents(folder) == contents(first)
 
 
 def test_another_seed_or_setting_is_in_the_manifest(tmp_path, small_tagger, tiny_corpus, tiny_labels):
