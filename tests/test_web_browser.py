@@ -168,7 +168,7 @@ def test_a_folder_goes_on_while_the_page_is_closed(opened, port, tmp_path):
     again = opened(f"http://127.0.0.1:{port}/")
     again.locator("#jobs .open", has_text="三月").click()
     playwright.expect(again.locator("#summary")).to_contain_text("400 篇", timeout=60_000)
-    assert again.locator("#articles article").count() >= 40
+    playwright.expect(again.locator("#articles article").nth(399)).to_be_attached(timeout=60_000)
     assert again.locator("#unit option").all_inner_texts() == ["全部", "城北", "城南"]
     assert again.locator("#month option").all_inner_texts()[1:] == ["2024-03"]
     again.on("dialog", lambda dialog: dialog.accept())
