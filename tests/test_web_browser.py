@@ -96,7 +96,10 @@ def test_paste_correct_undo_download(opened, port, width, scheme):
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(downloaded(page, "xlsx")))
-    assert "修补" in {str(c.value) for s in book for r in s.iter_rows() for c in r} or "mend" in str(told)
+    # The correction itself: the tick in its label's column, in the row of the paragraph.
+    rows = [[str(cell.value or "") for cell in row] for row in book["Paragraphs"].iter_rows()]
+    head = next(row for row in rows if row[0] == "Text")
+    assert rows[rows.index(head) + 1][head.index("Mending")] == "√"
     page.keyboard.press("z")
     playwright.expect(page.locator(".p").first.locator(".mark.changed")).to_have_count(0)
     assert page.locator(".p").first.locator(".chip[aria-pressed=true]").count() == before
