@@ -190,8 +190,8 @@ def test_lines_are_cut_in_any_encoding(tmp_path, encoding, kind):
 
 
 def test_a_line_longer_than_any_article_is_one_failure(tmp_path, monkeypatch):
-    from civictag.batch import table_chunks
     from civictag.readers.encodings import line_stream as lines
+    from civictag.readers.tables import table_chunks
 
     monkeypatch.setattr(table_chunks, "ARTICLE_BYTES", 2_000)
     monkeypatch.setattr(

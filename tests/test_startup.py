@@ -55,7 +55,7 @@ def test_one_article_loads_nothing_heavy(small_model, form):
         "civictag.settings",
         "civictag.batch.worker",
         "civictag.batch.chunks",
-        "civictag.batch.table_chunks",
+        "civictag.readers.tables.table_chunks",
         "civictag.readers.tables.cell_text",
         "civictag.model.replacing",
         "civictag.cli.train",

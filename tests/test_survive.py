@@ -11,10 +11,10 @@ from pathlib import Path
 from civictag.batch.chunks import Failure, Files, Rows
 from civictag.batch.executors import processes
 from civictag.batch.survive import survive
-from civictag.batch.table_chunks import Lines
 from civictag.batch.worker import Done, Task
 from civictag.datamodel import Document
 from civictag.readers.options import Reading
+from civictag.readers.tables.table_chunks import Lines
 
 
 def contents(chunk) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from civictag.batch.as_it_comes import together
-from civictag.batch.table_chunks import Groups, Lines
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, unexpected
 from civictag.readers.beginnings import holds_one_value
@@ -25,6 +24,7 @@ from civictag.readers.files import (
     suffix_of,
 )
 from civictag.readers.options import Reading
+from civictag.readers.tables.table_chunks import Groups, Lines
 
 MOST = 64  # articles in a chunk: ten thousand tiny files are 160 chunks, a crash costs 64 of them
 
@@ -93,11 +93,11 @@ def documents(chunk: Chunk, reading: Reading) -> Iterator[Document | Failure]:
     if isinstance(chunk, Rows):
         yield from chunk.items
     elif isinstance(chunk, Lines):
-        from civictag.batch.table_chunks import read_range
+        from civictag.readers.tables.table_chunks import read_range
 
         yield from _told(read_range(chunk, reading), chunk.path)
     elif isinstance(chunk, Groups):
-        from civictag.batch.table_chunks import read_groups
+        from civictag.readers.tables.table_chunks import read_groups
 
         yield from _told(read_groups(chunk, reading), chunk.path)
     else:
@@ -152,11 +152,11 @@ def _by_name(path: str, reading: Reading, size: int) -> Iterator[Chunk] | None:
     """Chunks that a worker reads by itself, of the tables that can be read from the middle."""
     suffix = suffix_of(path)
     if suffix == ".jsonl" and not holds_one_value(beginning(path)):
-        from civictag.batch.table_chunks import ranges
+        from civictag.readers.tables.table_chunks import ranges
 
         return ranges(path, reading.encoding, size)
     if suffix == ".parquet":
-        from civictag.batch.table_chunks import row_groups
+        from civictag.readers.tables.table_chunks import row_groups
 
         return row_groups(path, size)
     return None

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
-from civictag.batch import part_format
 from civictag.batch.chunks import Chunk, cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
 from civictag.batch.worker import Copies, Done, Listener, layout, tagger_of, tasks, with_copy, work
 from civictag.datamodel import Document
 from civictag.util.atomic_file import open_sink
-from civictag.writers import open_writer
+from civictag.writers import open_writer, part_format
 
 # Bytes of input in a chunk: some hundred paragraphs, tens of milliseconds of work, so that handing a
 # chunk over (about a millisecond) is nothing and the last one does not keep the others waiting.

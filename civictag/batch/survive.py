@@ -8,12 +8,12 @@ from typing import Any
 
 from civictag.batch.chunks import Chunk, Failure, Files, Rows, documents
 from civictag.batch.executors import WorkerDied, alone
-from civictag.batch.table_chunks import Lines
 from civictag.batch.worker import Done, Task
 from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
+from civictag.readers.tables.table_chunks import Lines
 
 
 def survive(reading: Reading, function: Callable[[Task], Any], task: Task) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from civictag.batch import part_format
 from civictag.batch.chunks import Chunk, Failure, documents
 from civictag.batch.plain import Ask, Job, tagged
 from civictag.datamodel import Article
@@ -16,6 +15,7 @@ from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
 from civictag.version import __version__
+from civictag.writers import part_format
 
 if TYPE_CHECKING:
     from civictag.batch.store import Entry

@@ -57,7 +57,7 @@ def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> Non
 
 
 def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
-    from civictag.batch.part_format import IN_PARTS
+    from civictag.writers.part_format import IN_PARTS
 
     option = "--cluster" if given["cluster"] else "--resume"
     if given["output"] in (None, "-"):
