@@ -181,7 +181,7 @@ def test_a_folder_is_read_to_its_depths_in_order(command, small_model, tmp_path)
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_standard_input(small_model, encoding):
     code, out, err = finish("tag", "-", "-m", small_model, input=GOOD.encode(encoding))
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "civictag: 1 file read, 1 article\n")
     (article,) = json.loads(out)
     assert article["source"] == "-"
     assert article["paragraphs"][0]["text"] == GOOD.strip()
@@ -260,8 +260,9 @@ def test_a_failing_run_leaves_the_old_output(command, good, tmp_path):
 def test_strange_file_names_cannot_forge_messages(command, small_model, name):
     code, _, err = command("tag", name, "-m", small_model)
     assert code == 1
-    (line,) = err.splitlines()
+    line, last = err.splitlines()
     assert line.isprintable()
+    assert last == "civictag: 0 files read, 0 articles, 1 file could not be read"
 
 
 def test_printable():

@@ -142,7 +142,7 @@ def test_accepting_damage_never_turns_an_intact_file_into_another() -> None:
 
 BROKEN = {
     "UTF-8 read as Latin-1": SIMPLE.encode().decode("latin-1"),
-    "GBK read as latin-1": SIMPLE.encode("gbk").decode("latin-1"),
+    "GBK read as Latin-1": SIMPLE.encode("gbk").decode("latin-1"),
     "UTF-8 read as GBK": SIMPLE.encode().decode("gb18030", "replace"),
 }
 

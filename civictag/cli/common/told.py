@@ -79,9 +79,7 @@ def conclude(told: Told, found: InputReport, articles: int, failures: int, unrea
         parts.append(ngettext("{count} file passed over", "{count} files passed over", found.skipped()))
     if not articles and not failures:
         parts.append(_("nothing was read"))
-    # Of one file that was read, or that was named with its fault just now, there is nothing to add.
-    if found.found != 1 or found.skipped() or failures > unread or not (articles or failures):
-        told.say(_(", ").join(parts))
+    told.say(_(", ").join(parts))
     if not articles:
         return 1
     return 3 if failures or found.skipped() else 0

@@ -28,6 +28,8 @@ HINT = mark("Say which it is with --encoding (utf-8, gb18030, big5, utf-16), or 
 _EURO = "civictag-euro"
 LINE = "civictag-line"
 """For lines of a table: the euro sign, and other bytes as lone surrogates, to be reported."""
+HONG_KONG = "civictag-hkscs"
+"""For lines in Big5: what only Hong Kong's code page has, and other bytes as lone surrogates."""
 
 # GB18030-2000 put these in the private-use area, which no font shows; Unicode has them now.
 _PRIVATE = {
@@ -93,7 +95,17 @@ def _euro_or_escape(error: UnicodeError) -> tuple[str | bytes, int]:
         return codecs.lookup_error("surrogateescape")(error)
 
 
+def _hong_kong(error: UnicodeError) -> tuple[str | bytes, int]:
+    if isinstance(error, UnicodeDecodeError):
+        try:
+            return error.object[error.start : error.start + 2].decode("big5hkscs"), error.start + 2
+        except UnicodeDecodeError:
+            pass
+    return codecs.lookup_error("surrogateescape")(error)
+
+
 codecs.register_error(_EURO, _euro)
+codecs.register_error(HONG_KONG, _hong_kong)
 codecs.register_error(LINE, _euro_or_escape)
 
 

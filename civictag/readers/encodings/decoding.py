@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
 from civictag.readers.encodings.codecs import HINT, Decoded, canonical, strict
-from civictag.readers.encodings.guessing import guessed, not_utf8, with_nuls
+from civictag.readers.encodings.guessing import damaged_wide, guessed, not_utf8, with_nuls
 
 # The longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (
@@ -58,13 +58,18 @@ def _marked(data: bytes, name: str, source: str, declared: str | None) -> Decode
     try:
         return _damage_noted(Decoded(strict(data, name, source), name))
     except InputError:
-        if name != "utf-8-sig":
-            raise
-    found = decode(data.removeprefix(codecs.BOM_UTF8), source, declared=declared)
+        if name != "utf-8-sig" and (wide := damaged_wide(data, name)):
+            return wide
+    bare = next(data.removeprefix(mark) for mark, _name in _MARKS if data.startswith(mark))
+    found = decode(bare, source, declared=declared)
     if found.encoding == "utf-8":
         return found
-    told = _("the mark of UTF-8 stands before text in {encoding}", encoding=found.encoding)
-    return found._replace(warnings=(told, *found.warnings))
+    return found._replace(warnings=(_foreign_mark(name, found.encoding), *found.warnings))
+
+
+def _foreign_mark(name: str, encoding: str) -> str:
+    mark = name.removesuffix("-sig").upper()
+    return _("the mark of {mark} stands before text in {encoding}", mark=mark, encoding=encoding)
 
 
 def _few_nuls(data: bytes) -> Decoded | None:
@@ -103,7 +108,8 @@ def sniff(prefix: bytes, source: str, *, encoding: str | None = None) -> Decoded
         if first is None:
             raise
         return first
-    return found._replace(warnings=tuple(w for w in found.warnings if w == guessed(found.encoding)))
+    of_the_file = (guessed(found.encoding), *(_foreign_mark(name, found.encoding) for _mark, name in _MARKS))
+    return found._replace(warnings=tuple(w for w in found.warnings if w in of_the_file))
 
 
 def _sure(data: bytes, source: str) -> Iterator[Decoded]:
@@ -118,14 +124,21 @@ def _sure(data: bytes, source: str) -> Iterator[Decoded]:
 
 
 def _whole_lines(prefix: bytes) -> bytes:
-    """Up to the last newline, so that no character is cut; of UTF-16, whole pairs of bytes."""
+    """Up to the last newline, so that no character is cut; of UTF-16, whole pairs of bytes.
+
+    Where nothing before it is more than ASCII, the last line decides: a table of one row may have no newline
+    after it.
+    """
     if b"\0" in prefix or prefix.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return prefix[: len(prefix) // 4 * 4]
-    return prefix[: prefix.rfind(b"\n") + 1] or prefix
+    whole = prefix[: prefix.rfind(b"\n") + 1]
+    return prefix if whole.removeprefix(codecs.BOM_UTF8).isascii() else whole
 
 
 def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
     name, _colon, errors = encoding.partition(":")
+    if data.startswith(codecs.BOM_UTF8) and canonical(name) in ("gb18030", "big5"):
+        data = data.removeprefix(codecs.BOM_UTF8)  # programs put it before any text; it is no text of GBK
     if errors == "replace" and canonical(name) != "utf-8" and _is_utf8(data):
         told = _("is UTF-8, not {encoding}, and is read so", encoding=canonical(name))
         return _damage_noted(Decoded(data.decode("utf-8"), "utf-8", (told,)))

@@ -17,6 +17,7 @@ _PLAUSIBLE = 0.4
 _DOUBTFUL_CHARS = 12  # fewer non-ASCII characters than this say little, whatever their share
 _SAMPLE = 1 << 16
 _CHINESE = ("gb18030", "big5", "utf-8")
+_WIDE = ("utf-16-le", "utf-16-be")
 _FEW = 20  # one fault in so many characters, and the rest is worth reading
 
 
@@ -38,7 +39,9 @@ def with_nuls(data: bytes, source: str) -> Decoded:
     Raises:
         InputError: no text.
     """
-    best = max(_guesses(data, ("utf-16-le", "utf-16-be")), default=None)
+    best = max(_guesses(data, _WIDE), default=None)
+    if best is None and (found := next(filter(None, (damaged_wide(data, n) for n in _WIDE)), None)):
+        return found
     if best is None or not _reads_as_text(data[:_SAMPLE].decode(best.encoding, "ignore")):
         raise InputError(
             _("not a text file (NUL byte at offset {index})", index=data.index(0)),
@@ -46,6 +49,21 @@ def with_nuls(data: bytes, source: str) -> Decoded:
             hint=_("civictag reads text, HTML, Markdown, PDF, Word and tables, known by their suffix"),
         )
     return Decoded(data.decode(best.encoding), best.encoding, _doubts(best))
+
+
+def damaged_wide(data: bytes, name: str) -> Decoded | None:
+    """UTF-16 or UTF-32 with a fault, or a byte too many at its end, if it reads as Chinese; else None."""
+    unit = 4 if name.startswith("utf-32") else 2
+    whole = data[: len(data) // unit * unit]
+    text = whole.decode(name, "replace")
+    if not _reads_as_text(text[:_SAMPLE].removeprefix("\ufeff")):
+        return None
+    cut = (_cut_off(len(whole)),) if whole != data else ()
+    if "\ufffd" not in text:
+        return Decoded(text, name, cut)
+    at = len(text[: text.index("\ufffd")].encode(name))
+    found = damaged(whole, name, at)
+    return found._replace(warnings=(*found.warnings, *cut))
 
 
 def _reads_as_text(text: str) -> bool:
@@ -64,7 +82,7 @@ def not_utf8(data: bytes, source: str, error: UnicodeDecodeError, declared: str 
         return Decoded(data[: error.start].decode("utf-8"), "utf-8", (_cut_off(error.start),))
     if _mostly_utf8(data):
         return _by_lines(data) or damaged(data, "utf-8", error.start)
-    tried = ("gb18030", "big5", "utf-16-le", "utf-16-be", *([canonical(declared)] if declared else ()))
+    tried = ("gb18030", "big5", *_WIDE, *([canonical(declared)] if declared else ()))
     best = max(_guesses(data, tried), default=None)
     if best and best.score >= _PLAUSIBLE:
         return Decoded(strict(data, best.encoding, source), best.encoding, _doubts(best))
@@ -92,9 +110,13 @@ def _guesses(data: bytes, names: tuple[str, ...]) -> list[_Guess]:
             text = strict(data, name, "")
         except (InputError, LookupError):
             continue
-        if not any(c in text[:_SAMPLE] for c in "\0\x01\x02\x03\x04\x05\x06\x0e\x0f\x1a"):
+        if not _has_controls(text):
             found.append(_Guess(plausibility(text), name, sum(c > "\x7f" for c in text[:_SAMPLE])))
     return found
+
+
+def _has_controls(text: str) -> bool:
+    return any(c in text[:_SAMPLE] for c in "\0\x01\x02\x03\x04\x05\x06\x0e\x0f\x1a")
 
 
 def _doubts(best: _Guess) -> tuple[str, ...]:
@@ -116,7 +138,7 @@ def _cut_or_foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
             text = decoder.decode(data)
         except UnicodeDecodeError:
             continue
-        if decoder.getstate()[0] and plausibility(text) >= _PLAUSIBLE:
+        if decoder.getstate()[0] and plausibility(text) >= _PLAUSIBLE and not _has_controls(text):
             return Decoded(text, name, (_cut_off(len(data) - 1),))
     return _foreign(data, source, best)
 

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple, TypeAlias, cast
 
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.encodings.codecs import LINE, canonical
+from civictag.readers.encodings.codecs import HONG_KONG, LINE, canonical
 from civictag.readers.encodings.decoding import sniff
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
@@ -137,6 +137,7 @@ def _lines(
     wide = name.startswith(("utf-16", "utf-32"))
     reader = _recoded(raw, name) if wide else raw
     codec = "utf-8" if wide else "cp950" if name == "big5" else name  # "big5" lacks what Windows added
+    errors = errors or {"gb18030": LINE, "cp950": HONG_KONG}.get(codec, "surrogateescape")
     number = first - 1
     try:
         with reader:
@@ -147,23 +148,20 @@ def _lines(
                 if len(line) > limit and not line.endswith(b"\n"):
                     yield number, _too_long(reader, path, number, limit)
                 else:
-                    yield (
-                        number,
-                        line.decode(codec, errors or (LINE if codec == "gb18030" else "surrogateescape")),
-                    )
+                    yield number, line.decode(codec, errors)
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         raise _broken(path, error) from error
 
 
 def _recoded(raw: _Buffered, codec: str) -> _Buffered:
-    """UTF-16 as UTF-8 bytes, so that a newline is one byte; a fault there ends the file."""
+    """UTF-16 as UTF-8 bytes, so that a newline is one byte; a fault there becomes U+FFFD."""
     return io.BufferedReader(cast(io.RawIOBase, _Recoder(raw, codec)))
 
 
 class _Recoder(io.RawIOBase):
     def __init__(self, raw: _Buffered, codec: str) -> None:
         self._raw = raw
-        self._decoder = codecs.getincrementaldecoder(codec)()
+        self._decoder = codecs.getincrementaldecoder(codec)("replace")
         self._left = b""
 
     def readable(self) -> bool:
@@ -174,6 +172,8 @@ class _Recoder(io.RawIOBase):
         """The next bytes, as many as there are and fit."""
         while not self._left:
             chunk = self._raw.read1(1 << 16)
+            if not chunk and self._decoder.getstate()[0] in (b"\n", b"\r", b"\0"):
+                return 0  # half of a line end, put there by a program that knows nothing of UTF-16
             self._left = self._decoder.decode(chunk, final=not chunk).encode("utf-8", "surrogatepass")
             if not chunk and not self._left:
                 return 0

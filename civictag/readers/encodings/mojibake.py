@@ -1,19 +1,21 @@
 """Text that was read in a wrong encoding before it was saved: recognised, and mended when asked.
 
-Three forms are met: UTF-8 read as Latin-1 or Windows-1252 (æ¸…æ‰«, mended by ftfy), GBK read as Latin-1
-(ÇåÉ¨), and UTF-8 read as GBK (娓呮壂), which loses every third character or so.
+Met most are UTF-8 read as Latin-1 or Windows-1252 (æ¸…æ‰«, mended by ftfy), GBK read as Latin-1 (ÇåÉ¨), and
+UTF-8 read as GBK (娓呮壂), which loses every third character or so. Text that a mail system wrote in ASCII
+(``+bgVia-``, ``=E6=B8=85``, ``\\u6e05``) is recognised with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from civictag.datamodel import Document
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.readers.encodings.guessing import plausibility
 from civictag.readers.options import Reading
+from civictag.util.patterns import lazy
 
 # Chinese text of any length has one of these; none of them comes out of a wrong decoding.
 _SURE = ("的", "，", "。", "、", "了")
@@ -21,6 +23,15 @@ _LEAST = 6  # non-ASCII characters: fewer say nothing
 _MENDED = 0.5  # plausibility (readers.guessing) of what comes out
 _LOST = 8  # one character in so many may be lost on the way back
 _SAMPLE = 1 << 16
+# What U+FFFD becomes when it is read as GBK and as Latin-1: where it stands nothing can be brought back.
+_GONE = ("锟斤拷", "ï¿½")
+_GONE_LEAST = 3  # of them; an article may speak of one
+_WRITTEN = (("UTF-8", "utf-8"), ("GBK", "gb18030"), ("Big5", "cp950"))
+_READ_AS = (
+    ("GBK", "gb18030"), ("Big5", "cp950"), ("Shift JIS", "cp932"), ("Windows-1251", "cp1251"),
+    ("KOI8-R", "koi8-r"),
+)  # fmt: skip
+_ESCAPED = lazy(r"\\u([0-9A-Fa-f]{4})")
 
 
 class Mojibake(NamedTuple):
@@ -32,18 +43,32 @@ class Mojibake(NamedTuple):
 
 def recognise(text: str) -> Mojibake | None:
     """What wrong decoding ``text`` went through, if it reads like one and reads as Chinese without it."""
-    if text.isascii() or any(mark in text for mark in _SURE):
+    if not text.isascii() and not _is_odd(text):
         return None
-    if sum(c > "\x7f" for c in text[:_SAMPLE]) < _LEAST or plausibility(text) >= _MENDED:
-        return None
-    for what, mended in _ways(text):
+    ways = _seven_bit(text) if text.isascii() else _ways(text)
+    for what, mended in ways:
         if mended != text and plausibility(mended) >= _MENDED and _has_han(mended):
             return Mojibake(what, mended)
     return None
 
 
+def _is_odd(text: str) -> bool:
+    """Whether it has enough characters beyond ASCII, and they are none that Chinese text is made of."""
+    if any(mark in text for mark in _SURE):
+        return False
+    return sum(c > "\x7f" for c in text[:_SAMPLE]) >= _LEAST and plausibility(text) < _MENDED
+
+
 def checked(document: Document, reading: Reading) -> Document:
     """``document`` with a word about mojibake in it; mended if ``reading`` asks for that."""
+    gone = sum(document.text.count(mark) for mark in _GONE)
+    if gone >= _GONE_LEAST:
+        note = ngettext(
+            "{count} time 锟斤拷 or ï¿½ stands where characters were lost for good: get the text anew",
+            "{count} times 锟斤拷 or ï¿½ stands where characters were lost for good: get the text anew",
+            gone,
+        )
+        return replace(document, warnings=(*document.warnings, note))
     found = recognise(document.text)
     if found is None:
         return document
@@ -64,21 +89,78 @@ def checked(document: Document, reading: Reading) -> Document:
 def _ways(text: str) -> Iterator[tuple[str, str]]:
     if sum("\x80" <= c <= "\xff" for c in text[:_SAMPLE]) * 2 > sum(c > "\x7f" for c in text[:_SAMPLE]):
         yield from _latin(text)
-    data = text.replace("\ufffd", "\0").encode("gb18030", "replace")
-    back = data.decode("utf-8", "replace").replace("\0", "")
-    if back.count("\ufffd") * _LOST <= len(back):
-        yield _("UTF-8 read as GBK"), back
+    bare = text.replace("\ufffd", "\0")
+    for wrong, codec in _READ_AS:
+        data = bare.encode(codec, "replace")
+        for right, other in _WRITTEN:
+            back = data.decode(other, "replace").replace("\0", "") if other != codec else ""
+            if back and (back.count("\ufffd") + back.count("?")) * _LOST <= len(back):
+                yield _("{right} read as {wrong}", right=right, wrong=wrong), back
 
 
 def _latin(text: str) -> Iterator[tuple[str, str]]:
     import ftfy
 
-    yield _("UTF-8 read as Latin-1"), ftfy.fix_encoding(text)
-    for codec in ("latin-1", "cp1252"):
-        try:
-            yield _("GBK read as {codec}", codec=codec), text.encode(codec).decode("gb18030")
-        except UnicodeError:
-            continue
+    yield _("{right} read as {wrong}", right="UTF-8", wrong="Latin-1"), ftfy.fix_encoding(text)
+    for right, other in _WRITTEN[1:]:
+        for wrong, codec in (("Latin-1", "latin-1"), ("Windows-1252", "cp1252")):
+            try:
+                yield (
+                    _("{right} read as {wrong}", right=right, wrong=wrong),
+                    text.encode(codec).decode(other),
+                )
+            except UnicodeError:
+                continue
+
+
+def _seven_bit(text: str) -> Iterator[tuple[str, str]]:
+    """ASCII that stands for other characters."""
+    for mark, name, decoded in _FORMS:
+        if mark in text:
+            try:
+                yield _("{right} read as {wrong}", right=name, wrong="ASCII"), decoded(text)
+            except ValueError:  # UnicodeError is one
+                continue
+
+
+def _unescaped(text: str) -> str:
+    units = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _quoted(text: str) -> str:
+    import quopri
+
+    return _utf8_or_gbk(quopri.decodestring(text.encode()))
+
+
+def _percent(text: str) -> str:
+    from urllib.parse import unquote_to_bytes
+
+    return _utf8_or_gbk(unquote_to_bytes(text))
+
+
+def _references(text: str) -> str:
+    import html
+
+    return html.unescape(text)
+
+
+def _utf8_or_gbk(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
+_FORMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("+", "UTF-7", lambda text: text.encode().decode("utf-7")),
+    ("~{", "HZ", lambda text: text.encode().decode("hz")),
+    ("\\u", "\\u6e05 …", _unescaped),
+    ("&#", "&#28165; …", _references),
+    ("=", "quoted-printable", _quoted),
+    ("%", "percent-encoding", _percent),
+)
 
 
 def _has_han(text: str) -> bool:

@@ -66,7 +66,7 @@ def _is_void(reference: re.Match[str]) -> bool:
     """Whether a numeric reference stands for no character: NUL, half a surrogate pair, beyond Unicode."""
     digits = reference[1].lstrip("0xX") or "0"
     code = int(digits, 16 if reference[1][0] in "xX" else 10) if len(digits) < 9 else sys.maxunicode + 1
-    return code == 0 or 0xD800 <= code < 0xE000 or code > sys.maxunicode
+    return code in (0, 0xFFFD) or 0xD800 <= code < 0xE000 or code > sys.maxunicode
 
 
 def _told(decoded: Decoded, text: str) -> tuple[str, ...]:

@@ -28,7 +28,11 @@ _BESIDE = re.compile(
     re.I,
 )
 _PRE = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_GONE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|content-visibility\s*:\s*hidden)", re.I)
+# These hide an element until one inside it says otherwise.
+_VEILED = re.compile(r"(?:^|;)\s*(?:visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]))", re.I)
+_UNVEILED = re.compile(r"(?:^|;)\s*(?:visibility\s*:\s*visible|font-size\s*:\s*(?:0*[.1-9]|[a-z]))", re.I)
+_SEEN, _VEIL, _AWAY = range(3)  # how an element is shown: yes; not, but what is in it may be; not at all
 _SHOWN = re.compile(r"(?:^|;)\s*display\s*:", re.I)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 _AS_BLOCK = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table(?!-cell)|list-item)", re.I)
@@ -73,18 +77,21 @@ class PageLines:
         self.parents = [0]
         self.is_p = [False]
         self._beside = [False]
-        self._held: list[str] = []
-        self._linked = 0
+        self._held: tuple[list[str], list[str]] = (
+            [],
+            [],
+        )  # what is seen of the line, and what is hidden in it
+        self._linked = [0, 0]
         self._walk(root)
 
     def _walk(self, root: LexborNode) -> None:
         """Depth first without recursion: a page may be nested deeper than Python's stack."""
         # (node, block, hidden, linked, keeps lines); None in the place of the node: the block ends.
-        stack: list[tuple[LexborNode | None, int, bool, bool, bool]] = [(root, 0, False, False, False)]
+        stack: list[tuple[LexborNode | None, int, int, bool, bool]] = [(root, 0, _SEEN, False, False)]
         while stack:
             node, block, hidden, linked, keeps = stack.pop()
             if node is None:
-                self._flush(block, hidden)
+                self._flush(block)
                 continue
             following = node.next if node is not root else None
             if following is not None:
@@ -97,21 +104,21 @@ class PageLines:
     def _element(
         self,
         node: LexborNode,
-        stack: list[tuple[LexborNode | None, int, bool, bool, bool]],
-        state: tuple[int, bool, bool, bool],
+        stack: list[tuple[LexborNode | None, int, int, bool, bool]],
+        state: tuple[int, int, bool, bool],
     ) -> None:
         block, hidden, linked, keeps = state
         tag = node.tag or ""
         if tag in _UNSEEN:
             if tag == "textarea":
-                self._editor(node, block, hidden)
+                self._editor(node, block)
             return
         attributes = node.attributes
         style = attributes.get("style") or ""
-        inside = hidden or self._is_hidden(node, attributes, style)
+        inside = self._shown_as(node, attributes, style, hidden)
         is_block = tag not in _INLINE or bool(style and _AS_BLOCK.search(style))
-        if is_block or inside != hidden:
-            self._flush(block, hidden)
+        if is_block:
+            self._flush(block)
             stack.append((None, block, inside, False, False))
         own = block
         if is_block and tag != "br":
@@ -121,7 +128,7 @@ class PageLines:
             named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
             self._beside.append(self._beside[block] or tag in _BESIDE_TAGS or bool(_BESIDE.search(named)))
         if tag in ("td", "th"):
-            self._held.append(" ")
+            self._hold(" ", hidden, False)
         keeps = keeps or tag in _PRE or bool(style and _KEEPS_LINES.search(style))
         keeps = keeps or (bool(self._styled.kept) and node.mem_id in self._styled.kept)
         child = node.child
@@ -130,51 +137,62 @@ class PageLines:
                 stack[-1] = (None, own, inside, False, False)
             stack.append((child, own, inside, linked or tag == "a", keeps))
 
-    def _is_hidden(self, node: LexborNode, attributes: Mapping[str, str | None], style: str) -> bool:
-        if "hidden" in attributes or (style and _HIDDEN.search(style)):
-            return True
-        if not self._styled.hidden or node.mem_id not in self._styled.hidden:
-            return False
-        return not (style and _SHOWN.search(style))
+    def _shown_as(
+        self, node: LexborNode, attributes: Mapping[str, str | None], style: str, around: int
+    ) -> int:
+        if around == _AWAY or "hidden" in attributes or (style and _GONE.search(style)):
+            return _AWAY
+        if node.tag == "dialog" and "open" not in attributes:
+            return _AWAY
+        if self._styled.hidden and node.mem_id in self._styled.hidden and not _SHOWN.search(style):
+            return _AWAY
+        if not style:
+            return around
+        return _VEIL if _VEILED.search(style) else _SEEN if _UNVEILED.search(style) else around
 
-    def _text(self, text: str, block: int, hidden: bool, linked: bool, keeps: bool) -> None:
+    def _text(self, text: str, block: int, hidden: int, linked: bool, keeps: bool) -> None:
         first, *rest = text.splitlines() if keeps and text else [text]
         if keeps and text[:1] in "\r\n":
-            self._flush(block, hidden)
-        self._hold(first, linked)
+            self._flush(block)
+        self._hold(first, hidden, linked)
         for line in rest:
-            self._flush(block, hidden)
-            self._hold(line, linked)
+            self._flush(block)
+            self._hold(line, hidden, linked)
         if keeps and text[-1:] in ("\n", "\r"):
-            self._flush(block, hidden)
+            self._flush(block)
 
-    def _hold(self, text: str, linked: bool) -> None:
-        self._held.append(text)
+    def _hold(self, text: str, hidden: int, linked: bool) -> None:
+        self._held[hidden > _SEEN].append(text)
         if linked:
-            self._linked += len(text.strip())
+            self._linked[hidden > _SEEN] += len(text.strip())
 
-    def _flush(self, block: int, hidden: bool) -> None:
-        if self._held:
-            text = flat("".join(self._held))
-            if text:
-                self.lines.append(Line(text, self._linked, block, hidden, self._beside[block]))
-            self._held = []
-            self._linked = 0
+    def _flush(self, block: int) -> None:
+        """The line ends; what is hidden within it is a line of its own, and does not cut it in two."""
+        for hidden in (False, True):
+            if self._held[hidden]:
+                text = flat("".join(self._held[hidden]))
+                if text:
+                    line = Line(text, self._linked[hidden], block, hidden, self._beside[block])
+                    self.lines.append(line)
+                self._held[hidden].clear()
+                self._linked[hidden] = 0
 
-    def _editor(self, node: LexborNode, block: int, hidden: bool) -> None:
-        """The text of a ``<textarea>``: some content systems keep the article in one, as markup."""
+    def _editor(self, node: LexborNode, block: int) -> None:
+        """The text of a ``<textarea>``: some content systems keep the article in one, as markup.
+
+        It counts as hidden, so that it is taken where the page says less without it: another is a form's.
+        """
         text = node.text(deep=True) or ""
         if "。" not in text:
             return
-        self._flush(block, hidden)
+        self._flush(block)
         if _MARKUP.search(text):
             self.lines.extend(
-                Line(line.text, line.linked, block, hidden or line.hidden, self._beside[block])
-                for line in lines_of(text)
+                Line(line.text, line.linked, block, True, self._beside[block]) for line in lines_of(text)
             )
         else:
-            self._text(text, block, hidden, False, True)
-        self._flush(block, hidden)
+            self._text(text, block, _AWAY, False, True)
+        self._flush(block)
 
 
 def lines_of(markup: str) -> list[Line]:

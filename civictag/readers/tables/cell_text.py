@@ -134,4 +134,5 @@ def _laid_out(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\n", "<br>")
     else:  # text before the first block may have lines of its own, which end in a stop
         text = _STOPPED.sub("<br>", text)
-    return "\n".join(line.text for line in lines_of(f"<body>{text}") if not line.hidden)
+    lines = lines_of(f"<body>{text}")
+    return "\n".join(line.text for line in [line for line in lines if not line.hidden] or lines)
