@@ -101,6 +101,7 @@ def test_bins_hold_equal_numbers_and_keep_ties_together():
 def test_a_calibrated_model_is_read_against_the_noise_of_its_size():
     rng = np.random.default_rng(0)
     small, large = rng.random((100, 1)), rng.random((10_000, 1))
+    assert (calibration_if_calibrated(small) == calibration_if_calibrated(small, 0)).all()
     assert calibration_if_calibrated(small).mean() > 3 * calibration_if_calibrated(large).mean() > 0
     measured = all_figures(outcome_of(rng.random((100, 1)) < small, small, [str(i) for i in range(100)]))
     error = measured(np.ones((1, 100)))["calibration_error"][0]
@@ -116,6 +117,37 @@ def test_review_band_figures_count_decisions_and_paragraphs():
     assert figures["review_share"][0] == 0.5
     assert figures["review_errors"][0] == pytest.approx(2 / 3)
     assert figures["review_wrong_paragraphs"][0] == 0.5
+
+
+def test_a_paragraph_with_one_wrong_label_is_wrong():
+    truth = np.array([[True, False], [True, False]])
+    predicted = np.array([[False, False], [True, True]])
+    outcome = Outcome(truth, predicted * 1.0, predicted, np.array([True, False]), np.arange(2), 2)
+    figures = all_figures(outcome)(np.ones((1, 2)))
+    assert figures["exact_match"][0] == 0
+    assert figures["review_wrong_paragraphs"][0] == 0.5
+
+
+def test_many_draws_at_once_are_the_draws_one_by_one():
+    truth, probabilities = invent(120, 3)
+    outcome = outcome_of(truth, probabilities, [str(i // 4) for i in range(120)])
+    draws = np.concatenate([drawn(outcome, seed)[0] for seed in range(4)])
+    figures = all_figures(outcome)
+    for name, values in figures(draws).items():
+        one_by_one = np.concatenate([figures(draw[None])[name] for draw in draws])
+        assert values == pytest.approx(one_by_one, nan_ok=True), name
+
+
+def test_the_sizes_of_what_was_given_and_of_what_is_true():
+    truth, probabilities = invent(60, 5)
+    o = outcome_of(truth, probabilities, [str(i // 3) for i in range(60)])
+    weights, rows = drawn(o, 5)
+    figures = all_figures(o)(weights)
+    for name, labels in (("truth", o.truth), ("predicted", o.predicted)):
+        judge = np.average(labels.sum(axis=1), weights=rows)
+        assert figures[f"cardinality_{name}"][0] == pytest.approx(judge)
+    judge = np.nanmean(figures["label_average_precision"][0])
+    assert figures["macro_average_precision"][0] == pytest.approx(judge)
 
 
 @pytest.mark.parametrize("seed", range(3))
