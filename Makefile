@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: sbom licences test-lowest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
+.PHONY: mutants sbom licences test-lowest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -11,6 +11,9 @@ test:  ## the tests, without the slow ones
 
 test-slow:  ## the slow tests alone: minutes
 	$(PYTHON) -m pytest -m slow
+
+mutants:  ## change chosen modules line by line; how many changes the tests notice, minutes
+	$(PYTHON) bench/mutants.py
 
 lint:  ## style, types, directions of import
 	$(PYTHON) -m ruff check .

@@ -31,6 +31,12 @@ def test_what_may_be_left_out(tmp_path):
     assert (row.doc, row.para, row.labels, row.title) == ("2", 2, (), "")
 
 
+@pytest.mark.parametrize("para", ["2", "2.0", '"2"', '"2.0"', '" 2 "'])
+def test_a_number_may_be_written_as_data_frames_and_cells_do(tmp_path, para):
+    path = write(tmp_path, f'{{"text": "文", "labels": [], "para": {para}}}')
+    assert [row.para for row in read_corpus([path], ["a"])] == [2]
+
+
 def test_a_label_said_twice_counts_once(tmp_path):
     (row,) = read_corpus([write(tmp_path, '{"text": "文", "labels": ["a", "b", "a"]}')], ["a", "b"])
     assert row.labels == ("a", "b")
@@ -50,6 +56,9 @@ WRONG = {
     "labels no strings": ('{"text": "文", "labels": [1]}', "not a list of label ids", "labels"),
     "unknown label": ('{"text": "文", "labels": ["a", "z"]}', "unknown label 'z'", "labels"),
     "para no number": ('{"text": "文", "labels": [], "para": "x"}', "not a whole number", "para"),
+    "para in between": ('{"text": "文", "labels": [], "para": 1.5}', "not a whole number", "para"),
+    "para without end": ('{"text": "文", "labels": [], "para": "inf"}', "not a whole number", "para"),
+    "para a list": ('{"text": "文", "labels": [], "para": [1]}', "not a whole number", "para"),
 }
 
 

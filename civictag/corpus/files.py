@@ -5,6 +5,7 @@ A line is ``{"doc", "para", "title", "text", "labels"}`` and further keys, which
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -214,9 +215,12 @@ def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
 
 
 def _integer(value: object, path: str, number: int) -> int:
+    if isinstance(value, str):  # a cell of a table
+        with contextlib.suppress(ValueError):
+            value = float(value)
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and value.strip().isdecimal():  # a cell of a table
+    if isinstance(value, float) and value.is_integer():  # 2.0: how a data frame writes whole numbers
         return int(value)
     raise CorpusError(
         _("is {value!r}, not a whole number", value=value), where=path, line=number, field="para"
