@@ -1,11 +1,11 @@
 """The mutation score of chosen modules: how many small changes of the code do their tests notice?
 
-    python bench/mutants.py        (or: make mutants; some ten minutes)
+    python bench/mutants.py        (or: make mutants; some four minutes of processor time)
 
-mutmut changes one thing at a time (``>`` to ``>=``, a number, a name) in the modules that setup.cfg names under
-``[mutmut]``, and runs the tests named there. Prints the changes that no test noticed, and the share that one did;
-ends with 1 where that share is below ``FLOOR``. What survives for good changes nothing that can be seen (``astype``
-of what is already that type).
+mutmut changes one thing at a time (``>`` to ``>=``, a number, a name) in the modules that setup.cfg names
+under ``[mutmut]``, and runs the tests named there. Prints the changes that no test noticed, and the share
+that one did; ends with 1 where that share is below ``FLOOR``. What survives for good changes nothing that
+can be seen (``astype`` of what is of that type already).
 """
 
 from __future__ import annotations
