@@ -12,10 +12,13 @@ test_markdown and test_pdf.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import start
+from test_office import word
 
 from civictag.datamodel import Article, Document
 from civictag.paragraphs import split
@@ -184,3 +187,203 @@ def test_row_14_what_is_lost_for_good_is_named(tmp_path: Path) -> None:
 def test_row_14_what_is_not_broken_is_left_alone(tmp_path: Path, text: str) -> None:
     (document,) = read(tmp_path, "a.txt", text)
     assert not document.warnings
+
+
+HEAD = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>"
+ALL = "".join(f"<p>{text}</p>" for text in P)
+HIDDEN = "本站由枫林县融媒体中心主办，坚持正确导向，服务全县人民，欢迎各界人士多提宝贵意见和建议。"
+LINKS = "".join(
+    f"<li><a href='/{n}'>{text}</a>"
+    for n, text in enumerate(("枫林镇召开推进会", "村里的路灯亮了", "河道清淤完工"))
+)
+# Row → markup below the headline, of which a browser shows the five paragraphs and no other text.
+PAGES = [
+    ("35", "<p><img src=1.jpg></p>".join(f"<p>{text}</p>" for text in P)),
+    ("35", "<div>" + "<br><br>&nbsp;&nbsp;".join(P) + "</div>"),
+    ("35", "<table><tr><td>" + "".join(f"<table><tr><td>{text}</table>" for text in P) + "</table>"),
+    ("35", "".join("<p>" + "".join(f"<span>{char}</span>" for char in text) + "</p>" for text in P)),
+    ("35", "".join(f"<p class=MsoNormal><span lang=EN-US>{text}<o:p></o:p></span></p>" for text in P)),
+    ("35", "".join("<p>" + "".join(f"&#{ord(char)};" for char in text) for text in P)),
+    ("35", "".join(f"<!-- <p>{HIDDEN}</p> --><p>{text}</p>" for text in P)),
+    ("35", f"{ALL}<h3>相关新闻</h3><ul>{LINKS}</ul>"),
+    (
+        "35",
+        f"{ALL}<div class=comments><h4>网友评论</h4><p>张三：写得真好，为家乡点赞。</p></div>",
+    ),
+    ("35", "<div>".join(("", *P))),
+    ("35", "".join(f"<section><section><span>{text}</span></section></section>" for text in P)),
+    ("35", "".join(f"<p><b><font color=red>{text}" for text in P)),
+    ("36", f"{ALL}<script type='text/html'><p>{HIDDEN}</p></script><template><p>{HIDDEN}</p></template>"),
+    ("36", f"{ALL}<noscript><p>{HIDDEN}</p></noscript><iframe><p>{HIDDEN}</p></iframe>"),
+    ("36", f"{ALL}<textarea><p>{HIDDEN}</p></textarea>"),
+    ("36", f"<form><textarea>我来说两句，请文明发言，遵守法律法规。</textarea></form>{ALL}"),
+    ("36", f"<textarea style='display:none'>{ALL}</textarea><p>点击播放。</p>"),
+    (
+        "36",
+        f"{ALL}<svg><text>{HIDDEN}</text></svg><select><option>{HIDDEN}</select><button>{HIDDEN}</button>",
+    ),
+    ("36", f"{ALL}<dialog><p>{HIDDEN}</p></dialog>"),
+    ("37", f"{ALL}<p style='display:none'>{HIDDEN}</p>"),
+    ("37", f"{ALL}<p hidden>{HIDDEN}</p><p hidden='until-found'>{HIDDEN}</p>"),
+    ("37", f"{ALL}<p style='color:red; visibility : collapse'>{HIDDEN}</p>"),
+    ("37", f"{ALL}<p style='content-visibility:hidden'>{HIDDEN}</p><p style='font-size:0px'>{HIDDEN}</p>"),
+    ("37", "".join(f"<p>{text[:9]}<span style='display:none'>{HIDDEN}</span>{text[9:]}</p>" for text in P)),
+    (
+        "37",
+        "".join(
+            f"<p>{text[:9]}<i hidden>版权所有</i>{text[9:]}<b style='display:none'>枫林网</b></p>"
+            for text in P
+        ),
+    ),
+    ("37", f"<div style='visibility:hidden'>{HIDDEN}<div style='visibility:visible'>{ALL}</div></div>"),
+    (
+        "37",
+        f"<div style='font-size:0'>{HIDDEN}"
+        + "".join(f"<p style='font-size:16px'>{text}</p>" for text in P)
+        + "</div>",
+    ),
+    ("37", f"<div style='font-size:0.9em; margin:0'>{ALL}</div>"),
+]
+
+
+@pytest.mark.parametrize(
+    "markup", [case[1] for case in PAGES], ids=[f"{n} row {case[0]}" for n, case in enumerate(PAGES)]
+)
+def test_pages_as_a_browser_shows_them(tmp_path: Path, markup: str) -> None:
+    (document,) = read(tmp_path, "a.html", HEAD + markup)
+    article = split(document)
+    found = [text for text in bodies(article) if text != "点击播放。"]
+    assert found == P
+    assert article.title == TITLE
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def box(text: str) -> str:
+    return f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
+
+
+OFFICE = "http://schemas.openxmlformats.org"
+SPACES = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "mc": f"{OFFICE}/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "wp": f"{OFFICE}/drawingml/2006/wordprocessingDrawing",
+    "a": f"{OFFICE}/drawingml/2006/main",
+    "r": f"{OFFICE}/officeDocument/2006/relationships",
+    "m": f"{OFFICE}/officeDocument/2006/math",
+    "pic": f"{OFFICE}/drawingml/2006/picture",
+}
+DRAWN = (
+    "<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>{}</wps:txbx></wps:wsp></a:graphicData>"
+    "</a:graphic></wp:anchor></w:drawing>"
+)
+GONE = "<w:del w:id='2'><w:r><w:delText>删</w:delText></w:r></w:del>"
+VML = "<w:pict><v:shape><v:textbox>{}</v:textbox></v:shape></w:pict>"
+# Row 38: what wraps the text of a Word file → the lines.
+WRAPPED = {
+    "a text box of VML": (f"<w:p><w:r>{VML.format(box('甲'))}</w:r></w:p>", ["甲"]),
+    "a text box of a drawing": (f"<w:p><w:r>{DRAWN.format(box('甲'))}</w:r></w:p>", ["甲"]),
+    "a drawing with another for old programs": (
+        f"<w:p>{run('前')}<w:r><mc:AlternateContent><mc:Choice>{DRAWN.format(box('甲'))}</mc:Choice>"
+        f"<mc:Fallback>{VML.format(box('甲'))}</mc:Fallback></mc:AlternateContent></w:r></w:p>",
+        ["前", "甲"],
+    ),
+    "a drawing with nothing for old programs": (
+        f"<w:p><w:r><mc:AlternateContent><mc:Choice>{DRAWN.format(box('甲'))}</mc:Choice>"
+        f"</mc:AlternateContent></w:r></w:p>",
+        ["甲"],
+    ),
+    "an insertion, a deletion": (
+        f"<w:p><w:ins w:id='1'>{run('甲')}</w:ins>{GONE}</w:p>",
+        ["甲"],
+    ),
+    "moved text": (
+        f"<w:p><w:moveFrom w:id='1'>{run('移')}</w:moveFrom><w:moveTo w:id='2'>{run('甲')}</w:moveTo></w:p>",
+        ["甲"],
+    ),
+    "content controls": (
+        f"<w:sdt><w:sdtContent><w:p>{run('甲')}</w:p></w:sdtContent></w:sdt>"
+        f"<w:p><w:sdt><w:sdtContent>{run('乙')}</w:sdtContent></w:sdt></w:p>",
+        ["甲", "乙"],
+    ),
+    "custom XML": (
+        f"<w:customXml w:element='x'><w:p>{run('甲')}</w:p></w:customXml>"
+        f"<w:p><w:customXml w:element='x'>{run('乙')}</w:customXml></w:p>",
+        ["甲", "乙"],
+    ),
+    "a link that leads nowhere": (f"<w:p><w:hyperlink r:id='none'>{run('甲')}</w:hyperlink></w:p>", ["甲"]),
+    "a picture that is not there": (
+        f"<w:p>{run('甲')}<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic><pic:blipFill>"
+        "<a:blip r:embed='none'/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>"
+        "</w:drawing></w:r></w:p>",
+        ["甲"],
+    ),
+    "a simple field": (f"<w:p><w:fldSimple w:instr='DATE'>{run('甲')}</w:fldSimple></w:p>", ["甲"]),
+    "directions": (
+        f"<w:p><w:bdo w:val='rtl'>{run('甲')}</w:bdo><w:dir w:val='ltr'>{run('乙')}</w:dir></w:p>",
+        ["甲乙"],
+    ),
+    "ruby": (
+        f"<w:p><w:r><w:ruby><w:rt>{run('fēng')}</w:rt><w:rubyBase>{run('枫')}</w:rubyBase></w:ruby></w:r>{run('林')}</w:p>",
+        ["枫林"],
+    ),
+    "a formula": (
+        f"<w:p>{run('设')}<m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath>{run('为总数')}</w:p>",
+        ["设a+b为总数"],
+    ),
+    "hidden text, and text that is not": (
+        "<w:p><w:r><w:rPr><w:b/><w:vanish/></w:rPr><w:t>藏</w:t></w:r>"
+        "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>甲</w:t></w:r></w:p>",
+        ["甲"],
+    ),
+    "a table in a table": (
+        f"<w:tbl><w:tr><w:tc><w:p>{run('甲' * 50)}</w:p>"
+        f"<w:tbl><w:tr><w:tc><w:p>{run('乙')}</w:p></w:tc></w:tr></w:tbl>"
+        "<w:p/></w:tc></w:tr></w:tbl>",
+        ["甲" * 50, "乙"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRAPPED)
+def test_row_38_word_whatever_wraps_the_text(tmp_path: Path, what: str) -> None:
+    body, lines = WRAPPED[what]
+    spaces = "".join(f' xmlns:{name}="{uri}"' for name, uri in SPACES.items())
+    path = word(tmp_path / "a.docx", f"<w:smartTag{spaces}>{body}</w:smartTag>")
+    (document,) = read_documents(str(path))
+    assert isinstance(document, Document)
+    assert document.text.split("\n") == lines
+
+
+def test_row_15_lost_characters_of_a_word_file_are_told(tmp_path: Path) -> None:
+    (document,) = read_documents(str(word(tmp_path / "a.docx", f"<w:p>{run(LOST)}</w:p>")))
+    assert isinstance(document, Document)
+    assert "U+FFFD" in document.warnings[0]
+
+
+@pytest.mark.parametrize("width", [28, 31, 34, 36, 40])
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("credits", [False, True])
+def test_kind_12_a_short_letter_that_a_program_wrapped(width: int, count: int, credits: bool) -> None:
+    wrapped = [text[at : at + width] for text in P[:count] for at in range(0, len(text), width)]
+    above, below = (["2024-03-05 来源：枫林报"], ["责任编辑：何青"]) if credits else ([], [])
+    article = split(Document("a", "\n".join([TITLE, *above, *wrapped, *below])))
+    assert bodies(article) == P[:count]
+
+
+def test_row_50_no_colours_where_none_are_wanted(tmp_path: Path, small_model: str) -> None:
+    (tmp_path / "a.txt").write_text(T, "utf-8")
+    for env, colours in ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False):
+        shown, terminal = os.openpty()
+        process = start(
+            "tag", tmp_path / "a.txt", "-m", small_model, stdout=terminal, env={"TERM": "xterm", **env}
+        )
+        process.wait(60)
+        os.close(terminal)
+        told = os.read(shown, 1 << 16)
+        os.close(shown)
+        assert TITLE.encode() in told
+        assert (b"\x1b[" in told) == colours

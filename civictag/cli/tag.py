@@ -155,6 +155,7 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
 
 
 def _options(form: str, given: dict[str, Any]) -> Options:
+    from civictag.util.terminal import shows_colors
     from civictag.writers import Options
 
     on_terminal = given["output"] is None and sys.stdout.isatty()
@@ -164,7 +165,7 @@ def _options(form: str, given: dict[str, Any]) -> Options:
         keep_furniture=given["keep_furniture"],
         indent=2 if on_terminal else None,
         width=_width() if form == "table" else Options().width,
-        color=on_terminal,
+        color=on_terminal and shows_colors(),
         headings=given["headings"],
         title=given["title"],
     )

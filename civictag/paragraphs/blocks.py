@@ -20,6 +20,8 @@ _PAGE_MARK = lazy(r"[-—–·\s]*(?:[Pp]\.?|第)?\s*\d{1,4}\s*页?[-—–·\s]
 _WIDE_LIMIT = 130  # cells: nothing is wrapped at more than 65 characters
 _WRAPPED_FROM = 24  # cells: lines under 12 characters are verse or a list, not wrapped text
 _EDGE = 2  # cells: a line that ends in a stop is full only if nothing but a hanging mark would fit
+_FEW = 12  # lines
+_SHORT_SHARE = 0.6  # of the width
 _LETTER = 50  # cells: so wide must a text of a few lines be to be taken for wrapped
 _SLACK = 6  # cells: a line is full if it lacks at most three characters of the widest
 _WRAPPED_SHARE = 0.35  # of the lines; paragraphs of three lines have two full ones, headings none
@@ -120,7 +122,9 @@ def _wrapped_at(lines: list[Block]) -> int:
     full = [n for n, w in enumerate(widths) if width - _SLACK <= w <= width + 2]
     if len(lines) < 4 or len(full) < max(3, _WRAPPED_SHARE * len(lines)):
         return width if _few_wrapped(lines, full, width) else 0
-    return width if sum(not is_complete(lines[n].text) for n in full) * 2 > len(full) else 0
+    broken = sum(not is_complete(lines[n].text) for n in full)
+    few = len(lines) < _FEW and 2 * broken == len(full)  # paragraphs of two lines each, nearly of one length
+    return width if 2 * broken > len(full) or (few and _few_wrapped(lines, full, width)) else 0
 
 
 def _few_wrapped(lines: list[Block], full: list[int], width: int) -> bool:
@@ -128,9 +132,12 @@ def _few_wrapped(lines: list[Block], full: list[int], width: int) -> bool:
 
     Two headlines of one length, or verse, break off too; but nothing completes them right below.
     """
-    if width < _LETTER or len(full) * 2 < len(lines) - 1:
-        return False
     broken = [n for n in full if not is_finished(lines[n].text)]
+    known = {*full, *(n + 1 for n in broken)}  # all else is short: a title, a byline, credits
+    if width < _LETTER or any(
+        n not in known and _cells(line.text) > _SHORT_SHARE * width for n, line in enumerate(lines)
+    ):
+        return False
     return bool(broken) and all(
         n + 1 < len(lines)
         and not enumerator(lines[n + 1].text)

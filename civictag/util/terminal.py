@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,6 +17,16 @@ _NO_START = frozenset("，。、；：？！”’）》」』】…—,.;:?!)%�
 _COMMANDS = {*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _OBEYED = {code: f"\\u{code:04x}" for code in _COMMANDS - {9, 10, 13}}
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+def shows_colors() -> bool:
+    """Whether a terminal may be sent colours: not with ``NO_COLOR`` (no-color.org) or ``TERM=dumb``."""
+    return not os.environ.get("NO_COLOR") and not is_dumb()
+
+
+def is_dumb() -> bool:
+    """Whether the terminal says of itself that it knows no commands, such as to take a line back."""
+    return os.environ.get("TERM") == "dumb"
 
 
 def width_of(text: str) -> int:

@@ -11,6 +11,7 @@ import click
 
 from civictag.cli.common.told import Told, conclude
 from civictag.i18n import _
+from civictag.util.terminal import is_dumb
 
 if TYPE_CHECKING:
     from civictag.batch.chunks import Failure
@@ -42,7 +43,7 @@ class Reporter:
         self.articles = 0
         self.failures = 0
         self.unread = 0
-        self._total = total if sys.stderr.isatty() else None
+        self._total = total if sys.stderr.isatty() and not is_dumb() else None
         self._each = each
         self._begun = time.monotonic()
         self._bytes = 0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _, listed
+from civictag.readers.encodings.codecs import Decoded
+from civictag.readers.encodings.decoding import damage_noted
 from civictag.readers.files import read_bytes, shown
 from civictag.readers.limits import PDF_CHARACTERS
 from civictag.readers.options import Reading
@@ -53,7 +55,8 @@ def pdf_document(path: str, data: bytes) -> Document:
     text = _laid_out(data) if sum(map(len, pages)) <= _LAID_OUT else ""
     if _letters(text) < _KEPT * sum(map(_letters, pages)):
         text = "\n".join(pages)  # text that stands upright, or one character over the other
-    return Document(shown(path), _RADICALS.sub(_plain, text), warnings=told)
+    text, name, lost = damage_noted(Decoded(_RADICALS.sub(_plain, text), "utf-8"))
+    return Document(shown(path), text, name, warnings=(*told, *lost))
 
 
 def _letters(text: str) -> int:

@@ -15,6 +15,8 @@ from typing import Any
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.encodings.codecs import Decoded
+from civictag.readers.encodings.decoding import damage_noted
 from civictag.readers.files import shown
 from civictag.readers.limits import DOCX_UNPACKED
 from civictag.readers.options import Reading
@@ -24,10 +26,7 @@ from civictag.readers.zip_check import check_package
 from civictag.util.dates import year_in
 
 _LONG = 40  # characters: a cell that holds so many is text, not a figure of a table
-_BODY = "word/document.xml"
-_HIDDEN = re.compile(
-    rb"<w:r(?: [^>]*)?><w:rPr>(?:(?!</w:rPr>).)*<w:vanish/>(?:(?!</w:rPr>).)*</w:rPr>.*?</w:r>", re.S
-)
+_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 
 
 def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
@@ -53,7 +52,8 @@ def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
     if not any(line.strip() for line in lines) and not rows:
         raise InputError(_("the document holds no text"), where=shown(path))
     if not rows or any(len(line) >= _LONG or "。" in line for line in lines):
-        yield Document(shown(path), "\n".join(lines), title=_title(path))
+        text, _name, told = damage_noted(Decoded("\n".join(lines), "utf-8"))
+        yield Document(shown(path), text, title=_title(path), warnings=told)
     yield from rows
 
 
@@ -78,23 +78,21 @@ def _parse(path: str) -> Any:
 
 
 def _prepared(path: str) -> io.BytesIO:
-    """The file with what mammoth does not know in words that it does: fields, and hidden text gone."""
+    """The file with what mammoth does not know in words that it does."""
+    from civictag.readers.documents.word_xml import has_unknown, known
+
     with open(path, "rb") as file:
         data = io.BytesIO(file.read())
     with zipfile.ZipFile(data) as package:
-        body = package.read(_BODY) if _BODY in package.namelist() else b""
-        if b"<w:fldSimple" not in body and b"<w:vanish/>" not in body:
+        parts = {name: package.read(name) for name in _PARTS if name in package.namelist()}
+        changed = {name: known(part) for name, part in parts.items() if has_unknown(part)}
+        if not changed:
             return data
-        changed = io.BytesIO()
-        with zipfile.ZipFile(changed, "w") as copy:
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w") as copy:
             for name in package.namelist():
-                copy.writestr(name, _known(body) if name == _BODY else package.read(name))
-    return changed
-
-
-def _known(body: bytes) -> bytes:
-    body = body.replace(b"<w:fldSimple", b"<w:smartTag").replace(b"</w:fldSimple>", b"</w:smartTag>")
-    return _HIDDEN.sub(b"", body) if b"<w:vanish/>" in body else body
+                copy.writestr(name, changed.get(name) or package.read(name))
+    return whole
 
 
 def _notes(node: Any, notes: Any) -> Iterator[Any]:

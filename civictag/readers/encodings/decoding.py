@@ -48,7 +48,7 @@ def decode(data: bytes, source: str, *, encoding: str | None = None, declared: s
     if b"\0" in data:
         return _few_nuls(data) or with_nuls(data, source)
     try:
-        return _damage_noted(Decoded(data.decode("utf-8"), "utf-8"))
+        return damage_noted(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:
         return not_utf8(data, source, error, declared)
 
@@ -56,7 +56,7 @@ def decode(data: bytes, source: str, *, encoding: str | None = None, declared: s
 def _marked(data: bytes, name: str, source: str, declared: str | None) -> Decoded:
     """A file with a byte-order mark; programs put the mark of UTF-8 before GBK too."""
     try:
-        return _damage_noted(Decoded(strict(data, name, source), name))
+        return damage_noted(Decoded(strict(data, name, source), name))
     except InputError:
         if name != "utf-8-sig" and (wide := damaged_wide(data, name)):
             return wide
@@ -141,12 +141,12 @@ def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
         data = data.removeprefix(codecs.BOM_UTF8)  # programs put it before any text; it is no text of GBK
     if errors == "replace" and canonical(name) != "utf-8" and _is_utf8(data):
         told = _("is UTF-8, not {encoding}, and is read so", encoding=canonical(name))
-        return _damage_noted(Decoded(data.decode("utf-8"), "utf-8", (told,)))
+        return damage_noted(Decoded(data.decode("utf-8"), "utf-8", (told,)))
     try:
         codecs.lookup(canonical(name))
         if errors != "replace":
-            return _damage_noted(Decoded(strict(data, canonical(name), source), canonical(name)))
-        return _damage_noted(Decoded(data.decode(canonical(name), "replace"), canonical(name)))
+            return damage_noted(Decoded(strict(data, canonical(name), source), canonical(name)))
+        return damage_noted(Decoded(data.decode(canonical(name), "replace"), canonical(name)))
     except LookupError as error:
         raise InputError(
             _('no encoding is called "{encoding}"', encoding=encoding), where=source, hint=_(HINT)
@@ -162,8 +162,8 @@ def _is_utf8(data: bytes) -> bool:
     return not data.isascii()
 
 
-def _damage_noted(decoded: Decoded) -> Decoded:
-    """A U+FFFD in the text is a character that someone has lost: the person should know."""
+def damage_noted(decoded: Decoded) -> Decoded:
+    """With a word about the characters that someone has lost (U+FFFD): the person should know."""
     lost = decoded.text.count("\ufffd")
     if not lost:
         return decoded
