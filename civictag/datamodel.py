@@ -12,6 +12,33 @@ Origin = Literal["", "column", "metadata", "byline", "signature", "name", "folde
 headline, the signature block (落款), the file's name, the folder's name; "" when there is none."""
 
 
+class FileNote(str):
+    """A warning about the whole file; the article of its first row carries it."""
+
+    __slots__ = ()
+
+
+Why = Literal["copy", "other_month", "no_text", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """Something that was handed in and is in no figure.
+
+    Attributes:
+        why: the text of an article counted already; of a month that was not asked for; an article without
+            a body paragraph; something that could not be read.
+        source, title, date: of the article; "" of what could not be read.
+        detail: the source of the first copy, or a sentence about what could not be read.
+    """
+
+    why: Why
+    source: str = ""
+    title: str = ""
+    date: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The decoded text of one article, before it is cut into paragraphs.

@@ -192,12 +192,22 @@ def test_it_is_ready_to_use_and_to_print(filed: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "height"), [("短。", 15), ("路" * 100, 60), ("一\n二\n三\n四", 60), ("路" * 9999, 408.75)]
+    ("text", "height"), [("短。", 16.5), ("路" * 100, 66), ("一\n二\n三\n四", 66), ("路" * 9999, 408.75)]
 )
-def test_a_row_is_as_high_as_its_text(text: str, height: int, tmp_path: Path) -> None:
+def test_a_row_is_as_high_as_its_text(text: str, height: float, tmp_path: Path) -> None:
     written(tmp_path / "a.xlsx", [replace(plain_row(), paragraphs=(paragraph(0, text, ()),))])
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    assert (sheet.row_dimensions[2].height or 15) == height, "15 is the default"
+    assert sheet.row_dimensions[2].height == height
+
+
+def test_what_a_person_ticks_stands_where_ticks_stand(tmp_path: Path) -> None:
+    """An empty cell takes the column's format: a tick chosen in it stood at the lower left before."""
+    written(tmp_path / "a.xlsx", [plain_row()])
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    place = {cell.value: cell.column for cell in sheet[1]}
+    for name, horizontal in (("Checked", "center"), ("Title", None)):
+        (its,) = [d for d in sheet.column_dimensions.values() if d.min <= place[name] <= d.max]
+        assert (its.alignment.horizontal, its.alignment.vertical) == (horizontal, "top")
 
 
 def test_every_text_stays_a_text(tmp_path: Path) -> None:

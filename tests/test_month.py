@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from writers_data import LABELS, MODEL, article, plain_row
 
 from civictag import i18n
-from civictag.datamodel import Article
+from civictag.datamodel import Article, NotCounted
 from civictag.errors import CivictagError
 from civictag.reports.month import Month, month_of_articles
 from civictag.reports.phrases import certainty, change, month_name, overview, percent
@@ -22,7 +23,8 @@ pytest.importorskip("docxtpl")
 
 
 @pytest.fixture
-def chinese() -> Any:
+def chinese(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("CIVICTAG_LANG", "zh")  # --lang sets it; the tests after this one want English
     i18n.use("zh")
     yield
     i18n.use(None)
@@ -47,7 +49,7 @@ def april() -> Month:
 def test_a_folder_is_its_month_whatever_the_dates() -> None:
     month = april()
     assert (month.name, len(month.articles), len(month.earlier)) == ("2024-04", 4, 2)
-    assert (month.undated, month.other, month.left_out) == (1, 1, 0)
+    assert (month.undated, month.other, month.not_counted) == (1, 1, [])
     now, before = month.now(), month.before()
     assert before is not None
     assert (now.n_articles, now.n_body, now.paragraphs) == (4, 8, [5, 2, 0])
@@ -59,7 +61,7 @@ def test_a_month_is_taken_out_of_a_table_of_many() -> None:
     month = month_of_articles([*APRIL, *MARCH, old], [], LABELS, "2024-04")
     assert [a.source for a in month.articles] == ["a", "b", "rows.csv#1"]
     assert [a.source for a in month.earlier] == ["rows.csv#2", "c", "rows.csv#3"]
-    assert month.left_out == 1
+    assert [(one.why, one.source) for one in month.not_counted] == [("other_month", "z")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_the_sentences_that_such_a_report_has(chinese: Any) -> None:
         "环境清洁增加 3 段（占比上升 12.5 个百分点）；"
         "邻里互助增加 1 段（占比持平）；信息公开持平（占比持平）。"
     )
-    assert third == "来稿较多的单位：未注明单位 2 篇、2 段；北苑社区 1 篇、3 段；河西镇 1 篇、3 段。"
+    assert third == "来稿较多的单位：北苑社区 1 篇、3 段；河西镇 1 篇、3 段；未注明单位 2 篇、2 段。"
     told = certainty(april(), MODEL)
     assert told[0].startswith("标签由程序给出，2 段（占 25.0%）把握不大，标为“待复核”；已由人工核对 0 段。")
     assert told[1:3] == ["1 篇没有注明日期，按本月计。", "1 篇的日期不在本月，按收稿计入本月。"]
@@ -121,7 +123,7 @@ def text_of(data: bytes, tmp_path: Path) -> str:
 
 def test_the_word_report(chinese: Any, tmp_path: Path) -> None:
     month = april()
-    month.unread = ["图片.jpg：不是可读的格式"]
+    month.not_counted.append(NotCounted("unread", detail="图片.jpg：不是可读的格式"))
     text = text_of(word_report(month, model=MODEL), tmp_path)
     assert text.startswith("2024年4月稿件情况月报\n一、总体情况\n2024年4月共收稿 4 篇")
     assert "图片.jpg：不是可读的格式" in text
@@ -184,12 +186,25 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def handed_in_otherwise(april: Path) -> None:
+    """What a report says in its last section: a copy, a row without text, odd dates, files that fail."""
+    text = (april / "0.csv").read_text("utf-8")
+    (april / "转载.csv").write_text(text, encoding="utf-8")
+    rows = (
+        "无日期：居民把院子清扫了一遍。,,北苑\n补报：邻里把楼道清扫了。,2024-03-28,河西\n,2024-04-11,河西\n"
+    )
+    (april / "补.csv").write_text("text,日期,单位\n" + rows, encoding="utf-8")
+    (april / "空.txt").write_bytes(b"")
+    (april / "图.jpg").write_bytes(b"\xff\xd8")
+
+
 def test_every_figure_of_the_report_is_in_the_workbook(folders: Path, small_model: str, chinese: Any) -> None:
     from civictag.cli import run
 
+    handed_in_otherwise(folders / "四月")
     assert run(["--lang", "zh", "month", "三月", "-m", small_model, "-o", "三月.xlsx"]) == 0
     asked = ["--lang", "zh", "month", "四月", "--previous", "三月.xlsx", "-m", small_model]
-    assert run([*asked, "-o", "四月.docx", "-o", "四月.xlsx", "-o", "四月.html"]) == 0
+    assert run([*asked, "-o", "四月.docx", "-o", "四月.xlsx", "-o", "四月.html"]) == 3
     i18n.use("zh")
     report = docx.Document("四月.docx")
     counted = {month: Counted("四月.xlsx", month) for month in ("2024-03", "2024-04")}
@@ -208,6 +223,49 @@ def test_every_figure_of_the_report_is_in_the_workbook(folders: Path, small_mode
     told = "\n".join(p.text for p in report.paragraphs)
     assert set(re.findall(r"[0-9.]+%?", told.split("二、")[0])) <= now.figures(before)
     assert "四月" in Path("四月.html").read_text("utf-8")
+    examples, rest = told.split("四、")[1].split("五、")
+    unread, notes = rest.split("六、")
+    for example in examples.splitlines()[1:]:
+        now.shows(example)
+    assert unread.splitlines()[1:] == now.not_counted("未读入")
+    assert len(now.not_counted("未读入")) == 2
+    assert notes.splitlines()[1:-1] == now.notes()
+    assert notes.count("1 篇") == 4
+
+
+def test_intervals_are_those_of_the_workbook(folders: Path, small_model: str, chinese: Any) -> None:
+    """Who asks ``stats`` for the intervals of the filed workbook gets those of the report."""
+    from civictag.cli import run
+
+    asked = ["--lang", "zh", "month", "四月", "-m", small_model, "--intervals"]
+    assert run([*asked, "-o", "四月.docx", "-o", "四月.xlsx"]) == 0
+    assert run(["stats", "四月.xlsx", "-m", small_model, "-f", "json", "-o", "a.json"]) == 0
+    told = "\n".join(p.text for p in docx.Document("四月.docx").paragraphs)
+    shares = json.loads(Path("a.json").read_text("utf-8"))["total"]["shares"].values()
+    known = [f"{one['low']:.1%}–{one['high']:.1%}" for one in shares]
+    assert re.findall(r"95% 区间 ([0-9.%–]+)", told) == known
+    assert len(known) == 3
+
+
+def test_a_workbook_of_reports_grows_month_by_month(folders: Path, small_model: str, chinese: Any) -> None:
+    """Each month goes on into the next one's workbook, and is counted in its own month only."""
+    from civictag.cli import run
+
+    (folders / "五月").mkdir()
+    text = TEXT.replace("桥", "五月的桥").replace("\n", "。")
+    rows = f"{text},2024-05-06,北苑\n{(folders / '三月/0.csv').read_text('utf-8').splitlines()[1]}\n"
+    (folders / "五月" / "0.csv").write_text("text,日期,单位\n" + rows, encoding="utf-8")
+    asked = ["--lang", "zh", "month", "-m", small_model]
+    assert run([*asked, "三月", "-o", "三月.xlsx"]) == 0
+    assert run([*asked, "四月", "--previous", "三月.xlsx", "-o", "四月.xlsx"]) == 0
+    assert run([*asked, "五月", "--previous", "四月.xlsx", "-o", "五月.xlsx", "-o", "五月.docx"]) == 0
+    counted = [Counted("五月.xlsx", f"2024-0{n}").n_articles for n in (3, 4, 5)]
+    assert counted == [1, 2, 1], "the article of March that May sent again is counted once"
+    told = "\n".join(p.text for p in docx.Document("五月.docx").paragraphs)
+    assert "与2024年4月（2 篇、2 段）相比" in told
+    assert run([*asked, "五月.xlsx", "-o", "again.docx"]) == 0
+    again = "\n".join(p.text for p in docx.Document("again.docx").paragraphs)
+    assert again == told, "a report made anew from its workbook is the same report"
 
 
 class Counted:
@@ -215,7 +273,10 @@ class Counted:
 
     def __init__(self, path: str, month: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")
-        head, *rows = openpyxl.load_workbook(path, data_only=True)["段落"].iter_rows(values_only=True)
+        book = openpyxl.load_workbook(path, data_only=True)
+        head, *rows = book["段落"].iter_rows(values_only=True)
+        listed = [*book["未计入"].iter_rows(values_only=True)] if "未计入" in book.sheetnames else []
+        self._left_out, self._month = listed[1:], month
         at = {name: place for place, name in enumerate(head)}
         self._at = at
         self._rows = [row for row in rows if row[at["月份"]] == month]
@@ -236,6 +297,38 @@ class Counted:
         doubtful = sum(row[at["待复核"]] == "√" for row in rows)
         articles = len({row[at["来源"]] for row in rows})
         return [unit, *map(str, (articles, len(rows), *ticks, none, doubtful))]
+
+    def not_counted(self, why: str) -> list[str]:
+        """What stands in the last column for each thing that was left out for this reason."""
+        return [row[4] for row in self._left_out if row[0] == why]
+
+    def shows(self, example: str) -> None:
+        """An example of the report is a row with that tick, title, unit and reason."""
+        found = re.fullmatch(r"【(.+?)】(.+?)（(?:(.+?)，)?《(.+?)》(?:；依据：(.+))?）", example)
+        assert found, example
+        label, text, unit, title, evidence = found.groups()
+        (row,) = [row for row in self._rows if row[self._at["段落"]] == text]
+        assert row[self._at[label]] == "√"
+        assert row[self._at["单位"]] == (unit or "未注明")
+        assert (row[self._at["标题"]] or row[self._at["来源"]].rpartition("/")[2]) == title
+        assert f"{label}：{evidence}" in row[self._at["理由"]]
+
+    def notes(self) -> list[str]:
+        """The last section but for the model."""
+        at, n = self._at, self.n_paragraphs
+        doubtful = sum(row[at["待复核"]] == "√" for row in self._rows)
+        checked = sum(row[at["核对"]] == "√" for row in self._rows)
+        days = {row[at["来源"]]: row[at["日期"]] for row in self._rows}
+        undated = sum(day is None for day in days.values())
+        other = sum(day is not None and f"{day:%Y-%m}" != self._month for day in days.values())
+        return [
+            f"标签由程序给出，{doubtful} 段（占 {100 * doubtful / n + 1e-9:.1f}%）把握不大，标为“待复核”；"
+            f"已由人工核对 {checked} 段。占比按正文段落计算。标签只说明写了什么，不代表内容属实。",
+            f"{undated} 篇没有注明日期，按本月计。",
+            f"{other} 篇的日期不在本月，按收稿计入本月。",
+            f"另有 {len(self.not_counted('转载重复'))} 篇与上月或本月其他来稿重复，只计一次。",
+            f"另有 {len(self.not_counted('没有正文'))} 篇没有正文，未计入。",
+        ]
 
     def figures(self, before: Counted) -> set[str]:
         """Every figure that the sentences may name."""
@@ -263,7 +356,7 @@ def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: 
     (folders / "四月" / "copy.csv").write_bytes((folders / "三月" / "0.csv").read_bytes())
     arguments = ["--lang", "en", "month", "四月", "--previous", "三月", "-m", small_model, "-o", "四月.docx"]
     assert run(arguments) == 0
-    assert "1 reprinted articles were left out" in capsys.readouterr().err
+    assert "1 reprinted article was left out" in capsys.readouterr().err
     text = "\n".join(p.text for p in docx.Document("四月.docx").paragraphs)
     assert re.search(r"1 reprinted articles are counted once", text)
     assert "2 articles with" in text

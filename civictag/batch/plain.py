@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol
 
 from civictag.datamodel import Article
 from civictag.errors import CivictagError, unexpected
-from civictag.i18n import _
 from civictag.model.tagger import BATCH, Tagger, groups
 from civictag.readers.articles import read_articles
 from civictag.readers.options import Reading
+from civictag.util.origin import placed
 from civictag.version import __version__
 from civictag.writers import Options, Writer
 
@@ -96,7 +96,7 @@ def tag_into(
     for group in ([article] for article in articles) if stream else groups(articles, BATCH):
         for article in tagged(tagger, group, ask, hearer.refused):
             for warning in article.warnings:
-                hearer.warned(f"{article.source}{_(': ')}{warning}")
+                hearer.warned(placed(article, warning))
             writer.write(article)
             hearer.written(article)
         if stream:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from civictag.batch.chunks import Chunk, Failure, documents
 from civictag.batch.plain import Ask, Job, tagged
-from civictag.datamodel import Article
+from civictag.datamodel import Article, FileNote
 from civictag.errors import CivictagError, ModelError, unexpected
 from civictag.i18n import _
 from civictag.model import bundle
 from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
+from civictag.util.origin import placed
 from civictag.version import __version__
 from civictag.writers import part_format
 
@@ -176,11 +177,11 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
         if job.marks is not None:
             if COPY_OF in article.extra and not renamed:
                 renamed = True
-                done.warnings.append(f"{article.source}{_(': ')}{_renamed(article.extra)}")
+                done.warnings.append(placed(article, FileNote(_renamed(article.extra))))
             article = replace(article, extra=with_copy(article.extra, task.copies.get(done.count)))
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))
-        done.warnings += [f"{article.source}{_(': ')}{warning}" for warning in article.warnings]
+        done.warnings += [placed(article, warning) for warning in article.warnings]
         done.paragraphs += sum(p.kind == "body" for p in article.paragraphs)
         yield article
     done.missed = tuple(missed)

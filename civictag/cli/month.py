@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,11 +13,14 @@ from civictag.cli.common.options import force_option, model_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
-from civictag.errors import CivictagError
+from civictag.datamodel import NotCounted
 from civictag.i18n import _
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
     from civictag.reports.month import Month
 
@@ -71,39 +75,69 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: di
     """Do it; the exit code."""
     from civictag.model import bundle
     from civictag.readers import find_inputs
-    from civictag.readers.passed_over import look
     from civictag.reports.month import month_of_articles
     from civictag.util.outputs import guarded
 
-    everything = (*given["previous"], *paths)
-    with guarded(outputs, find_inputs(everything), force=given["force"]):
-        found = look(everything)
+    with guarded(outputs, find_inputs((*given["previous"], *paths)), force=given["force"]):
         tagger = bundle.load(model)
-        failures: list[CivictagError] = []
+        before = _Read(given["previous"], tagger, given)
+        now = _Read(paths, tagger, given, before.inputs)
+        month = month_of_articles(now.articles, before.articles, tagger.labels, given["name"])
         mask = mask_of(given)
-        inputs = TaggedInputs(
-            tagger, failures.append, reading_of(given),
-            copies=given["similarity"], explain=True, mask=mask,
-        )  # fmt: skip
-        earlier = list(inputs.read(given["previous"]))
-        month = month_of_articles(inputs.read(paths), earlier, tagger.labels, given["name"])
-        inputs.say()
-        month.copies = inputs.left_out
-        month.unread = _masked([*found.lines(), *map(str, failures), *inputs.unread], mask)
+        unread = [_("the month before: {line}", line=line) for line in before.unread()]
+        month.not_counted += [NotCounted("unread", detail=line) for line in (*now.unread(), *unread)]
+        month.not_counted += now.inputs.not_counted
+        month.not_counted = [_masked(one, mask) for one in month.not_counted]
         for output in outputs:
             _write(month, tagger, output, given)
     if not any(output.lower().endswith(".xlsx") for output in outputs):
         _say(_("with -o NAME.xlsx besides, every figure can be added up"))
-    return report(failures, found, len(month.articles))
+    if not given["previous"]:
+        return now.conclude()
+    failed = before.conclude(_("the month before"))
+    return now.conclude(_("this month")) or (3 if failed else 0)
 
 
-def _masked(lines: list[str], mask: tuple[str, ...]) -> list[str]:
-    """The lines of a report, which name files."""
+class _Read:
+    """What was read of one of the two months, and what was not.
+
+    Args:
+        paths: its inputs.
+        tagger, given: tag them, and say how they are read.
+        after: the inputs of the month before it.
+    """
+
+    def __init__(
+        self, paths: Sequence[str], tagger: Tagger, given: dict[str, Any], after: TaggedInputs | None = None
+    ) -> None:
+        from civictag.readers.passed_over import look
+
+        self._found = look(paths)
+        self._failures: list[CivictagError] = []
+        self.inputs = TaggedInputs(
+            tagger, self._failures.append, reading_of(given),
+            copies=given["similarity"], after=after, explain=True, mask=mask_of(given),
+        )  # fmt: skip
+        self.articles = list(self.inputs.read(paths))
+        self.inputs.say()
+
+    def unread(self) -> list[str]:
+        """What could not be read, a sentence each."""
+        return [*self._found.lines(), *map(str, self._failures)]
+
+    def conclude(self, of: str = "") -> int:
+        """Say what was read and what was not; the exit code."""
+        return report(self._failures, self._found, self.inputs.articles, of)
+
+
+def _masked(one: NotCounted, mask: tuple[str, ...]) -> NotCounted:
+    """Without what a line of a report, which names files, tells of persons."""
     if not mask:
-        return lines
+        return one
     from civictag.text.mask import mask_text
 
-    return [mask_text(line, mask) for line in lines]
+    source, title, detail = (mask_text(text, mask) for text in (one.source, one.title, one.detail))
+    return replace(one, source=source, title=title, detail=detail)
 
 
 def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:
@@ -117,8 +151,12 @@ def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> 
     options = Options(
         explain=True, all_scores=True, title=given["title"] or say("title", month=month_name(month.name))
     )
-    # The page is the month's; the workbook has the month before too, for the change against it.
-    articles = [*month.earlier, *month.articles] if form == "xlsx" else month.articles
+    # The page is the month's; the workbook has those before too, for the change against them.
+    articles = month.articles
+    if form == "xlsx":
+        articles = [*month.older, *month.earlier, *month.articles]
+        further = dict.fromkeys(name for article in articles for name in article.extra)
+        options = options._replace(further=tuple(further), not_counted=tuple(month.not_counted))
     with open_writer(
         form, output, labels=tagger.labels, model=tagger.info.as_dict(), options=options
     ) as writer:

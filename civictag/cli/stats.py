@@ -81,7 +81,7 @@ def command(
         table = shares(inputs.read(paths), tagger.labels, given["by"], rates, unlearned=lost)
         _write(table, tagger, form, given)
         inputs.say()
-    context.exit(report(failures, found, table.total.articles))
+    context.exit(report(failures, found, inputs.articles))
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) -> None:

@@ -55,9 +55,12 @@ def certainty(month: Month, model: dict[str, str]) -> list[str]:
     """How sure it is, and what was counted how."""
     now = month.now()
     told = [say("sure", review=now.n_review, share=percent(now.n_review, now.n_body), checked=month.checked)]
-    for name in ("undated", "other", "left_out", "copies"):
-        if count := getattr(month, name):
-            told.append(say(name, n=count))
+    counts = {
+        "undated": month.undated, "other": month.other,
+        "left_out": month.left_out("other_month"), "copies": month.left_out("copy"),
+        "no_text": month.left_out("no_text"),
+    }  # fmt: skip
+    told += [say(phrase, n=count) for phrase, count in counts.items() if count]
     sha = model.get("sha256", "")[:12]
     return [*told, say("model", name=model.get("name", ""), version=model.get("version", ""), sha=sha)]
 
@@ -110,7 +113,8 @@ def _compared(month: Month, now: Counts, before: Counts, names: Sequence[str]) -
 def _units(month: Month) -> str:
     summary = month.summary()
     found = [(unit, summary.of(unit, month.name)) for unit in summary.units()]
-    found = sorted((pair for pair in found if pair[1].n_articles), key=lambda pair: -pair[1].n_articles)
+    found = [(unit, counts) for unit, counts in found if counts.n_articles]
+    found.sort(key=lambda pair: (not pair[0], -pair[1].n_articles))  # those that no unit signed are last
     parts = [
         say("unit", name=unit or say("no_unit"), articles=counts.n_articles, paragraphs=counts.n_body)
         for unit, counts in found[:_MOST_UNITS]

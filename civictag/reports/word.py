@@ -125,7 +125,7 @@ def context(month: Month, *, title: str, model: dict[str, str], intervals: list[
         ],
         "units": _units(month),
         "examples": [_example(month, one) for one in month.examples()],
-        "unread": month.unread or [say("all_read")],
+        "unread": [one.detail for one in month.not_counted if one.why == "unread"] or [say("all_read")],
         "certainty": certainty(month, model),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
-from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
@@ -15,13 +15,14 @@ from civictag.readers.tables.yes_no import is_yes
 from civictag.review.sheet_places import headings_of, label_ids, places, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
+from civictag.util.origin import REPORT_MONTH
 from civictag.writers.reasons import told_reasons
 from civictag.writers.rows import label_column, unguard
-from civictag.writers.sheets.headings import HEADINGS, word
+from civictag.writers.sheets.headings import HEADINGS, as_given, word
 
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 _OWN = frozenset({*_NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
-_SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "ids")
+_SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "not_counted", "ids")
 
 
 @dataclass(slots=True)
@@ -33,12 +34,14 @@ class TaggedTable:
         model: ``name``, ``version``, ``sha256`` of the model, where the table tells.
         sheets: names of a workbook's sheets that are not civictag's.
         headings: in which language a sheet's are; one of ``HEADINGS``.
+        not_counted: what the workbook of a month's report lists as counted nowhere.
     """
 
     articles: Iterable[Article]
     model: dict[str, str] = field(default_factory=dict)
     sheets: list[str] = field(default_factory=list)
     headings: str = "ids"
+    not_counted: tuple[NotCounted, ...] = ()
 
 
 def open_tagged(path: str, labels: Sequence[Label]) -> TaggedTable | None:
@@ -70,20 +73,39 @@ def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:
         at = places(sheet.head, labels)
         if table is None and all(name in at for name in _NEEDED) and "probabilities" not in at:
             _check_labels(path, sheet.head, at, labels)
-            rows = _Rows(path, sheet, at, labels)
             # People sort sheets, so a workbook's articles are put together again; a CSV may be too long.
             is_book = path.lower().endswith(".xlsx")
+            rows = _Rows(path, sheet, at, labels, keep_months=is_book)
             articles = grouped(path, rows.read(), scattered=is_book)
             table = TaggedTable(list(articles) if is_book else articles)
             table.headings = headings_of(sheet.head, labels)
         elif table and sheet.name not in own:
             table.sheets.append(sheet.name)
-        elif table and sheet.name in {word("ids", headings) for headings in HEADINGS}:
-            told = ([str(cell) for cell in row[1:3]] for row in sheet.rows)
-            table.model = {row[0][6:]: row[1] for row in told if row[0].startswith("model ")}
+        elif table and sheet.name == word("not_counted", table.headings):
+            table.not_counted = tuple(_not_counted(sheet, table.headings))
+        elif table and sheet.name == word("ids", table.headings):
+            told = dict([str(cell) for cell in row[1:3]] for row in sheet.rows if len(row) > 2)
+            table.model = {id[6:]: value for id, value in told.items() if id.startswith("model ")}
+            if "report" in told:
+                table.articles = [_reported(article, rows.months) for article in table.articles]
         if table and not path.lower().endswith(".xlsx"):
             break
     return table
+
+
+def _not_counted(sheet: Sheet, headings: str) -> Iterator[NotCounted]:
+    known = {word(why, headings): why for why in get_args(Why)}
+    for row in sheet.rows:
+        cells = ("" if cell is None else str(cell).strip() for cell in [*row, *[None] * 5][:5])
+        why, title, date, source, detail = cells
+        if why in known:
+            yield NotCounted(known[why], source, title, date, detail)
+
+
+def _reported(article: Article, months: Mapping[str, str]) -> Article:
+    """The article in the month in whose report it was counted, whatever its date."""
+    month = months.get(article.source, "")
+    return replace(article, extra={**article.extra, REPORT_MONTH: month}) if parse_date(month) else article
 
 
 def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels: Sequence[Label]) -> None:
@@ -98,13 +120,15 @@ def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels:
 class _Rows:
     """The rows of a sheet or CSV as articles of one paragraph."""
 
-    def __init__(self, path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label]) -> None:
+    def __init__(
+        self, path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label], *, keep_months: bool
+    ) -> None:
         self._path, self._sheet, self._at, self._labels = path, sheet, at, labels
+        self._keep_months, self.months = keep_months, dict[str, str]()
         columns = {*map(label_column, (x.id for x in labels)), *(f"p_{x.id}" for x in labels)}
         taken = {place for id, place in at.items() if id in _OWN or id in columns}
-        self._extra = [
-            (i, name) for i, name in enumerate(sheet.head) if name and i not in taken and not _ours(name)
-        ]
+        names = enumerate(as_given(sheet.head))
+        self._extra = [(i, name) for i, name in names if name and i not in taken and not _ours(name)]
 
     def read(self) -> Iterator[Article]:
         """Each row that is not empty."""
@@ -118,6 +142,8 @@ class _Rows:
             return unguard(value(row, self._at, column))
 
         extra = {name: _plain(row[i]) if i < len(row) else None for i, name in self._extra}
+        if self._keep_months:
+            self.months[told("source")] = told("month")
         unknown = {word("unknown", headings) for headings in HEADINGS}
         day = row[self._at["date"]] if "date" in self._at else None
         known = parse_date(day) if not isinstance(day, str) else None

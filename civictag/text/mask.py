@@ -124,7 +124,7 @@ def mask_article(article: Article, kinds: Iterable[str]) -> Article:
         paragraphs=paragraphs,
         id=masked(article.id) if article.id else article.id,
         extra={masked(key): _value(value, masked) for key, value in article.extra.items()},
-        warnings=tuple(map(masked, article.warnings)),
+        warnings=tuple(type(warning)(masked(warning)) for warning in article.warnings),
         unit=masked(article.unit),
     )
 

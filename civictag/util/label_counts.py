@@ -19,7 +19,7 @@ class Counts:
     Attributes:
         paragraphs: body paragraphs that carry the label.
         articles: articles with at least one such paragraph.
-        n_articles: articles seen.
+        n_articles: articles seen that have a body paragraph: an empty row of a ledger is none.
         n_body: body paragraphs seen.
         n_none: body paragraphs without any label.
         n_review: body paragraphs marked for review.
@@ -51,7 +51,6 @@ def count_labels(article: Article, labels: Sequence[str]) -> Counts:
     """Counts of one article. A tag whose label is not among ``labels`` is left out."""
     given = dict.fromkeys(labels, 0)
     counts = Counts.empty(0)
-    counts.n_articles = 1
     for paragraph in article.paragraphs:
         if paragraph.kind != "body":
             continue
@@ -61,6 +60,7 @@ def count_labels(article: Article, labels: Sequence[str]) -> Counts:
         for tag in paragraph.tags:
             if tag.label in given:
                 given[tag.label] += 1
+    counts.n_articles = int(counts.n_body > 0)
     counts.paragraphs = list(given.values())
     counts.articles = [int(n > 0) for n in counts.paragraphs]
     return counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from civictag.datamodel import Article
+from civictag.datamodel import Article, FileNote
 from civictag.i18n import _
 from civictag.util.dates import date_in, parse_date, period
 
@@ -22,8 +22,16 @@ def day_of(article: Article, column: str | None = None) -> datetime.date | None:
 
 def month_of(article: Article) -> str:
     """``2024-04``: of the report that it was counted in, else of its date; "" where that names no month."""
-    if counted := article.extra.get(REPORT_MONTH):
-        return str(counted)
+    return report_of(article) or month_dated(article)
+
+
+def report_of(article: Article) -> str:
+    """The month in whose report the article was counted; "" where it was in none."""
+    return str(article.extra.get(REPORT_MONTH) or "")
+
+
+def month_dated(article: Article) -> str:
+    """The month of the article's date; "" where that names none."""
     if article.date:
         return article.date[:_MONTH] if len(article.date) >= _MONTH else ""
     day = day_of(article)
@@ -33,6 +41,14 @@ def month_of(article: Article) -> str:
 def shown_source(article: Article) -> str:
     """Where it came from, for people."""
     return _("standard input") if article.source == "-" else article.source
+
+
+def placed(article: Article, warning: str) -> str:
+    """The warning behind what it is about: the article, or the file of the row that carries it."""
+    place = shown_source(article)
+    if isinstance(warning, FileNote):
+        place = place.removesuffix(f"#{article.id or 1}")
+    return f"{place}{_(': ')}{warning}"
 
 
 def shown_date(article: Article) -> datetime.date | str | None:

@@ -37,6 +37,7 @@ class HtmlWriter(Writer):
         self._sums = BatchSums(len(self._labels))
         self._titles: list[str] = []
         self._shown = Counts.empty(len(self._labels))
+        self._drawn = 0  # articles, those without a body paragraph too
         self._spool: BinaryIO = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed by release
 
     def write(self, article: Article) -> None:
@@ -49,7 +50,8 @@ class HtmlWriter(Writer):
         self._shown.add(counts)
         if len(self._titles) <= _MOST_CONTENTS:
             self._titles.append(title)
-        fragment = self._view.draw(article, self._shown.n_articles, counts)
+        self._drawn += 1
+        fragment = self._view.draw(article, self._drawn, counts)
         self._spool.write(fragment.encode("utf-8", "backslashreplace"))
 
     def finish(self) -> None:

@@ -45,7 +45,7 @@ class TableWriter(Writer):
     def finish(self) -> None:
         """The sums over the batch; for a single article they would only repeat its own."""
         total = self._total
-        if total.n_articles == 1:
+        if total.n_articles <= 1:
             return
         sums = zip(self._labels.values(), total.paragraphs, total.articles, strict=True)
         rows: list[tuple[str, int, int | str]] = list(sums)

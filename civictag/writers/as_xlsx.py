@@ -9,11 +9,12 @@ from civictag.datamodel import Article, Label
 from civictag.i18n import language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
+from civictag.util.origin import REPORT_MONTH
 from civictag.version import __version__
 from civictag.writers.as_csv import left_out
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
-from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, SheetOf
+from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, Column, SheetOf
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary
 from civictag.writers.sheets.summary_sheets import Live, SummarySheets
@@ -22,6 +23,7 @@ from civictag.writers.sheets.workbook import Formula, Workbook, cell, quoted
 # Past this a changed tick would take a spreadsheet program seconds; the sums are then plain numbers.
 _MOST_LIVE = 3000
 _MOST_FORMULA = 8000  # characters; Excel's limit is 8,192
+_NOT_COUNTED = (("why", 12.0), ("title", 30.0), ("date", 12.0), ("source", 40.0), ("detail", 60.0))
 
 
 class XlsxWriter(Writer):
@@ -41,7 +43,8 @@ class XlsxWriter(Writer):
         self._is_live = self._of.headings != "ids"
         self._sources: set[str] = set()
         self._started = False
-        self._further = options.further
+        self._further, self._not_counted = options.further, options.not_counted
+        self._report = ""
         self._known: frozenset[str] = frozenset()
         self._missed: dict[str, None] = {}
         self._book = Workbook()
@@ -52,6 +55,7 @@ class XlsxWriter(Writer):
         """Append the article's body paragraphs, and its sums."""
         self._start(tuple(dict.fromkeys((*self._further, *article.extra))))
         self._missed |= dict.fromkeys(name for name in article.extra if name not in self._known)
+        self._report = max(self._report, str(article.extra.get(REPORT_MONTH, "")))
         for row in self._of.paragraph_rows(article):
             self._paragraphs.append(self._shown(row))
         counts = count_labels(article, self._ids)
@@ -74,6 +78,8 @@ class XlsxWriter(Writer):
         sheets = SummarySheets(self._of, self._summary, live)
         sheets.overview(self._book)
         sheets.units_and_months(self._book)
+        if self._not_counted:
+            self._write_not_counted()
         self._write_ids()
         for sheet in (self._paragraphs, self._articles):
             sheet.finish()
@@ -135,6 +141,17 @@ class XlsxWriter(Writer):
         for key in ("name", "version", "sha256"):
             sheet.line([self._word(f"model_{key}"), f"model {key}", self._model.get(key, "")], "text")
         sheet.line([self._word("program"), "civictag", __version__], "text")
+        if self._report:
+            sheet.line([self._word("report"), "report", self._report], "text")
+
+    def _write_not_counted(self) -> None:
+        """What a report's sentences on things left out can be added up from."""
+        sheet = self._book.sheet(self._word("not_counted"))
+        sheet.head([Column(id, self._word(id), width=width) for id, width in _NOT_COUNTED])
+        for one in self._not_counted:
+            row = (self._word(one.why), one.title, one.date, one.source, one.detail)
+            sheet.line(row, "text")
+        sheet.finish()
 
     def _word(self, id: str) -> str:
         return word(id, self._of.headings)

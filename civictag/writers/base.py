@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import NamedTuple
 
-from civictag.datamodel import Article
+from civictag.datamodel import Article, NotCounted
 from civictag.util.atomic_file import Sink
 
 ModelId = Mapping[str, str]
@@ -30,6 +30,7 @@ class Options(NamedTuple):
             workbook and ``ids`` in CSV.
         title: over the report (HTML); "" for the usual one.
         further: columns of the input that the header has a place for, beside those of the first article.
+        not_counted: what was handed in and is in no figure; a workbook lists it.
     """
 
     explain: bool = False
@@ -43,6 +44,7 @@ class Options(NamedTuple):
     headings: str | None = None
     title: str = ""
     further: tuple[str, ...] = ()
+    not_counted: tuple[NotCounted, ...] = ()
 
 
 class Writer(ABC):

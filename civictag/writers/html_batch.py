@@ -37,7 +37,12 @@ class BatchSums:
         self._units: dict[str, Counts] = {}
 
     def add(self, counts: Counts, title: str, day: datetime.date | None, unit: str = "") -> None:
-        """Count one article; ``title`` (plain text) names its column while that holds no other."""
+        """Count one article; ``title`` (plain text) names its column while that holds no other.
+
+        One without a body paragraph is not counted.
+        """
+        if not counts.n_articles:
+            return
         self._grow(counts, title)
         self.total.add(counts)
         # Where every row has a source of its own, that is no unit to count by.

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli.common.told import Told
-from civictag.i18n import _, mark, ngettext
+from civictag.datamodel import NotCounted
+from civictag.i18n import _, listed, mark, ngettext
+from civictag.util.origin import placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from civictag.batch.duplicates import Originals
-    from civictag.datamodel import Article
+    from civictag.datamodel import Article, Why
     from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
     from civictag.readers.options import Reading
@@ -25,6 +27,8 @@ _NOT_READ = (
     mark("attachments, not read: {names}"),
 )
 
+_NAMED = 3  # articles without a text whose places are told
+
 
 class TaggedInputs:
     """Reads paths, and counts what it met; warnings of readers are said as they come.
@@ -34,13 +38,15 @@ class TaggedInputs:
         failed: is told of each file or row that cannot be read.
         reading: how inputs are read.
         copies: similarity from which a reprinted article is left out; None keeps them all.
+        after: inputs that were read before, of whose articles these may be copies.
         explain: give the evidence of every tag.
         mask: what is masked in the articles, kinds of ``civictag.text.mask``.
 
     Attributes:
         tables: tables of tags that were taken as they are.
-        left_out: copies that were left out.
-        unread: what readers said of parts of files that were not read.
+        articles: articles that were read, those not counted too.
+        not_counted: copies, articles without a body paragraph, what readers said of parts of files that
+            were not read, and what tables of tags list.
     """
 
     def __init__(
@@ -50,17 +56,18 @@ class TaggedInputs:
         reading: Reading,
         *,
         copies: float | None = None,
+        after: TaggedInputs | None = None,
         explain: bool = False,
         mask: Sequence[str] = (),
     ) -> None:
         self._tagger, self._failed, self._reading = tagger, failed, reading
         self._explain, self._mask = explain, mask
         self._told = Told()
-        self._originals = _originals(copies)
+        self._originals: Originals | None = after._originals if after else _originals(copies)
         self._near = copies is not None and copies < 1
         self.tables = 0
-        self.left_out = 0
-        self.unread: list[str] = []
+        self.articles = 0
+        self.not_counted: list[NotCounted] = []
 
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
         """Every article of the paths, in order."""
@@ -71,10 +78,11 @@ class TaggedInputs:
             table = open_tagged(path, self._tagger.labels)
             if table is None:
                 heard = map(self._heard, read_articles([path], self._failed, self._reading))
-                tagged = self._tagged(self._first_copies(heard))
+                tagged = self._tagged(self._counted(heard))
             else:
                 self.tables += 1
-                tagged = self._first_copies(table.articles)
+                self.not_counted += table.not_counted
+                tagged = self._counted(table.articles)
             yield from map(self._masked, tagged) if self._mask else tagged
 
     def say(self) -> None:
@@ -87,8 +95,19 @@ class TaggedInputs:
                 self.tables,
             )
             click.echo(f"civictag: {told}", err=True)
-        if self.left_out:
-            told = _("{count} reprinted articles were left out", count=self.left_out)
+        copies = sum(one.why == "copy" for one in self.not_counted)
+        if copies:
+            told = ngettext(
+                "{count} reprinted article was left out", "{count} reprinted articles were left out", copies
+            )
+            click.echo(f"civictag: {told}", err=True)
+        if empty := [one.source for one in self.not_counted if one.why == "no_text"]:
+            told = ngettext(
+                "{count} article without a body paragraph is not counted: {names}",
+                "{count} articles without a body paragraph are not counted: {names}",
+                len(empty),
+                names=listed(empty[:_NAMED]) + (" …" if len(empty) > _NAMED else ""),
+            )
             click.echo(f"civictag: {told}", err=True)
 
     def _tagged(self, articles: Iterator[Article]) -> Iterator[Article]:
@@ -99,10 +118,10 @@ class TaggedInputs:
 
     def _heard(self, article: Article) -> Article:
         for warning in article.warnings:
-            said = f"{article.source}{_(': ')}{warning}"
+            said = placed(article, warning)
             self._told.alike(said, warning)
             if any(warning.startswith(_(text, names="").rstrip()) for text in _NOT_READ):
-                self.unread.append(said)
+                self.not_counted.append(NotCounted("unread", detail=said))
         return article
 
     def _masked(self, article: Article) -> Article:
@@ -110,20 +129,28 @@ class TaggedInputs:
 
         return mask_article(article, self._mask)
 
-    def _first_copies(self, articles: Iterable[Article]) -> Iterator[Article]:
+    def _counted(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Those that have a text, and are no copy of one before."""
         for article in articles:
-            if self._originals is not None and self._is_copy(article):
-                self.left_out += 1
+            self.articles += 1
+            if not any(paragraph.kind == "body" for paragraph in article.paragraphs):
+                self._leave_out("no_text", article)
+            elif first := self._first_copy(article):
+                self._leave_out("copy", article, first)
             else:
                 yield article
 
-    def _is_copy(self, article: Article) -> bool:
+    def _leave_out(self, why: Why, article: Article, detail: str = "") -> None:
+        self.not_counted.append(NotCounted(why, article.source, article.title, article.date, detail))
+
+    def _first_copy(self, article: Article) -> str:
+        """The source of the first copy; "" where this is it."""
         from civictag.batch.duplicates import signature
 
-        assert self._originals is not None
-        if article.extra.get("duplicate_of"):
-            return True
-        return self._originals.first_copy(signature(article, self._near)) is not None
+        if self._originals is None:
+            return ""
+        first = self._originals.first_copy(signature(article, self._near))
+        return str(article.extra.get("duplicate_of") or first or "")
 
 
 def _originals(copies: float | None) -> Originals | None:

@@ -53,7 +53,7 @@ class Told:
         self._counts.clear()
 
 
-def conclude(told: Told, found: InputReport, articles: int, failures: int, unread: int) -> int:
+def conclude(told: Told, found: InputReport, articles: int, failures: int, unread: int, of: str = "") -> int:
     """Say at the end of a run what was read and what was not; the exit code.
 
     Args:
@@ -62,10 +62,12 @@ def conclude(told: Told, found: InputReport, articles: int, failures: int, unrea
         articles: how many were read.
         failures: inputs and rows that could not be read.
         unread: those of ``failures`` that are whole files.
+        of: what was read, where a verb reads two things: stands before each sentence.
     """
+    before = f"{of}{_(': ')}" if of else ""
     told.finish()
     for line in found.lines():
-        told.say(line)
+        told.say(before + line)
     read = max(0, found.found - unread)
     parts = [ngettext("{count} file read", "{count} files read", read)]
     parts += [ngettext("{count} article", "{count} articles", articles)]
@@ -79,16 +81,16 @@ def conclude(told: Told, found: InputReport, articles: int, failures: int, unrea
         parts.append(ngettext("{count} file passed over", "{count} files passed over", found.skipped()))
     if not articles and not failures:
         parts.append(_("nothing was read"))
-    told.say(_(", ").join(parts))
+    told.say(before + _(", ").join(parts))
     if not articles:
         return 1
     return 3 if failures or found.skipped() else 0
 
 
-def report(failures: Sequence[CivictagError], found: InputReport, articles: int) -> int:
+def report(failures: Sequence[CivictagError], found: InputReport, articles: int, of: str = "") -> int:
     """Name every failed input, and conclude; the exit code."""
     told = Told()
     for failure in failures:
         told.alike(str(failure), failure.problem)
     unread = sum(failure.line is None and "#" not in (failure.where or "") for failure in failures)
-    return conclude(told, found, articles, len(failures), unread)
+    return conclude(told, found, articles, len(failures), unread, of)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from civictag.datamodel import Document
+from civictag.datamodel import Document, FileNote
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
 from civictag.readers.options import Reading
@@ -100,7 +100,7 @@ def _document(
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
     own = columns[:3]  # text, title and id do not stay among the further columns
-    first = (*table.warnings, *filter(None, [columns.note()])) if number == 1 else ()  # said once
+    told_once = map(FileNote, (*table.warnings, *filter(None, [columns.note()]))) if number == 1 else ()
     return Document(
         source=f"{table.source}#{row_id or number}",
         text=shown,
@@ -110,7 +110,7 @@ def _document(
         extra={k: v for k, v in row.items() if k not in own},
         is_row=True,
         warnings=(
-            *first,
+            *told_once,
             *_warnings(text, shown, nuls),
             *_lost(columns, row, heading),
             *filter(None, [doubt]),

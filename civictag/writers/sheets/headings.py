@@ -6,9 +6,11 @@ by an installation in English. So both languages stand here, and not in the cata
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from civictag.datamodel import Label
+from civictag.util.patterns import lazy
 from civictag.writers.rows import label_column
 
 HEADINGS = ("zh", "en", "ids")
@@ -26,6 +28,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ids": ("编号", "Ids"),
     "review_list": ("复核清单", "Review list"),
     "shares": ("占比", "Shares"),
+    "not_counted": ("未计入", "Not counted"),
     # columns
     "text": ("段落", "Text"),
     "tags": ("标签", "Labels"),
@@ -71,6 +74,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "folder": ("文件夹", "Folder"),
     "all_units": ("全部单位", "All units"),
     "unknown": ("未注明", "Not known"),
+    "copy": ("转载重复", "copy"),
+    "other_month": ("其他月份", "other month"),
+    "no_text": ("没有正文", "no text"),
+    "unread": ("未读入", "not read"),
+    "why": ("原因", "Reason"),
+    "detail": ("详情", "Detail"),
+    "report": ("月报月份", "Month of the report"),
     "heading": ("列标题", "Heading"),
     "id_of_it": ("编号", "Id"),
     "meaning": ("说明", "Meaning"),
@@ -79,6 +89,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "model_sha256": ("模型校验值", "Checksum of the model"),
     "program": ("程序版本", "Version of the program"),
 }
+
+_NUMBERED = lazy(r"(.+) \((?:[2-9]|[1-9]\d+)\)")
 
 PROBABILITY = ("{}（概率）", "{} (probability)", "p_{}")
 EVIDENCE = ("{}（依据）", "{} (evidence)", "evidence_{}")
@@ -125,3 +137,17 @@ def distinct(names: Iterable[str], taken: Sequence[str] = ()) -> list[str]:
         seen.add(fresh.casefold())
         found.append(fresh)
     return found
+
+
+def as_given(headings: Sequence[str]) -> list[str]:
+    """Headings as they were before ``distinct`` numbered them: 「来源 (2)」 beside 「来源」 was 「来源」.
+
+    Written again it is numbered again; two of one name keep their numbers, as columns go by name.
+    """
+    bare = [match[1] if (match := _NUMBERED.fullmatch(name)) else name for name in headings]
+    seen = {name.casefold() for name in headings}
+    once = Counter(bare)
+    return [
+        plain if plain != name and plain.casefold() in seen and once[plain] <= 2 else name
+        for plain, name in zip(bare, headings, strict=True)
+    ]

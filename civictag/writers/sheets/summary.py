@@ -21,7 +21,9 @@ class Summary:
         self.counts: dict[tuple[str, str], Counts] = {}
 
     def add(self, article: Article, counts: Counts) -> None:
-        """Count an article; ``counts`` are its own."""
+        """Count an article; ``counts`` are its own. One without a body paragraph makes no unit or month."""
+        if not counts.n_articles:
+            return
         key = article.unit, month_of(article)
         self.counts.setdefault(key, Counts.empty(self._n_labels)).add(counts)
 

@@ -20,8 +20,9 @@ from civictag.writers.sheets.headings import TICK
 MOST_ROWS = 1_048_575  # a sheet's 2**20 rows without the header
 MOST_CHARACTERS = 32_767  # of one cell
 
-# LibreOffice shows one line of a wrapped text unless its row has a height, so each row gets one.
-_LINE, _MOST_HEIGHT = 15, 409  # points; Excel's highest row
+# LibreOffice shows one line of a wrapped text unless its row has a height, so each row gets one. Noto's
+# Chinese letters of 11 points take 16 with what is between the lines: at 15 the second was cut in half.
+_LINE, _MOST_HEIGHT = 16.5, 409  # points; Excel's highest row
 _A4 = 9
 
 MARK = "civictag-sheets"
@@ -116,8 +117,9 @@ class Sheet:
         # A path that wraps would make rows high that hold one line of text.
         self._widths = [column.width if column.printed else 0 for column in columns]
         for at, column in enumerate(columns):
-            if column.aside:
-                self.sheet.set_column(at, at, column.width, None, {"level": 1, "hidden": True})
+            # What a person enters into an empty cell looks like what stands in the others.
+            aside = {"level": 1, "hidden": True} if column.aside else {}
+            self.sheet.set_column(at, at, column.width, self._book.formats[column.kind], aside)
         self.sheet.freeze_panes(1, 0)
         self.sheet.repeat_rows(0)
         styles = ("head" if column.kind == "text" else "head over figures" for column in columns)
