@@ -19,6 +19,14 @@ from email import message_from_bytes
 from pathlib import Path
 from zipfile import ZipFile
 
+try:
+    import packaging  # noqa: F401
+except ImportError:
+    # An environment made as the README says has what civictag needs, and no more; this machine is online.
+    _TOOLS = tempfile.TemporaryDirectory(prefix="civictag-offline-")
+    subprocess.run([sys.executable, "-m", "pip", "-q", "install", "--target", _TOOLS.name, "packaging"])
+    sys.path.append(_TOOLS.name)
+
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -94,8 +102,13 @@ def main(arguments: list[str]) -> int:
         return 1
     wheels = given.out / "wheels"
     wheels.mkdir(parents=True)
-    own_wheels(wheels, given.platform)
-    download(wheels, wanted, given.platform, given.python)
+    try:
+        own_wheels(wheels, given.platform)
+        download(wheels, wanted, given.platform, given.python)
+    except subprocess.CalledProcessError as error:
+        shutil.rmtree(given.out)  # half a folder would fail on the other machine
+        print(f"pip 没有完成（pip failed）：{error}", file=sys.stderr)
+        return 1
     values = {"wanted": wanted, "python": given.python, "platform": given.platform or sys.platform}
     # A Chinese Windows reads batch files in GBK; after "chcp 65001" cmd loses its place at goto in a file
     # with characters of several bytes. Older editors there know UTF-8 by its mark.

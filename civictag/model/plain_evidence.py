@@ -26,17 +26,24 @@ _NUMBER = lazy("[0-9.〇零一二三四五六七八九十百千万亿两余多]*
 _LONGEST_MEASURE = 2
 
 
+_MARKS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "【": "】"}
+
+
 class Words(NamedTuple):
-    """Where the words of a paragraph's text stand that say something, in order: starts, and ends."""
+    """Where the words of a paragraph's text stand that say something, in order: starts, and ends.
+
+    ``quotes`` are the pairs of marks that belong together: places of the opening and the closing one.
+    """
 
     starts: list[int]
     ends: list[int]
+    quotes: list[tuple[int, int]]
 
 
 def words_of(text: str) -> Words:
     """The words that say something, with offsets into a text; a number has its measure with it."""
     normalized, offsets = shipped().normalize_with_offsets(text)
-    words, empty = Words([], []), _function_words()
+    words, empty = Words([], [], _pairs(text)), _function_words()
     end, is_number = -1, False
     for first, last in _tokenizer().spans(normalized):
         word = normalized[first:last]
@@ -67,7 +74,7 @@ def plain(reason: Reason, words: Words) -> Reason:
     for span in weighty:
         before = ends[place - 1] if (place := bisect_right(ends, span.start)) else 0
         after = starts[place] if (place := bisect_left(starts, span.end)) < len(starts) else None
-        start, end = _fitted(span, words, before, after)
+        start, end = _whole_quotes(*_fitted(span, words, before, after), words)
         if end - start > 1 or (end > start and abs(span.weight) >= _SCRAP * strongest):
             kept.append(Span(start, end, span.weight))
         else:
@@ -84,6 +91,33 @@ def _fitted(span: Span, words: Words, before: int, after: int | None) -> tuple[i
     if first <= last and words.ends[last] > span.end and after is not None and words.ends[last] > after:
         last -= 1
     return (words.starts[first], words.ends[last]) if first <= last else (0, 0)
+
+
+def _whole_quotes(start: int, end: int, words: Words) -> tuple[int, int]:
+    """No half of a pair of marks: 「评出“好媳妇」 gets its other mark where that is next, else is cut there."""
+    for opening, closing in words.quotes:
+        if start <= opening < end <= closing:
+            if closing == end:
+                end += 1
+            else:
+                start, end = max((start, opening), (opening + 1, end), key=lambda part: part[1] - part[0])
+        elif opening < start <= closing < end:
+            if opening == start - 1:
+                start -= 1
+            else:
+                start, end = max((start, closing), (closing + 1, end), key=lambda part: part[1] - part[0])
+    return start, end
+
+
+def _pairs(text: str) -> list[tuple[int, int]]:
+    open_marks: list[tuple[str, int]] = []
+    found: list[tuple[int, int]] = []
+    for at, mark in enumerate(text):
+        if mark in _MARKS:
+            open_marks.append((_MARKS[mark], at))
+        elif open_marks and mark == open_marks[-1][0]:
+            found.append((open_marks.pop()[1], at))
+    return found
 
 
 @cache

@@ -135,7 +135,8 @@ def _alone(paragraph: Paragraph) -> Paragraph:
 
 def _sentence(paragraph: Paragraph, tag: Tag, name: str, headings: str, is_given: bool) -> str:
     spans = speaking_for(tag, 1)
-    if not spans:
+    # A single character that is too weak for its label tells nobody anything.
+    if not spans or (not is_given and len(spans[0].text.strip()) < 2):
         return ""
     number = 1 + sum(match.end() <= spans[0].start for match in _ENDS.finditer(paragraph.text))
     shown = _NUMBERS[number - 1] if headings == "zh" and number <= len(_NUMBERS) else str(number)
