@@ -6,6 +6,7 @@ place that turns them into messages and exit codes.
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Any
 
@@ -109,6 +110,38 @@ class ModelError(CivictagError):
     """A model folder that is damaged, foreign, or made for another version."""
 
 
+def install_command(extra: str) -> str:
+    """What installs an extra of ours here: ``pip install ".[web]"`` in the project's folder.
+
+    Args:
+        extra: its name; "" for the base.
+
+    Who has a clone has no index that civictag is on: the folder that it was installed from is named as
+    long as it is there.
+    """
+    folder = _installed_from()
+    if folder and os.path.isfile(os.path.join(folder, "setup.cfg")):
+        place = "." if os.path.samefile(folder, os.curdir) else folder
+    else:
+        place = "civictag"
+    return f'pip install "{place}[{extra}]"' if extra else f'pip install "{place}"'
+
+
+def _installed_from() -> str:
+    """The folder that pip installed from, or that the package runs in; "" where it came as a wheel."""
+    import json
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        told = distribution("civictag").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    url = urlsplit(json.loads(told)["url"]) if told else None
+    return url2pathname(url.path) if url and url.scheme == "file" else ""
+
+
 class MissingExtra(CivictagError):
     """A format or service whose optional library is not installed."""
 
@@ -116,7 +149,7 @@ class MissingExtra(CivictagError):
         super().__init__(
             _("{what} needs an optional library", what=what),
             where=where,
-            hint=_('Install it with: pip install "civictag[{extra}]"', extra=extra),
+            hint=_("Install it with: {command}", command=install_command(extra)),
         )
         self.what = what
         self.extra = extra

@@ -132,7 +132,8 @@ def own_wheels(wheels: Path, platform: str | None) -> None:
             shutil.rmtree(copy / "civictag" / "kernel")
         pip("wheel", "--no-deps", "-w", str(wheels), str(copy))
     for name in SOURCES_ONLY:
-        pip("wheel", "--no-deps", "-w", str(wheels), name)
+        # The pip of a fresh Python 3.11 would run setup.py with what the environment has: no "wheel".
+        pip("wheel", "--no-deps", "--use-pep517", "-w", str(wheels), name)
 
 
 def download(wheels: Path, wanted: str, platform: str | None, python: str) -> None:

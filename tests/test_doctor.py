@@ -1,10 +1,13 @@
 """``doctor``: what is there is said, and what is missing with the way to get it."""
 
 import json
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 from commands import Command
 
+from civictag import errors
 from civictag.cli import doctor
 
 
@@ -26,7 +29,38 @@ def test_what_is_missing_has_its_remedy(command, monkeypatch):
     _, out, _ = command("doctor")
     (line,) = [line for line in out.splitlines() if "Parquet" in line]
     assert line.startswith("–")
-    assert line.endswith('pip install "civictag[parquet]"')
+    assert line.endswith('[parquet]"')
+
+
+@pytest.mark.parametrize(
+    ("told", "here", "command"),
+    [
+        ("file", True, 'pip install ".[web]"'),
+        ("file", False, 'pip install "{folder}[web]"'),
+        ("gone", False, 'pip install "civictag[web]"'),
+        ("wheel", False, 'pip install "civictag[web]"'),
+        ("none", False, 'pip install "{root}[web]"'),
+    ],
+)
+def test_what_installs_an_extra_works_from_where_it_was_installed(told, here, command, monkeypatch, tmp_path):
+    folder = tmp_path / "项目 1"
+    folder.mkdir()
+    if told != "gone":
+        (folder / "setup.cfg").touch()
+    url = json.dumps({"url": folder.as_uri(), "dir_info": {}})
+    monkeypatch.chdir(folder if here else tmp_path)
+
+    class Installed:
+        def read_text(self, name):
+            return None if told == "wheel" else url
+
+    def distribution(name):
+        if told == "none":
+            raise metadata.PackageNotFoundError(name)
+        return Installed()
+
+    monkeypatch.setattr(metadata, "distribution", distribution)
+    assert errors.install_command("web") == command.format(folder=folder, root=Path(__file__).parents[1])
 
 
 def test_the_pure_backend_is_named(command, monkeypatch):

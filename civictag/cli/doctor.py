@@ -13,6 +13,7 @@ from importlib.util import find_spec
 
 import click
 
+from civictag.errors import install_command
 from civictag.i18n import _, language, mark
 from civictag.util.terminal import table
 from civictag.version import __version__
@@ -96,8 +97,7 @@ def _library(what: str, modules: tuple[str, ...], extra: str) -> Finding:
     missing = [module for module in modules if find_spec(module) is None]
     if not missing:
         return Finding(what, True, ", ".join(modules))
-    name = f"civictag[{extra}]" if extra else "civictag"
-    return Finding(what, False, "", f'pip install "{name}"')
+    return Finding(what, False, "", install_command(extra))
 
 
 def _office() -> Finding:
@@ -116,7 +116,7 @@ def _office() -> Finding:
 
 def _font() -> Finding:
     if find_spec("matplotlib") is None:
-        return Finding(_("Chinese font for charts"), False, "", 'pip install "civictag[plot]"')
+        return Finding(_("Chinese font for charts"), False, "", install_command("plot"))
     from civictag.prevalence.chart import chinese_font
 
     font = chinese_font() or ""

@@ -94,7 +94,7 @@ def _fitted(span: Span, words: Words, before: int, after: int | None) -> tuple[i
 
 
 def _whole_quotes(start: int, end: int, words: Words) -> tuple[int, int]:
-    """No half of a pair of marks: 「评出“好媳妇」 gets its other mark where that is next, else is cut there."""
+    """No half of a pair of marks: 「评出“好媳妇」 gets the other where it is next, else is cut there."""
     for opening, closing in words.quotes:
         if start <= opening < end <= closing:
             if closing == end:
