@@ -354,7 +354,7 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     from civictag.prevalence.chart import draw
 
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
-    with pytest.raises(MissingExtra, match=r"civictag\[plot\]"):
+    with pytest.raises(MissingExtra, match=r"\[plot\]"):
         draw(shares([article()], LABELS), "png", LABELS)
 
 
