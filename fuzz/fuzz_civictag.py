@@ -147,6 +147,17 @@ def kernel(data: bytes) -> None:
         assert all(text[part.start : part.end] == part.text for part in tag.evidence)
 
 
+def seeds(target: Callable[[bytes], None]) -> str:
+    """A folder of inputs to start from: files as they come (fuzz/seeds), in two encodings."""
+    folder = Path(ROOM) / "seeds"
+    folder.mkdir()
+    for path in (Path(__file__).parent / "seeds").iterdir() if target is readers else ():
+        text, first = path.read_text("utf-8"), bytes([SUFFIXES.index(path.suffix)])
+        for encoding in ("utf-8", "gb18030"):
+            (folder / f"{path.name}.{encoding}").write_bytes(first + text.encode(encoding))
+    return str(folder)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {"readers": readers, "bundles": bundles, "kernel": kernel}
 
 if __name__ == "__main__":
@@ -160,7 +171,7 @@ if __name__ == "__main__":
             if target is not kernel:
                 raise
 
-    atheris.Setup(sys.argv, one)
+    atheris.Setup([*sys.argv, seeds(target)], one)
     try:
         atheris.Fuzz()
     finally:
