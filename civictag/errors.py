@@ -85,6 +85,8 @@ def unexpected(where: str | None, error: Exception) -> CivictagError:
         return error
     if isinstance(error, MemoryError):
         return InputError(_("out of memory"), where=where, hint=_("Split it into smaller articles"))
+    if isinstance(error, RecursionError):
+        return InputError(_("nested too deep to be read"), where=where)
     lines = str(error).splitlines()
     text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return InputError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -29,6 +31,8 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
     report = InputReport()
     with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory(prefix="civictag-") as folder:
         members = [m for m in package.infolist() if not m.is_dir()]
+        if not members:
+            raise InputError(_("the archive is empty"), where=shown(path))
         if len(members) > ARCHIVE_FILES:
             raise InputError(_("more than {count} files", count=ARCHIVE_FILES), where=shown(path))
         for number, member in enumerate(members):
@@ -39,12 +43,22 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             report.found += 1
             # Under a name of our own: one from outside could lead out of the folder.
             target = os.path.join(folder, f"{number}{suffix}")
-            with open(target, "wb") as file:
-                file.write(package.read(member))
-            yield from _renamed(read, target, f"{shown(path)}/{shown(name)}")
+            where = f"{shown(path)}/{shown(name)}"
+            try:
+                with open(target, "wb") as file:
+                    file.write(package.read(member))
+            except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError) as error:
+                yield _damaged(error, where)
+                continue
+            yield from _renamed(read, target, where)
             os.unlink(target)
     for line in report.lines():
         yield InputError(line, where=shown(path))
+
+
+def _damaged(error: Exception, where: str) -> InputError:
+    """One member that cannot be unpacked; the others can."""
+    return InputError(_("the packed file is damaged: {reason}", reason=error), where=where)
 
 
 def _name(member: zipfile.ZipInfo) -> str:

@@ -99,9 +99,9 @@ def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
     elif suffix in (*WORKBOOK_SUFFIXES, *CONVERTED_SUFFIXES, ".docx", ".docm", ".pdf"):
         yield from _office(path, suffix, reading)
     elif suffix in MAIL_SUFFIXES:
-        from civictag.readers.documents.mail import read_mail
+        from civictag.readers.documents.child import read_in_child
 
-        yield read_mail(read_bytes(path, reading.limit), shown(path))
+        yield from read_in_child("mail", path, reading)
     elif suffix == ".zip":
         from civictag.readers.archive import read_archive
 

@@ -91,6 +91,10 @@ def _reader(task: str) -> Reader:
         from civictag.readers.documents.word import read_word
 
         return read_word
+    if task == "mail":
+        from civictag.readers.documents.mail import read_mail_file
+
+        return read_mail_file
     if task == "pdf":
         from civictag.readers.documents.pdf import read_pdf
 

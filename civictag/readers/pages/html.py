@@ -43,9 +43,11 @@ def html_document(decoded: Decoded, source: str) -> Document:
     from civictag.readers.pages.lines import PageLines
     from civictag.readers.pages.region import article_lines
     from civictag.readers.pages.style_sheet import styled
+    from civictag.readers.pages.tag_limits import bounded, cut_off
     from civictag.readers.pages.title import page_title
 
-    tree = LexborHTMLParser(_LONG_TAG.sub(_without_attributes, decoded.text.replace("\0", "")))
+    markup = _LONG_TAG.sub(_without_attributes, decoded.text.replace("\0", ""))
+    tree = LexborHTMLParser(bounded(markup, source))
     page = PageLines(tree.root, styled(tree)) if tree.root else None
     if page is None or not page.lines:
         raise InputError(
@@ -55,7 +57,13 @@ def html_document(decoded: Decoded, source: str) -> Document:
         )
     title = page_title(tree, page)
     text = "\n".join(article_lines(page, title))
-    return Document(source, text, decoded.encoding, title=title, warnings=_told(decoded, text + title))
+    return Document(
+        source,
+        text,
+        decoded.encoding,
+        title=title,
+        warnings=(*_told(decoded, text + title), *cut_off(markup)),
+    )
 
 
 def _without_attributes(tag: re.Match[str]) -> str:

@@ -71,8 +71,9 @@ class PageLines:
         is_p: for each block element whether it is a ``<p>``.
     """
 
-    def __init__(self, root: LexborNode, styled: Styled = PLAIN) -> None:
+    def __init__(self, root: LexborNode, styled: Styled = PLAIN, *, inside_editor: bool = False) -> None:
         self.lines: list[Line] = []
+        self._inside_editor = inside_editor
         self._styled = styled
         self.parents = [0]
         self.is_p = [False]
@@ -186,21 +187,24 @@ class PageLines:
         if "。" not in text:
             return
         self._flush(block)
-        if _MARKUP.search(text):
+        if not self._inside_editor and _MARKUP.search(text):  # an editor in an editor is text
             self.lines.extend(
-                Line(line.text, line.linked, block, True, self._beside[block]) for line in lines_of(text)
+                Line(line.text, line.linked, block, True, self._beside[block])
+                for line in lines_of(text, inside_editor=True)
             )
         else:
             self._text(text, block, _AWAY, False, True)
         self._flush(block)
 
 
-def lines_of(markup: str) -> list[Line]:
-    """The lines of a piece of markup, hidden ones among them."""
+def lines_of(markup: str, *, inside_editor: bool = False) -> list[Line]:
+    """The lines of a piece of markup, hidden ones too; ``inside_editor``: what a ``<textarea>`` holds."""
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(markup).root
-    return PageLines(root).lines if root else []
+    from civictag.readers.pages.tag_limits import shallow
+
+    root = LexborHTMLParser(shallow(markup)).root
+    return PageLines(root, inside_editor=inside_editor).lines if root else []
 
 
 def flat(text: str) -> str:

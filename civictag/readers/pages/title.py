@@ -34,6 +34,7 @@ _NAME = 20  # characters of the longest names of offices: 青禾县住房和城�
 _OFFICE = 8  # letters: a line longer than 青禾县城市管理局 that the site's name follows is the headline
 _SAYS = re.compile("[，,！!？?：:；。“”]")
 _COLUMN = 4  # letters
+_READ = 2000  # characters of a <title> that are: some pages put the article there, to be found by it
 _METAS = "meta[name='ArticleTitle' i]", "meta[property='og:title']", "meta[name='twitter:title']"
 _TOP = "h1, h2, h3"
 
@@ -45,12 +46,12 @@ def page_title(tree: LexborHTMLParser, page: PageLines) -> str:
     where the page shows none, names of sites and columns are taken off. Where the title is no more than
     such a name (「通知公告 - 青禾网」), the line that stands over the article is the headline.
     """
-    named = _bare(_first(tree, "title"))
+    named = _bare(_first(tree, "title")[:_READ])
     headings = [text for text in map(_text, tree.css(_TOP)) if len(_letters(text)) >= _SHORT]
     part = _shown_part(named, headings, page) or _heading_in(named, headings)
     if part:
         return part
-    whole = [_bare(_attribute(tree, selector)) for selector in _METAS]
+    whole = [_bare(_attribute(tree, selector)[:_READ]) for selector in _METAS]
     stripped = [(text, _without_site(text)) for text in (*whole, named)]
     for _, bare in stripped:
         if bare and not _is_site(bare):
@@ -137,7 +138,7 @@ def _without_site(title: str) -> str:
 
     A site's name that stands first is taken off as well: 「青禾文明网_小巷变了样」.
     """
-    parts = [title]
+    kept = title
     breaks = list(_BREAK.finditer(title))
     end, named = len(title), False
     for number in range(len(breaks) - 1, -1, -1):
@@ -148,9 +149,9 @@ def _without_site(title: str) -> str:
         column = (named or bar) and not breaks[number][0].isspace() and _could_be_column(part)
         if len(_letters(left)) < (_SHORT if is_site else _LEAST) or not (is_site or column):
             break
-        parts.append(left)
+        kept = left
         end, named = breaks[number].start(), named or is_site
-    return _behind_site(parts[-1].strip())
+    return _behind_site(kept.strip())
 
 
 def _behind_site(title: str) -> str:

@@ -121,7 +121,7 @@ def _is_tag(tag: re.Match[str], text: str) -> bool:
     name = tag["name"].lower()
     if tag[0].startswith("</") or name == "br" or "=" in (tag["rest"] or ""):
         return True
-    before, after = text[: tag.start()][-1:], text[tag.end() :][:1]
+    before, after = text[max(0, tag.start() - 1) : tag.start()], text[tag.end() : tag.end() + 1]
     return name in _BREAKS and not (_LETTER.match(before) and _LETTER.match(after))
 
 

@@ -107,8 +107,10 @@ def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterat
         value = _decode_all(text)
     except json.JSONDecodeError as error:
         raise InputError(_("not JSON: {reason}", reason=in_words(error)), where=source) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(_("not JSON: {reason}", reason=error), where=source) from error
+    except RecursionError as error:
+        raise InputError(_("JSON that is nested too deep"), where=source) from error
     lists = [item for item in value.values() if _is_rows(item)] if isinstance(value, dict) else []
     rows = value if isinstance(value, list) else lists[0] if len(lists) == 1 else [value]
     table = Table(source, encoding, reading, (), year_in(os.path.basename(source)))
