@@ -124,14 +124,16 @@ def xlsx(rows: str, name: str = "表", strings: str = "", sheets: int = 1, more:
             {
                 "[Content_Types].xml": f'<Types xmlns="{_TYPES}">{_RELS}'
                 f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPED}.sheet.main+xml"/>'
-                f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPED}.sharedStrings+xml"/>{overrides}'
+                f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPED}.sharedStrings+xml"/>'
+                f"{overrides}"
                 "</Types>".encode(),
                 "_rels/.rels": _root("xl/workbook.xml"),
                 "xl/workbook.xml": (
                     f'<workbook {_S} xmlns:r="{_RELATED}"><sheets>{named}</sheets></workbook>'.encode()
                 ),
                 "xl/_rels/workbook.xml.rels": _linked(
-                    f'{linked}<Relationship Id="s" Type="{_RELATED}/sharedStrings" Target="sharedStrings.xml"/>'
+                    f'{linked}<Relationship Id="s" Type="{_RELATED}/sharedStrings" '
+                    'Target="sharedStrings.xml"/>'
                 ),
                 "xl/sharedStrings.xml": f"<sst {_S}>{strings}</sst>".encode(),
                 **{f"xl/worksheets/sheet{n}.xml": sheet for n in numbers},
