@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
-from civictag.model.tagger import ModelInfo
+from civictag.datamodel import ModelInfo
 
 NONE = "none"
 FOLDS = 3

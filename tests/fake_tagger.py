@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civictag.datamodel import Label, LabelledParagraph
-from civictag.model.tagger import ModelInfo
+from civictag.datamodel import Label, LabelledParagraph, ModelInfo
 
 LABELS = tuple(Label(i, n) for i, n in (("a", "甲"), ("b", "乙"), ("c", "丙")))
 IDS = tuple(label.id for label in LABELS)

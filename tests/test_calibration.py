@@ -46,3 +46,27 @@ def test_what_is_no_number_is_refused(change):
 def test_what_is_missing_is_refused(key):
     with pytest.raises(ModelError, match="calibration"):
         from_data({k: v for k, v in to_data(ONE).items() if k != key})
+
+
+@given(
+    st.floats(0.01, 50),
+    st.floats(-20, 20),
+    st.floats(0.001, 0.999),
+    st.floats(0.001, 0.999),
+    st.floats(-40, 40),
+)
+def test_a_score_below_the_least_is_neither_given_nor_doubtful(slope, intercept, threshold, low, score):
+    calibration = Calibration(slope, intercept, threshold, low, 1.0)
+    p = calibration.probability(score)
+    if score < calibration.least_score():
+        assert p < threshold
+        assert not calibration.doubtful(p)
+    else:
+        assert p >= min(threshold, low) - 1e-6  # and little more is computed than must be
+
+
+@pytest.mark.parametrize(
+    "change", [{"threshold": 0.0}, {"low": 0.0}, {"slope": 0.0}, {"low": 1.0, "threshold": 1.0}]
+)
+def test_where_no_score_is_too_low_all_are_computed(change):
+    assert ONE._replace(**change).least_score() == -math.inf

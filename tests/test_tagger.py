@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from civictag.datamodel import Article, Label, Paragraph
+from civictag.datamodel import Article, Label, ModelInfo, Paragraph
 from civictag.model.calibration import Calibration
-from civictag.model.tagger import BATCH, ModelInfo, Tagger
+from civictag.model.tagger import BATCH, Tagger
 
 TIDY, LEND, NONE = "阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "河里的水涨了三寸。"
 

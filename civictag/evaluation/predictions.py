@@ -11,11 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
-from civictag.datamodel import Label, LabelledParagraph
+from civictag.datamodel import Label, LabelledParagraph, ModelInfo
 from civictag.errors import CorpusError
 from civictag.evaluation.metrics import Outcome
 from civictag.i18n import Said, _, listed, said
-from civictag.model.tagger import ModelInfo
 from civictag.util.bootstrap import FEW_ARTICLES, Bools, Floats, article_codes
 
 

@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from civictag.datamodel import Label
+from civictag.datamodel import Label, ModelInfo
 from civictag.errors import ModelError
 from civictag.i18n import _, listed
 from civictag.model import calibration
@@ -21,7 +21,7 @@ from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json
 from civictag.model.check_tables import check_true, remember
 from civictag.model.manifest_schema import check_manifest
 from civictag.model.scorer import open_model
-from civictag.model.tagger import ModelInfo, Tagger
+from civictag.model.tagger import Tagger
 from civictag.util import resources as shipped
 
 #: Formats that can be read. 2 has offsets of other sentences, and may have ``paragraph.f32``.

@@ -38,6 +38,16 @@ class Calibration(NamedTuple):
         """Probability in [0, 1] of a raw score."""
         return sigmoid(self.logit(score))
 
+    def least_score(self) -> float:
+        """A raw score below which the label is neither given nor doubtful, whatever rounding does.
+
+        Most scores are below it, and need no sigmoid.
+        """
+        least = min(self.threshold, self.low)
+        if not (0 < least < 1 and self.slope > 0):
+            return -math.inf
+        return (math.log(least / (1 - least)) - 1e-6 - self.intercept) / self.slope
+
     def doubtful(self, probability: float) -> bool:
         """Whether a person should look."""
         return self.low <= probability < self.high

@@ -6,12 +6,12 @@ decides, names, and asks for evidence. Nothing heavy is imported to tag one arti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from civictag.datamodel import Article, Label, Paragraph, Tag
+from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
 from civictag.model.attribution import in_article
 from civictag.model.calibration import Calibration, sigmoid
 from civictag.model.plain_evidence import plain, words_of
@@ -24,24 +24,6 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 BATCH = 256  # paragraphs scored in one call of the backend: enough to hide the call, small in memory
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What a tag's reader cites: name, version, and the hash that pins every byte of the model.
-
-    ``folder`` is where it was loaded from.
-    """
-
-    name: str
-    version: str
-    sha256: str
-    manifest: Mapping[str, Any] = field(repr=False)
-    folder: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """The ``model`` object of the JSON output."""
-        return {"name": self.name, "version": self.version, "sha256": self.sha256}
 
 
 class _Ask(NamedTuple):
@@ -69,6 +51,7 @@ class Tagger:
         self._lines = [(c.slope, c.intercept) for c in self.calibrations]
         self._thresholds = [c.threshold for c in self.calibrations]
         self._bands = [(c.low, c.high) for c in self.calibrations]
+        self._least = [c.least_score() for c in self.calibrations]
         self.info = info
         self._reopen = reopen
 
@@ -190,6 +173,15 @@ class Tagger:
                 yield self._tagged(paragraph, title, row, ask)
 
     def _tagged(self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask) -> Paragraph:
+        if not (ask.all_scores or ask.explain_all) and all(map(float.__lt__, scores, self._least)):
+            return Paragraph(
+                paragraph.index,
+                paragraph.kind,
+                paragraph.start,
+                paragraph.end,
+                paragraph.text,
+                paragraph.pieces,
+            )
         row = self._calibrate(scores)
         given = self._given(row)
         wanted = range(len(row)) if ask.explain_all else given

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NoReturn, Protocol
 
 from civictag.errors import CivictagError, reason
 from civictag.i18n import _
@@ -57,8 +57,10 @@ class StreamSink:
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with write_errors(self.name):
+        try:
             self.file.write(data)
+        except OSError as error:  # no context manager: this is done once per row
+            _refuse(self.name, error)
 
     def flush(self) -> None:
         """Hand on what is buffered."""
@@ -109,8 +111,10 @@ class FileSink:
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        with write_errors(self.name):
+        try:
             self.file.write(data)
+        except OSError as error:  # no context manager: this is done once per row
+            _refuse(self.name, error)
 
     def flush(self) -> None:
         """Nothing: nobody sees the file before it is whole."""
@@ -216,14 +220,18 @@ def write_errors(path: str, kind: type[CivictagError] = CivictagError) -> Iterat
     """
     try:
         yield
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        raise kind(
-            _("cannot write: {reason}", reason=reason(error)),
-            where=path,
-            hint=_("Check the folder, its rights and the free space"),
-        ) from error
+        _refuse(path, error, kind)
+
+
+def _refuse(path: str, error: OSError, kind: type[CivictagError] = CivictagError) -> NoReturn:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    raise kind(
+        _("cannot write: {reason}", reason=reason(error)),
+        where=path,
+        hint=_("Check the folder, its rights and the free space"),
+    ) from error
 
 
 def sync_folder(folder: str) -> None:
