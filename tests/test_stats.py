@@ -23,6 +23,7 @@ from civictag.datamodel import Article, Paragraph, Tag
 from civictag.errors import CivictagError, MissingExtra
 from civictag.prevalence.estimators import (
     Rates,
+    always_given,
     corrected,
     effective_size,
     plain,
@@ -172,6 +173,20 @@ def test_labels_not_learned_are_no_zero() -> None:
     assert json.loads(shares_json(table))["total"]["shares"]["clean"]["learned"] is False
     given = shares([row(0.9, n=1)], LABELS, unlearned=["clean"])
     assert "not learned" not in shares_table(given)
+    named = {"not_learned": {"clean": {"by_cues": False}, "help": {"by_cues": True}}}
+    assert unlearned(named) == ["clean"]  # the other is counted: its cues decide
+
+
+def test_labels_given_to_every_paragraph_are_no_share() -> None:
+    blind = manifest(10, 0, 90, 0) | {"chosen": {"every_label_given": True}}
+    assert always_given(blind) == ["clean"]
+    assert always_given(manifest(10, 0, 90, 0)) == []
+    table = shares([row(0.9, n=1), row(0.9, n=2)], LABELS, always_given=always_given(blind))
+    assert "100.0%" not in shares_table(table)
+    assert "has not learned 环境清洁" in shares_table(table)
+    assert json.loads(shares_json(table))["total"]["shares"]["clean"]["learned"] is False
+    ticked = shares([row(0.9, n=1), row(0.1, n=2)], LABELS, always_given=["clean"])
+    assert "not learned" not in shares_table(ticked)  # a person took one away
 
 
 def test_rates_come_from_an_evaluation(tmp_path: Path) -> None:

@@ -57,6 +57,15 @@ def test_a_word_of_one_article_is_not_kept_but_a_cue_is(articles, names):
     assert learn_vocabulary(count(PARAGRAPHS), FAMILIES, numbers)[0].names == names
 
 
+def test_names_are_learned_from_the_rows_asked_for_and_the_bags_are_of_all():
+    """墙 stands in two paragraphs, one of them held out: it is no word that was learned."""
+    vocabulary, bags = learn_vocabulary(count(PARAGRAPHS), FAMILIES, rows=np.array([1, 2]))
+    assert vocabulary.names == ("k:a.strong", "w:院")
+    assert (bags.size, bags.rows.shape) == (3, (4, 2))
+    alone = learn_vocabulary(count(PARAGRAPHS[1:]), FAMILIES)[0]
+    assert (vocabulary.names, *vocabulary.scales) == (alone.names, *alone.scales)
+
+
 def test_weighing_is_scikit_learns_with_a_factor_a_family():
     counted = count([*PARAGRAPHS, [["c:院子"]]])
     _, bags = learn_vocabulary(counted, FAMILIES)

@@ -71,6 +71,12 @@ class Counted:
     owner: NDArray[np.int64]
     size: int
 
+    def take(self, paragraphs: NDArray[np.int64]) -> Counted:
+        """The counts of some paragraphs, renumbered in the order given (ascending); all names stay."""
+        keep = np.flatnonzero(np.isin(self.owner, paragraphs))
+        owner = np.searchsorted(paragraphs, self.owner[keep])
+        return Counted(self.names, self.counts[keep], owner, len(paragraphs))
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -148,7 +154,10 @@ def _of_one_article(counted: Counted, articles: NDArray[np.int64], kept: Counts)
 
 
 def learn_vocabulary(
-    counted: Counted, families: Mapping[str, Family], articles: NDArray[np.int64] | None = None
+    counted: Counted,
+    families: Mapping[str, Family],
+    articles: NDArray[np.int64] | None = None,
+    rows: NDArray[np.int64] | None = None,
 ) -> tuple[Vocabulary, Bags]:
     """Keep the names seen in enough documents, weigh them, and give the corpus in their terms.
 
@@ -160,16 +169,18 @@ def learn_vocabulary(
         families: floors and factors, by the first letter of a name; ``c1`` is that of single
             characters, which are left out without it.
         articles: as ``document_frequency``; None: every paragraph is an article of its own.
+        rows: the paragraphs whose names are kept and counted, ascending; None: all. The bags are of all.
 
     Raises:
         CorpusError: no name was seen often enough.
     """
     articles = np.arange(counted.size) if articles is None else articles
-    seen, of = document_frequency(counted, articles)
+    known, articles = (counted, articles) if rows is None else (counted.take(rows), articles[rows])
+    seen, of = document_frequency(known, articles)
     none = Family(int(of.max()) + 1, 0.0, False)
     kinds = [families.get(_family(name), none) for name in counted.names]
     keep = np.flatnonzero((seen >= np.array([kind.floor for kind in kinds])) & (seen > 0))
-    keep = np.setdiff1d(keep, _of_one_article(counted, articles, keep))
+    keep = np.setdiff1d(keep, _of_one_article(known, articles, keep))
     if not len(keep):
         raise _too_small()
     idf = np.log((1 + of) / (1 + seen)) + 1

@@ -39,8 +39,17 @@ def rates_of(manifest: Mapping[str, Any]) -> dict[str, Rates]:
 
 
 def unlearned(manifest: Mapping[str, Any]) -> list[str]:
-    """Labels that the model never gave rightly on paragraphs it had not seen: it has not learned them."""
-    return [label for label, rates in rates_of(manifest).items() if rates.tp == 0]
+    """Labels that the model has not learned: named so by its training and without cues to decide, or never
+    given rightly on paragraphs it had not seen."""
+    named = manifest.get("not_learned") or {}
+    lost = [label for label, why in named.items() if not why.get("by_cues")]
+    return lost + [label for label, rates in rates_of(manifest).items() if rates.tp == 0]
+
+
+def always_given(manifest: Mapping[str, Any]) -> list[str]:
+    """Labels that the model gives to every paragraph, for nothing better was found; [] of any other model."""
+    blind = bool((manifest.get("chosen") or {}).get("every_label_given"))
+    return list(rates_of(manifest)) if blind else []
 
 
 def rates_from(path: str) -> dict[str, Rates]:

@@ -67,8 +67,12 @@ def group_name(shares: ShareTable, group: Group) -> str:
 
 
 def is_unlearned(shares: ShareTable, share: Share) -> bool:
-    """Whether the count says nothing: the model never gives the label."""
-    return share.label in shares.unlearned and share.paragraphs == 0
+    """Whether the count says nothing: the model never gives the label, or always does.
+
+    What a person's ticks made something else of is counted.
+    """
+    never = share.label in shares.unlearned and share.paragraphs == 0
+    return never or (share.label in shares.always_given and share.share.value == 1.0)
 
 
 def _title(shares: ShareTable, group: Group) -> str:
@@ -97,7 +101,9 @@ def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[s
     notes = [""]
     lost = listed(names[share.label] for share in shares.total.shares if is_unlearned(shares, share))
     if lost:
-        notes.append(_("The model has not learned {names}: a count of none says nothing.", names=lost))
+        notes.append(
+            _("The model has not learned {names}: a count of none, or of all, says nothing.", names=lost)
+        )
     if not corrected:
         notes.append(_("The tagger's errors are not corrected: on this text they are not known."))
         notes.append(_("Label some of it, then: civictag evaluate LABELLED -f json -o evaluation.json"))

@@ -62,6 +62,7 @@ class ShareTable:
     """All groups, and ``total`` over everything; ``groups`` is empty without a column.
 
     ``unlearned``: labels that the model never gave on text it had not seen: 0 says nothing of them.
+    ``always_given``: labels that it gives to every paragraph: all of them says nothing either.
     """
 
     by: tuple[str, ...]
@@ -69,6 +70,7 @@ class ShareTable:
     total: Group
     groups: tuple[Group, ...] = ()
     unlearned: frozenset[str] = frozenset()
+    always_given: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ def shares(
     *,
     seed: int = 0,
     unlearned: Iterable[str] = (),
+    always_given: Iterable[str] = (),
 ) -> ShareTable:
     """Count labels over tagged articles, read once; memory grows with how many differ in their counts.
 
@@ -100,7 +103,7 @@ def shares(
             column of dates); ``extra.source`` is a column of that name. None for the total alone.
         rates: label id → the classifier's error counts; a label without them stays uncorrected.
         seed: of the draws behind the corrected intervals.
-        unlearned: labels that the model has not learned.
+        unlearned, always_given: labels that the model has not learned; see ``ShareTable``.
 
     Raises:
         CivictagError: no article has the column, or the period after the colon is unknown.
@@ -114,7 +117,9 @@ def shares(
     total = _group(("",) * len(asked), everything, ids, rates or {}, seed)
     ordered = _with_changes(sorted(groups, key=_order(groups)), asked) if asked else []
     specs = tuple(one.spec for one in asked)
-    return ShareTable(specs, names, total, tuple(ordered), frozenset(unlearned) & set(ids))
+    known = set(ids)
+    never, always = known & {*unlearned}, known & {*always_given}
+    return ShareTable(specs, names, total, tuple(ordered), frozenset(never), frozenset(always))
 
 
 def _tallies(

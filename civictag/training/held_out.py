@@ -16,7 +16,6 @@ from civictag.text.shingles import clusters, sketches
 from civictag.training.calibrate import rule
 from civictag.training.folds import Folds, make_folds
 from civictag.training.learn import Learned, learn
-from civictag.training.learners.fit import design
 from civictag.training.material import Material, article_numbers, truth_of
 from civictag.training.select import out_of_fold
 
@@ -66,9 +65,8 @@ def decided_with(
     folds = make_folds(given.rows, given.truth, given.copies, settings.folds, settings.seed)
     rng = np.random.default_rng(seed)
     parts = tuple((_drawn(train, given.articles, size, rng), test) for train, test in folds.parts)
-    seen = design(given.counted, best.learner, given.ids, given.articles, settings)
-    fewer = Folds(parts, folds.by, 0)
-    (scores,) = out_of_fold(seen, given.truth, fewer, given.weights, [best.other_sentences_weight], jobs)
+    fewer, shares = Folds(parts, folds.by, 0), [best.other_sentences_weight]
+    (scores,) = out_of_fold(given, best.learner, fewer, given.weights, shares, settings, jobs)
     return rule(best.learner, scores, given.truth, settings.threshold_slack, given.weights).given(scores)
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from civictag.settings import TrainSettings
 from civictag.training.folds import Folds, make_folds
 from civictag.training.judging import micro_f1
-from civictag.training.learners.fit import design
 from civictag.training.learners.mi_svm import Floats
 from civictag.training.material import Material
 from civictag.training.select import Candidate, decide, out_of_fold
@@ -39,7 +38,6 @@ def own_weight(given: Material, best: Candidate, settings: TrainSettings, jobs: 
     own, mine = given.own, given.truth[given.own]
     rows = [given.rows[row] for row in own]
     folds = make_folds(rows, mine, given.copies[own], settings.folds, settings.seed)
-    seen = design(given.counted, best.learner, given.ids, given.articles, settings)
     others = np.setdiff1d(np.arange(given.counted.size), own)
     parts = [_beside(others, own[train], own[test], given.copies) for train, test in folds.parts]
 
@@ -47,8 +45,8 @@ def own_weight(given: Material, best: Candidate, settings: TrainSettings, jobs: 
         """Own rows scored with each own paragraph counting ``weight`` times."""
         counting = given.weights.copy()
         counting[own] *= max(weight, 1e-9)
-        whole = Folds(tuple(parts), folds.by, 0)
-        (scores,) = out_of_fold(seen, given.truth, whole, counting, [best.other_sentences_weight], jobs)
+        whole, shares = Folds(tuple(parts), folds.by, 0), [best.other_sentences_weight]
+        (scores,) = out_of_fold(given, best.learner, whole, counting, shares, settings, jobs)
         return Candidate(best.learner, best.other_sentences_weight, scores[own])
 
     tried = [scored(weight) for weight in settings.own_weights]

@@ -19,11 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
+from civictag.errors import CorpusError
 from civictag.i18n import _
 from civictag.settings import Learner, TrainSettings
 from civictag.training.calibrate import probabilities, rule, sigmoids
@@ -38,6 +40,8 @@ from civictag.training.material import Material, Truth
 WHOLE_AND_BEST = (1.0, 0.2)
 #: Paragraphs from which, and up to which, a unit is worth trying (docs/quality.md).
 SENTENCE_FROM, STEEP_UP_TO, FEW_UP_TO = 300, 1_500, 3_000
+#: Paragraphs up to which every fold learns which names there are from its own articles.
+NAMES_BY_FOLD_UP_TO = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +91,59 @@ def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
 
 
 def out_of_fold(
-    seen: Design, truth: Truth, folds: Folds, weights: Floats, shares: Sequence[float], jobs: int = 1
+    given: Material,
+    learner: Learner,
+    folds: Folds,
+    weights: Floats,
+    shares: Sequence[float],
+    settings: TrainSettings,
+    jobs: int = 1,
 ) -> list[Floats]:
-    """Scores of models that did not see the paragraph's group, shape (n, n_labels), one per share."""
+    """Scores of models that did not see the paragraph's group, shape (n, n_labels), one per share.
+
+    Raises:
+        CorpusError: no name was seen often enough.
+    """
     from joblib import Parallel, delayed
 
+    see = partial(_design, given, learner, settings)
+    # Which words stand in two articles is learned too: with the held-out articles in sight, a word of one
+    # article that is learned from and one that is held out counted, which no new article's word does.
+    alone = given.counted.size <= NAMES_BY_FOLD_UP_TO
+    whole = None if alone else see(None)
     done = Parallel(n_jobs=min(jobs, len(folds.parts)), mmap_mode="r")(
-        delayed(_held_out)(seen, truth, train, test, weights, tuple(shares)) for train, test in folds.parts
+        delayed(_held_out)(see(train) if alone else whole, given.truth, train, test, weights, tuple(shares))
+        for train, test in folds.parts
     )
-    scores = [np.zeros(truth.shape) for _ in shares]
+    scores = [np.zeros(given.truth.shape) for _ in shares]
     for (_train, test), found in zip(folds.parts, done, strict=True):
-        for whole, part in zip(scores, found, strict=True):
-            whole[test] = part
+        for into, part in zip(scores, found, strict=True):
+            into[test] = part
     return scores
 
 
+def _design(
+    given: Material, learner: Learner, settings: TrainSettings, rows: NDArray[np.int64] | None
+) -> Design | None:
+    """What a fold's articles teach of names; None where they share none: two articles, each held out once."""
+    try:
+        return design(given.counted, learner, given.ids, given.articles, settings, rows)
+    except CorpusError:
+        if rows is None:
+            raise
+        return None
+
+
 def _held_out(
-    seen: Design,
+    seen: Design | None,
     truth: Truth,
     train: NDArray[np.int64],
     test: NDArray[np.int64],
     weights: Floats,
     shares: tuple[float, ...],
 ) -> list[Floats]:
+    if seen is None:
+        return [np.zeros((len(test), truth.shape[1])) for _ in shares]
     model, held = fit(seen, train, truth, weights), seen.bags.take(test)
     return [model.scores(held, share) for share in shares]
 
@@ -144,9 +178,8 @@ def choose(
                 done=number, all=len(learners), left=f"{left:.0f}",
             )  # fmt: skip
             tick(Remaining(told))
-        seen = design(counted, learner, given.ids, given.articles, settings)
         shares = _shares(learner, settings)
-        scores = out_of_fold(seen, truth, folds, given.weights, shares, jobs)
+        scores = out_of_fold(given, learner, folds, given.weights, shares, settings, jobs)
         candidates += [Candidate(learner, share, s) for share, s in zip(shares, scores, strict=True)]
     return decide(candidates, truth, folds, settings)
 

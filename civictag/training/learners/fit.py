@@ -63,18 +63,19 @@ def design(
     ids: Sequence[str],
     articles: NDArray[np.int64],
     settings: TrainSettings,
+    rows: NDArray[np.int64] | None = None,
 ) -> Design:
-    """See a corpus as a learner does; ``articles`` as in ``learn_vocabulary``.
+    """See a corpus as a learner does; ``articles`` and ``rows`` as in ``learn_vocabulary``.
 
     Raises:
         CorpusError: no name was seen often enough.
     """
     families = settings.families
     if learner.unit == "paragraph":
-        return _paragraph_design(counted, learner, tuple(ids), articles, settings)
+        return _paragraph_design(counted, learner, tuple(ids), articles, settings, rows)
     if learner.unit == "cue":
         families = {"k": Family(1, 1.0, False)}
-    vocabulary, bags = learn_vocabulary(counted, families, articles)
+    vocabulary, bags = learn_vocabulary(counted, families, articles, rows)
     return Design(learner, tuple(ids), vocabulary, bags, None, settings.seed)
 
 
@@ -84,6 +85,7 @@ def _paragraph_design(
     ids: tuple[str, ...],
     articles: NDArray[np.int64],
     settings: TrainSettings,
+    among: NDArray[np.int64] | None,
 ) -> Design:
     floor = 1 if counted.size <= ONCE else 2 if counted.size <= TWICE else 3
     families = {
@@ -91,7 +93,7 @@ def _paragraph_design(
         for key, family in settings.families.items()
     }
     families["c1"] = families["c"]
-    vocabulary, _ = learn_vocabulary(counted, families, articles)
+    vocabulary, _ = learn_vocabulary(counted, families, articles, among)
     text = np.array([name[0] in "wct" for name in vocabulary.names])
     words = Vocabulary(vocabulary.names, np.where(text, vocabulary.scales, 0.0))
     cues = Vocabulary(vocabulary.names, np.where(text, 0.0, learner.cue_weight))
@@ -100,7 +102,8 @@ def _paragraph_design(
     lengths[lengths == 0] = 1.0
     whole = (sparse.diags(1 / lengths) @ rows + whole_paragraphs(counted, cues)).tocsr()
     # A new text is not scaled to unit length (evidence must add up): it is divided by a usual length.
-    scaled = Vocabulary(vocabulary.names, words.scales / float(np.median(lengths)) + cues.scales)
+    usual = float(np.median(lengths if among is None else lengths[among]))
+    scaled = Vocabulary(vocabulary.names, words.scales / usual + cues.scales)
     counts = counted.counts[:, columns_of(counted, vocabulary)]
     bags = Bags(damped(counts, scaled), counted.owner, counted.size)
     return Design(learner, ids, scaled, bags, whole, settings.seed)
