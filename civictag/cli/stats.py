@@ -78,8 +78,10 @@ def command(
         copies = given["similarity"] if given["no_duplicates"] else None
         inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies, mask=mask_of(given))
         of = tagger.info.manifest
-        lost = {"unlearned": unlearned(of), "always_given": always_given(of)}
-        table = shares(inputs.read(paths), tagger.labels, given["by"], rates, **lost)
+        table = shares(
+            inputs.read(paths), tagger.labels, given["by"], rates,
+            unlearned=unlearned(of), always_given=always_given(of),
+        )  # fmt: skip
         _write(table, tagger, form, given)
         inputs.say()
     context.exit(report(failures, found, inputs.articles))
