@@ -9,7 +9,9 @@ import pytest
 
 from civictag.datamodel import Document
 from civictag.readers import Reading, read_documents
+from civictag.readers.articles import read_articles
 from civictag.readers.tables.columns import choose
+from civictag.util.origin import placed
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 HEADERS = [
@@ -70,3 +72,24 @@ def test_a_date_that_is_not_used_is_named(tmp_path: Path, value: str, message: s
     assert document.date == ""
     assert value in document.warnings[0]
     assert message in document.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a#1.csv", "a.xlsx"])
+@pytest.mark.parametrize("id", ["7", None])
+def test_what_is_said_of_a_file_names_the_file_and_what_is_said_of_a_row_the_row(
+    tmp_path: Path, name: str, id: str | None
+) -> None:
+    row = {"正文": "", "标题": "小巷", **({"编号": id} if id else {})}
+    if name.endswith(".xlsx"):
+        book = pytest.importorskip("openpyxl").Workbook()
+        for line in (list(row), list(row.values())):
+            book.active.append(line)
+        book.save(tmp_path / name)
+    elif name.endswith(".csv"):
+        (tmp_path / name).write_text(f"{','.join(row)}\n{','.join(row.values())}\n", "utf-8")
+    else:
+        (tmp_path / name).write_text(json.dumps(row) + "\n", "utf-8")
+    (article,) = read_articles([str(tmp_path / name)], lambda error: pytest.fail(str(error)), Reading())
+    told = [placed(article, warning) for warning in article.warnings]
+    assert told[0].startswith(f"{tmp_path / name}: columns taken: the text = 正文")
+    assert told[-1] == f"{tmp_path / name}#{id or 1}: the row has no text"

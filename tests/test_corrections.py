@@ -209,6 +209,23 @@ def test_names_serve_as_headings(tmp_path: Path) -> None:
     assert read_corrections(str(path), LABELS) == before
 
 
+@pytest.mark.parametrize("yes", ["√", "是", "１", "Ｙ", " 对 ", "✔", "已核对", "OK"])
+@pytest.mark.parametrize("no", ["", "×", "否", "０", "/", "✘", "未看"])
+def test_what_people_type_for_yes_and_no(yes: str, no: str, tmp_path: Path) -> None:
+    path = edit(listed(tmp_path / "a.csv", "ids"), tick("use", 1, yes))
+    for column, value in (("clean", no), ("help", yes), ("news", no)):
+        edit(path, tick(column, 1, value))
+    edit(path, tick("use", 2, no))
+    (row,) = read_corrections(str(path), LABELS)
+    assert row.labels == ("help",)
+
+
+def test_the_column_is_named_as_the_sheet_heads_it(tmp_path: Path) -> None:
+    path = edit(listed(tmp_path / "a.csv", "zh"), tick("环境清洁", 1, "大概"))
+    with pytest.raises(CorpusError, match=r'line 2, field "环境清洁".*Write √'):
+        read_corrections(str(path), LABELS)
+
+
 @pytest.mark.parametrize(
     ("column", "value", "message"),
     [
@@ -234,7 +251,7 @@ def test_machine_tags_are_no_corrections(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.csv", b"", 'column "text" is missing'),
+        ("a.csv", b"", 'column "Text" is missing'),
         ("a.csv", b"text,use\nx,1\n", 'the column "clean" is missing'),
         ("a.xlsx", b"no zip", "a.xlsx"),
     ],

@@ -9,11 +9,11 @@ from typing import Any
 
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.i18n import _
+from civictag.i18n import _, language
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.readers.tables.yes_no import is_yes
-from civictag.review.sheet_places import label_ids, places, value
+from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.writers.rows import label_column, unguard
+from civictag.writers.sheets.headings import label_word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,21 @@ def read_review(path: str, labels: Sequence[Label]) -> Corrections:
     missing: CorpusError | None = None
     for sheet in read_sheets(path):
         at = places(sheet.head, labels)
-        error = _lacks(path, at, labels)
+        error = _lacks(path, at, labels, headings_of(sheet.head, labels) if at else language())
         if error is None:
             return _read(path, sheet, at, labels)
         missing = missing or error
-    raise missing or _lacks(path, {}, labels) or CorpusError(_("is empty"), where=path)
+    raise missing or _lacks(path, {}, labels, language()) or CorpusError(_("is empty"), where=path)
 
 
-def _lacks(path: str, at: Mapping[str, int], labels: Sequence[Label]) -> CorpusError | None:
+def _lacks(path: str, at: Mapping[str, int], labels: Sequence[Label], headings: str) -> CorpusError | None:
     """The error for a table that lacks a column."""
-    for name in ("text", *(label_column(label.id) for label in labels), "checked"):
-        if name not in at:
+    names = {label_column(label.id): label_word(label, headings) for label in labels}
+    checked = "use" if headings == "ids" else word("checked", headings)
+    for id, name in {"text": word("text", headings), **names, "checked": checked}.items():
+        if id not in at:
             return CorpusError(
-                _('the column "{name}" is missing', name="use" if name == "checked" else name),
+                _('the column "{name}" is missing', name=name),
                 where=path, line=1,
                 hint=_("Give a list that tag --review wrote, or a workbook, with its headings"),
             )  # fmt: skip
@@ -83,11 +85,13 @@ def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label
     for line, row in enumerate(sheet.rows, 2):
         if not any(cell not in (None, "") for cell in row):
             continue
-        given = _labels(row, at, path, line, labels)
+        where = path, line
+        columns = [(label.id, label_column(label.id)) for label in labels]
+        given = tuple(id for id, name in columns if says_yes(sheet, row, at, name, where))
         before = suggested(row, at, labels)
         is_changed = set(given) != set(before)
-        mark = value(row, at, "checked")
-        if is_yes(mark, path, line, "use") or (not mark and is_changed):
+        is_unmarked = not value(row, at, "checked")
+        if says_yes(sheet, row, at, "checked", where) or (is_unmarked and is_changed):
             found = _corrected(row, at, path, line)
             extra = {**found.extra, "original_labels": list(before)}
             rows.append(replace(found, labels=given, extra=extra))
@@ -106,13 +110,6 @@ def suggested(row: Sequence[Any], at: Mapping[str, int], labels: Sequence[Label]
     """What the model had given the row."""
     column = "suggested" if "suggested" in at else "tags"
     return label_ids(unguard(value(row, at, column)), labels)
-
-
-def _labels(
-    row: Sequence[Any], at: Mapping[str, int], path: str, line: int, labels: Sequence[Label]
-) -> tuple[str, ...]:
-    columns = [(label.id, label_column(label.id)) for label in labels]
-    return tuple(id for id, name in columns if is_yes(value(row, at, name), path, line, name))
 
 
 def _corrected(row: Sequence[Any], at: Mapping[str, int], path: str, line: int) -> LabelledParagraph:

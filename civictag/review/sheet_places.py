@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from civictag.datamodel import Label
+from civictag.readers.tables.raw_table import Sheet
+from civictag.readers.tables.yes_no import is_yes
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import TAG_SEPARATOR
 from civictag.writers.sheets.headings import EVIDENCE, HEADINGS, PROBABILITY, label_headings, of_label, word
+
+Where = tuple[str, int]
+"""A file, and a line in it."""
 
 _WORDS = (
     "text", "tags", "review", "checked", "note", "title", "unit", "source", "id", "index", "start", "end",
@@ -55,6 +60,21 @@ def value(row: Sequence[Any], at: Mapping[str, int], column: str) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip()
+
+
+def says_yes(sheet: Sheet, row: Sequence[Any], at: Mapping[str, int], column: str, where: Where) -> bool:
+    """Whether a cell is ticked; an error names its column as the sheet heads it.
+
+    Args:
+        sheet, row, at: the table, a row of it, and its ``places``.
+        column: its id; a column that is not there is ticked nowhere.
+        where: file, and line of the row.
+
+    Raises:
+        CorpusError: the cell is neither yes nor no.
+    """
+    place = at.get(column)
+    return place is not None and is_yes(value(row, at, column), *where, sheet.head[place])
 
 
 def label_ids(cell: str, labels: Sequence[Label]) -> tuple[str, ...]:

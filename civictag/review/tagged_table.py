@@ -11,8 +11,7 @@ from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.readers.tables.yes_no import is_yes
-from civictag.review.sheet_places import headings_of, label_ids, places, value
+from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
 from civictag.util.origin import REPORT_MONTH
@@ -160,14 +159,14 @@ class _Rows:
         )
 
     def _paragraph(self, row: list[Any], line: int) -> Paragraph:
-        path, at = self._path, self._at
+        at, where = self._at, (self._path, line)
         columns = [(label, label_column(label.id)) for label in self._labels]
-        given = [x for x, name in columns if is_yes(value(row, at, name), path, line, name)]
+        given = [x for x, name in columns if says_yes(self._sheet, row, at, name, where)]
         scores = {x.id: p for x in self._labels if (p := _fraction(value(row, at, f"p_{x.id}"))) is not None}
         before = label_ids(
             unguard(value(row, at, "suggested" if "suggested" in at else "tags")), self._labels
         )
-        checked = "checked" in at and is_yes(value(row, at, "checked"), path, line, "checked")
+        checked = says_yes(self._sheet, row, at, "checked", where)
         is_changed = {x.id for x in given} != set(before)
         text = unguard(value(row, at, "text"))
         told = self._told(row)
@@ -179,7 +178,7 @@ class _Rows:
             _whole(value(row, at, "end")) or len(text),
             text,
             tags=tuple(tags),
-            review=not checked and is_yes(value(row, at, "review"), path, line, "review"),
+            review=not checked and says_yes(self._sheet, row, at, "review", where),
             scores=scores or None,
             checked=checked or is_changed,
             suggested=before if checked or is_changed else None,

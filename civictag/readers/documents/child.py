@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from civictag.datamodel import Document
+from civictag.datamodel import Document, FileNote
 from civictag.errors import InputError, MissingExtra
 from civictag.i18n import _, language
 from civictag.readers.files import shown
@@ -69,7 +69,8 @@ def _answer(child: _Child, path: str, seconds: int) -> Document | InputError | N
 
 def document_of(fields: dict[str, Any]) -> Document:
     """A Document from its fields as JSON has them."""
-    return Document(**{**fields, "warnings": tuple(fields["warnings"])})
+    told = tuple(FileNote(text) if of_file else text for text, of_file in fields["warnings"])
+    return Document(**{**fields, "warnings": told})
 
 
 def seconds_for(path: str) -> int:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-from civictag.datamodel import Document
+from civictag.datamodel import Document, FileNote
 from civictag.errors import CivictagError, InputError, MissingExtra
 from civictag.i18n import _
 from civictag.readers.documents.child import memory_for
@@ -45,6 +45,7 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
         for item in _reader(request["task"])(path, Reading(**request["reading"])):
             if isinstance(item, Document):
                 fields = {name: getattr(item, name) for name in Document.__slots__}
+                fields["warnings"] = [(told, isinstance(told, FileNote)) for told in item.warnings]
                 _say(answers, document={**fields, "extra": dict(item.extra)})
             else:
                 _say(answers, row=_fields(item))
