@@ -166,5 +166,7 @@ def _datasketch() -> Any:
     try:
         import datasketch
     except ImportError as error:
-        raise MissingExtra(_("Marking near-duplicates"), "dedup") from error
+        missing = MissingExtra(_("Marking near-duplicates"), "dedup")
+        missing.hint = f"{missing.hint}{_('; or take exact copies only: --similarity 1')}"
+        raise missing from error
     return datasketch

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import emit_bytes
-from civictag.cli.common.options import force_option, model_option
+from civictag.cli.common.options import force_option, model_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
@@ -43,10 +43,7 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 @click.option("--write-template", type=click.Path(), help="Write the template here, to change in Word.")
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals of the shares.")
 @model_option
-@click.option(
-    "--similarity", type=click.FloatRange(0.3, 1), default=1.0, show_default=True,
-    help="How alike reprints are, which are counted once over both months; 1: exact copies.",
-)  # fmt: skip
+@similarity_option(1.0)
 @force_option
 @mask_options
 @reading_options

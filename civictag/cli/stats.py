@@ -46,7 +46,7 @@ _FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
     help="Correct the shares by the error rates of this evaluate -f json of your own labelled text.",
 )  # fmt: skip
 @click.option("--no-duplicates", is_flag=True, help="Count a reprinted article once.")
-@similarity_option
+@similarity_option(0.8)
 @click.option("--headings", type=click.Choice(["zh", "en", "ids"]), help="Headings of -f xlsx and csv.")
 @mask_options
 @reading_options

@@ -54,7 +54,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
     "--cluster", metavar="ADDRESS", help="Dask scheduler (tcp://host:port) whose workers tag (with -o)."
 )
 @click.option("--mark-duplicates", is_flag=True, help="Name the first copy of every reprinted article.")
-@similarity_option
+@similarity_option(0.8)
 @click.option(
     "--review", type=click.Path(), help="List the paragraphs most worth a look in this .xlsx or .csv file."
 )

@@ -75,7 +75,7 @@ def _xlsx(records: Sequence[Record]) -> bytes:
     try:
         import xlsxwriter
     except ImportError as error:
-        raise MissingExtra(_("writing .xlsx"), "office") from error
+        raise MissingExtra(_("writing .xlsx"), "") from error
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": _MADE})
