@@ -167,6 +167,6 @@ def _datasketch() -> Any:
         import datasketch
     except ImportError as error:
         missing = MissingExtra(_("Marking near-duplicates"), "dedup")
-        missing.hint = f"{missing.hint}{_('; or take exact copies only: --similarity 1')}"
+        missing.hint = str(missing.hint) + _("; or take exact copies only: --similarity 1")
         raise missing from error
     return datasketch
