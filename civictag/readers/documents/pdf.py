@@ -39,9 +39,10 @@ def pdf_document(path: str, data: bytes) -> Document:
     """As ``read_pdf``, of a PDF that is read already; ``path`` names it."""
     import pypdfium2
 
+    from civictag.readers.documents.pdf_layout import text_of
+
     try:
-        file = pypdfium2.PdfDocument(data)
-        pages = list(_pages(path, file))
+        pages, laid_out = _pages(path, pypdfium2.PdfDocument(data))
     except pypdfium2.PdfiumError as error:
         raise _refused(path, str(error)) from error
     empty = [number for number, page in enumerate(pages, 1) if not page.strip()]
@@ -52,7 +53,7 @@ def pdf_document(path: str, data: bytes) -> Document:
             hint=_("Run it through a text recognition program first"),
         )
     told = (_("pages without text (pictures, or blank): {pages}", pages=_ranges(empty)),) if empty else ()
-    text = _laid_out(data) if sum(map(len, pages)) <= _LAID_OUT else ""
+    text = text_of(laid_out) if len(laid_out) == len(pages) else ""
     if _letters(text) < _KEPT * sum(map(_letters, pages)):
         text = "\n".join(pages)  # text that stands upright, or one character over the other
     text, name, lost = damage_noted(Decoded(_RADICALS.sub(_plain, text), "utf-8"))
@@ -63,36 +64,34 @@ def _letters(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
-def _laid_out(data: bytes) -> str:
-    import pypdfium2
+def _pages(path: str, file: Any) -> tuple[list[str], list[Page]]:
+    """The text of each page as PDFium gives it, and, of the first ``_LAID_OUT`` characters, what stands where.
 
-    from civictag.readers.documents.pdf_layout import text_of
-
-    file = pypdfium2.PdfDocument(data)
-    try:
-        return text_of(_page(page) for page in file)
-    finally:
-        file.close()
-
-
-def _page(page: Any) -> Page:
-    from civictag.readers.documents.pdf_chars import Page, pieces_of, rules_of
-
-    rules = rules_of(page)
-    return Page(pieces_of(page.get_textpage(), rules), rules, page.get_height())
-
-
-def _pages(path: str, file: Any) -> Iterator[str]:
+    Both in one pass: to load a page takes most of the time.
+    """
+    texts: list[str] = []
+    laid_out: list[Page] = []
     total = 0
     try:
         for page in file:
-            text = page.get_textpage().get_text_bounded()
+            text_page = page.get_textpage()
+            text = text_page.get_text_bounded()
             total += len(text)
             if total > PDF_CHARACTERS:
                 raise InputError(_("more than {limit} characters", limit=PDF_CHARACTERS), where=shown(path))
-            yield _HYPHEN.sub("", text).replace("\r\n", "\n")
+            texts.append(_HYPHEN.sub("", text).replace("\r\n", "\n"))
+            if total <= _LAID_OUT:
+                laid_out.append(_page(page, text_page))
     finally:
         file.close()
+    return texts, laid_out
+
+
+def _page(page: Any, text_page: Any) -> Page:
+    from civictag.readers.documents.pdf_chars import Page, pieces_of, rules_of
+
+    rules = rules_of(page)
+    return Page(pieces_of(text_page, rules), rules, page.get_height())
 
 
 def _plain(match: re.Match[str]) -> str:

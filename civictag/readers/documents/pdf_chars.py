@@ -95,15 +95,17 @@ def _chars(text_page: Any) -> Iterator[Char]:
     from pypdfium2 import raw
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    at_box, at_x, at_y = map(ctypes.byref, (box, x, y))
     spaced = False
     for at in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, at)
-        if raw.FPDFText_IsGenerated(text_page, at) or code in (10, 13):
+        # PDFium adds blanks and line ends, nothing else.
+        if code in (10, 13) or (code == 32 and raw.FPDFText_IsGenerated(text_page, at)):
             spaced = True
             continue
-        if not raw.FPDFText_GetLooseCharBox(text_page, at, box):
+        if not raw.FPDFText_GetLooseCharBox(text_page, at, at_box):
             continue
-        raw.FPDFText_GetCharOrigin(text_page, at, x, y)
+        raw.FPDFText_GetCharOrigin(text_page, at, at_x, at_y)
         height = max(1.0, box.top - box.bottom, box.right - box.left)  # 「一」 is flat, and as wide as others
         yield Char(chr(code), box.left, box.right, y.value, height, spaced)
         spaced = False
