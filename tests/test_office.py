@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from commands import Command
+from xlsb_files import xlsb
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
@@ -73,6 +74,43 @@ def test_all_sheets_with_the_columns_and_what_else_there_is_is_said(tmp_path: Pa
     told = "\n".join(first.warnings)
     for part in ("not read: 说明", "1 formula has no stored value", "more than 15 digits", "text = 正文"):
         assert part in told
+
+
+SHEETS: dict[str, list[list[object]]] = {
+    "三月": [
+        ["柳溪街道三月信息台账", None, None, None],
+        ["编号", "标题", "正文", "日期"],
+        [7.0, "小巷", TEXT, 45356.0],
+        ["0008", "沟渠", MORE, "2024年3月10日"],
+        [None, None, None, None],
+    ],
+    "四月": [["编号", "标题", "正文", "日期"], [123.0, "广场", TEXT + MORE, None]],
+    "说明": [["填表说明"], ["每月五日前报送"]],
+}
+
+
+def test_a_binary_workbook_with_its_sheets(tmp_path: Path) -> None:
+    found = documents(xlsb(tmp_path / "a.xlsb", SHEETS))
+    assert [(d.id, d.title, d.text, d.date) for d in found] == [
+        ("7", "小巷", TEXT, "2024-03-05"),
+        ("0008", "沟渠", MORE, "2024-03-10"),
+        ("123", "广场", TEXT + MORE, ""),
+    ]
+    told = "\n".join(found[0].warnings)
+    for part in ("not read: 说明", "an .xlsb does not tell the zeros", "text = 正文"):
+        assert part in told
+
+
+def test_a_binary_workbook_that_breaks_off_is_named_and_the_last_line_counts_it(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], small_model: str
+) -> None:
+    data = xlsb(tmp_path / "a.xlsb", SHEETS).read_bytes()
+    (tmp_path / "b.xlsb").write_bytes(data[: len(data) // 2])
+    code, out, err = Command(capfdbinary)("tag", tmp_path, "-m", small_model, "-f", "jsonl")
+    assert code == 3
+    assert out.count("\n") == 3
+    assert "b.xlsb: " in err
+    assert err.splitlines()[-1] == "civictag: 1 file read, 3 articles, 1 file could not be read"
 
 
 NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:"

@@ -65,7 +65,7 @@ def _letters(text: str) -> int:
 
 
 def _pages(path: str, file: Any) -> tuple[list[str], list[Page]]:
-    """The text of each page as PDFium gives it, and, of the first ``_LAID_OUT`` characters, what stands where.
+    """The text of each page as PDFium gives it; of the first ``_LAID_OUT`` characters what stands where too.
 
     Both in one pass: to load a page takes most of the time.
     """
