@@ -39,7 +39,7 @@ class JsonWriter(Writer):
 
 
 class JsonLinesWriter(Writer):
-    """``-f jsonl``: a line a body paragraph, written as the input is read."""
+    """``-f jsonl``: one line per body paragraph, written as the input is read."""
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)

@@ -1,4 +1,4 @@
-"""Parquet: one row a body paragraph, typed, in row groups, so that it is written as the input is read."""
+"""Parquet: one row per body paragraph, typed, in row groups, so that it is written as the input is read."""
 
 from __future__ import annotations
 
