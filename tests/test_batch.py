@@ -274,6 +274,19 @@ def test_memory_is_flat_however_many_paragraphs(tmp_path, small_model, rows):
     assert many < 100 * 1024
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["jsonl", "txt"])
+def test_a_row_of_64_mib_takes_less_than_600(tmp_path, small_model, kind):
+    """The longest text there may be; all its features held at once would take two gigabytes."""
+    dice = random.Random(3)
+    text = "".join(sentence(dice) for _ in range(2_000))
+    text *= 63 * 2**20 // len(text.encode())
+    path = tmp_path / f"one.{kind}"
+    path.write_text(json.dumps({"text": text}, ensure_ascii=False) if kind == "jsonl" else text, "utf-8")
+    assert path.stat().st_size > 60 * 2**20
+    assert peak("tag", str(path), "-m", small_model, "-f", "jsonl", "-o", str(tmp_path / "out")) < 600 * 1024
+
+
 def write_parquet(path: Path, rows: int, group: int) -> list[str]:
     arrow = pytest.importorskip("pyarrow")
     import pyarrow.parquet as parquet

@@ -115,21 +115,32 @@ static bool begin(struct analysis *a, const struct model *m, const struct paragr
     return load_codes(a, m, p);
 }
 
-bool analyse_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p)
+bool begin_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p)
 {
-    size_t word = 0;
     if (!begin(a, m, p))
         return false;
     find_sentences(a, m, p->length);
-    for (size_t i = 0; i < a->sentence_count && !a->failed; i++) {
-        struct sentence *s = &a->sentences[i];
-        s->first = a->hit_count;
-        word = add_words(a, m, p, m->word_root, word, s->end);
-        add_phrase_hits(a, m, p, s->start, s->end);
-        s->last = a->hit_count;
-        share_hits(a, s->first, s->last);
-    }
     return !a->failed;
+}
+
+bool analyse_sentence(struct analysis *a, const struct model *m, const struct paragraph *p, size_t i, size_t *word)
+{
+    struct sentence *s = &a->sentences[i];
+    s->first = a->hit_count;
+    *word = add_words(a, m, p, m->word_root, *word, s->end);
+    add_phrase_hits(a, m, p, s->start, s->end);
+    s->last = a->hit_count;
+    share_hits(a, s->first, s->last);
+    return !a->failed;
+}
+
+bool analyse_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p)
+{
+    size_t word = 0;
+    bool ok = begin_paragraph(a, m, p);
+    for (size_t i = 0; ok && i < a->sentence_count; i++)
+        ok = analyse_sentence(a, m, p, i, &word);
+    return ok;
 }
 
 bool analyse_title(struct analysis *a, const struct model *m, const struct paragraph *p)

@@ -26,8 +26,8 @@ static inline void read_soon(const void *address)
 #endif
 }
 
-/* How many items to make room for when `needed` are. */
-static inline size_t roomy(size_t needed) { return needed + needed / 4 + 64; }
+/* How many items to make room for when `needed` are; less in reserve where they are millions. */
+static inline size_t roomy(size_t needed) { return needed + needed / (needed < 1 << 20 ? 4 : 16) + 64; }
 
 /* `array`, which holds `count` of `*room` items, with room for one more; NULL when memory is short. */
 static inline void *one_more(void *array, size_t count, size_t *room, size_t item)

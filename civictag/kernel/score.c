@@ -72,36 +72,44 @@ static void pool(struct workspace *w, const struct model *m, double *scores)
     }
 }
 
-static void add_whole(struct workspace *w, const struct model *m)
+static void add_whole(struct workspace *w, const struct model *m, const struct sentence *s)
 {
     const struct analysis *a = &w->analysis;
-    memset(w->whole, 0, m->labels * sizeof *w->whole);
-    for (size_t h = 0; h < a->hit_count; h++) {
+    for (size_t h = s->first; h < s->last; h++) {
         const float *weights = paragraph_weights(m, a->hits[h].row);
         for (size_t label = 0; weights != NULL && label < m->labels; label++)
             w->whole[label] += a->hits[h].share * weights[label];
     }
 }
 
-bool score_paragraph(struct workspace *w, const struct model *m, double *scores)
+static void clear(struct workspace *w, const struct model *m, double *scores)
 {
-    const struct analysis *a = &w->analysis;
-    paragraph_fold(&w->paragraph, m->cutter.words);
-    if (!paragraph_cut(&w->paragraph, &w->block, &m->cutter) ||
-        !analyse_paragraph(&w->analysis, m, &w->paragraph))
-        return false;
     for (size_t label = 0; label < m->labels; label++) {
-        scores[label] = 0.0;
+        scores[label] = w->whole[label] = 0.0;
         w->best[label] = -INFINITY;
     }
+}
+
+bool score_paragraph(struct workspace *w, const struct model *m, bool keep, double *scores)
+{
+    struct analysis *a = &w->analysis;
+    size_t word = 0;
+    paragraph_fold(&w->paragraph, m->cutter.words);
+    if (!paragraph_cut(&w->paragraph, &w->block, &m->cutter) || !begin_paragraph(a, m, &w->paragraph))
+        return false;
+    clear(w, m, scores);
     for (size_t i = 0; i < a->sentence_count; i++) {
+        if (!keep)
+            a->hit_count = 0; /* those of the sentence before are counted */
+        if (!analyse_sentence(a, m, &w->paragraph, i, &word))
+            return false;
         score_sentence(w, m, &a->sentences[i]);
+        add_whole(w, m, &a->sentences[i]);
         for (size_t label = 0; label < m->labels; label++) {
             scores[label] += w->sums[label];
             w->best[label] = fmax(w->best[label], w->sums[label]);
         }
     }
-    add_whole(w, m);
     pool(w, m, scores);
     return true;
 }

@@ -32,10 +32,11 @@ void workspace_free(struct workspace *w);
 
 /* w->title holds a title's characters: fold, cut and weigh it. False when memory is short. */
 bool score_title(struct workspace *w, const struct model *m);
-/* The same with w->paragraph; then its raw scores go to scores[labels]. */
-bool score_paragraph(struct workspace *w, const struct model *m, double *scores);
+/* The same with w->paragraph; then its raw scores go to scores[labels]. Its hits are there afterwards if they
+ * are to be kept: a row of 64 MiB has a gigabyte of them. */
+bool score_paragraph(struct workspace *w, const struct model *m, bool keep, double *scores);
 
-/* After score_paragraph: w->pieces, strongest first, whose weights and *outside add up to the raw
+/* After score_paragraph that kept its hits: w->pieces, strongest first, whose weights and *outside add up to the raw
  * score of `label`. False when memory is short. */
 bool explain(struct workspace *w, const struct model *m, size_t label, double *outside);
 

@@ -166,7 +166,7 @@ static bool score_batch(struct workspace *w, const struct model *m, const struct
 {
     for (size_t i = 0; 2 * i < b->count; i++)
         if (!next_title(w, m, b, i) || !batch_copy(b, 2 * i + 1, &w->paragraph) ||
-            !score_paragraph(w, m, scores + i * m->labels))
+            !score_paragraph(w, m, false, scores + i * m->labels))
             return false;
     return true;
 }
@@ -218,7 +218,7 @@ static struct workspace *look_at(struct scorer_object *self, PyObject *text, PyO
     double *scores = w ? calloc(self->model.labels, sizeof *scores) : NULL;
     bool done = false;
     if (scores != NULL && load_text(&w->title, title) == 0 && load_text(&w->paragraph, text) == 0) {
-        done = score_title(w, &self->model) && score_paragraph(w, &self->model, scores);
+        done = score_title(w, &self->model) && score_paragraph(w, &self->model, true, scores);
         if (!done)
             PyErr_NoMemory();
     }
