@@ -147,15 +147,16 @@ def _installed_from() -> str:
 class MissingExtra(CivictagError):
     """A format or service whose optional library is not installed."""
 
-    def __init__(self, what: str, extra: str, *, where: str | None = None) -> None:
+    def __init__(self, what: str, extra: str, *, where: str | None = None, instead: str = "") -> None:
         super().__init__(
             _("{what} needs an optional library", what=what),
             where=where,
-            hint=_("Install it with: {command}", command=install_command(extra)),
+            hint=_("Install it with: {command}", command=install_command(extra)) + instead,
         )
         self.what = what
         self.extra = extra
+        self.instead = instead
 
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
         # Exceptions are rebuilt from their message, which is one argument; this one takes two.
-        return partial(type(self), where=self.where), (self.what, self.extra)
+        return partial(type(self), where=self.where, instead=self.instead), (self.what, self.extra)

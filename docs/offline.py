@@ -83,6 +83,7 @@ README = """civictag 离线安装包
 四、装好后用本文件夹里的 civictag（Windows 是 civictag.bat）。
 
 安装过程不连接网络。卸载时删除本文件夹即可。
+要增加可选组件（如 plot、parquet），请在联网的电脑上重做安装包，加上 --extras web,plot,parquet。
 """
 
 

@@ -105,7 +105,7 @@ def test_without_the_library_exact_copies_are_found_and_near_ones_ask_for_it(
     path = reprints(tmp_path / "a.jsonl")
     out = str(tmp_path / "out")
     assert run(["tag", str(path), "-m", small_model, "-f", "jsonl", "-o", out, "--mark-duplicates"]) == 1
-    assert '[dedup]"' in capfd.readouterr().err
+    assert '[dedup]"; or take exact copies only: --similarity 1' in capfd.readouterr().err
     arguments = ["tag", str(path), "-m", small_model, "-f", "jsonl", "-o", out, "--mark-duplicates"]
     assert run([*arguments, "--similarity", "1"]) == 0
     assert any(copies(Path(out)).values())

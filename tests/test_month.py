@@ -362,6 +362,15 @@ def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: 
     assert "2 articles with" in text
 
 
+def test_a_month_of_nothing_but_reprints_is_told(folders: Path, small_model: str, capsys: Any) -> None:
+    from civictag.cli import run
+
+    arguments = ["--lang", "en", "month", "三月", "--previous", "三月", "-m", small_model, "-o", "a.docx"]
+    assert run(arguments) == 1
+    assert "every article is a reprint that is counted already" in capsys.readouterr().err
+    assert not Path("a.docx").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["month", "四月"], ["month", "-o", "a.docx"], ["month", "四月", "-o", "a.pdf"],

@@ -166,7 +166,6 @@ def _datasketch() -> Any:
     try:
         import datasketch
     except ImportError as error:
-        missing = MissingExtra(_("Marking near-duplicates"), "dedup")
-        missing.hint = str(missing.hint) + _("; or take exact copies only: --similarity 1")
-        raise missing from error
+        instead = _("; or take exact copies only: --similarity 1")
+        raise MissingExtra(_("Marking near-duplicates"), "dedup", instead=instead) from error
     return datasketch

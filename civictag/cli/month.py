@@ -14,13 +14,13 @@ from civictag.cli.common.reading_options import mask_of, mask_options, reading_o
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
 from civictag.datamodel import NotCounted
-from civictag.i18n import _
+from civictag.errors import CivictagError
+from civictag.i18n import _, listed
 from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
     from civictag.reports.month import Month
 
@@ -79,6 +79,9 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: di
         tagger = bundle.load(model)
         before = _Read(given["previous"], tagger, given)
         now = _Read(paths, tagger, given, before.inputs)
+        if not now.articles and now.inputs.articles:
+            problem = _("every article is a reprint that is counted already, or has no text")
+            raise CivictagError(problem, where=listed(paths))
         month = month_of_articles(now.articles, before.articles, tagger.labels, given["name"])
         mask = mask_of(given)
         unread = [_("the month before: {line}", line=line) for line in before.unread()]
