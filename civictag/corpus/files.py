@@ -203,8 +203,10 @@ def _paragraph(
 
 def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
     """Refuse half a surrogate pair: JSON can write it, but no feature name and no report can."""
+    from civictag.readers.tables.row_to_document import damage
+
     for field, text in texts.items():
-        if any("\ud800" <= char <= "\udfff" for char in text):
+        if damage({field: text})[0]:
             raise CorpusError(
                 _("has half a character (a lone surrogate)"),
                 where=path,

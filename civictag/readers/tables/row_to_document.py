@@ -59,7 +59,7 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
     if text and len(text) > table.reading.limit // 4 and _bytes(text) > table.reading.limit:
         problem = _("longer than {limit} bytes, the most that is read as one row", limit=table.reading.limit)
         return InputError(problem, where=table.source, line=line, field=columns.text)
-    broken = _lone_surrogate(row)
+    broken, lost = damage(row)
     if broken:
         return InputError(
             _("half a character ({code}) that stands for nothing", code=broken),
@@ -71,7 +71,7 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
                 encoding=table.encoding,
             ),
         )
-    return _document(table, columns, row, text or "", (number, line))
+    return _document(table, columns, row, text or "", (number, line), lost)
 
 
 def missing_column(table: Table, row: Mapping[str, object], line: int | None = None) -> InputError:
@@ -89,7 +89,12 @@ def missing_column(table: Table, row: Mapping[str, object], line: int | None = N
 
 
 def _document(
-    table: Table, columns: Columns, row: Mapping[str, object], text: str, place: tuple[int, int]
+    table: Table,
+    columns: Columns,
+    row: Mapping[str, object],
+    text: str,
+    place: tuple[int, int],
+    lost: dict[str, int],
 ) -> Document:
     number, line = place
     row_id = _text(row.get(columns.id)) if columns.id else ""
@@ -112,7 +117,7 @@ def _document(
         warnings=(
             *told_once,
             *_warnings(text, shown, nuls),
-            *_lost(columns, row, heading),
+            *_lost(columns, lost, heading),
             *filter(None, [doubt]),
         ),
         date=date,
@@ -163,12 +168,8 @@ def _warnings(text: str, shown: str, nuls: int) -> tuple[str, ...]:
     return told
 
 
-def _lost(columns: Columns, row: Mapping[str, object], title: str) -> tuple[str, ...]:
+def _lost(columns: Columns, lost: dict[str, int], title: str) -> tuple[str, ...]:
     """A word about each other column in which characters are lost."""
-    lost = {}
-    for name, value in row.items():
-        if isinstance(value, str) and "\ufffd" in value:
-            lost[name] = value.count("\ufffd")
     if columns.title and "\ufffd" in title:  # in place of 「&#0;」 too
         lost[columns.title] = title.count("\ufffd")
     if not lost:
@@ -194,15 +195,23 @@ def kind_of(value: object) -> str:
     return _("a list") if isinstance(value, list) else _("an object")
 
 
-def _lone_surrogate(row: Mapping[str, object]) -> str:
-    """The first half of a surrogate pair in any string of the row, as ``U+D800``; "" if none.
+def damage(row: Mapping[str, object]) -> tuple[str, dict[str, int]]:
+    """What stands for no character in the strings of a row.
 
-    Such a string can be neither printed nor written, wherever it stands, so no column is exempt.
+    Returns:
+        the first half of a surrogate pair, as ``U+D800``, "" if there is none: such a string can be neither
+        printed nor written, wherever it stands, so no column is exempt; and in how many places of which
+        column a character is lost (U+FFFD).
     """
+    lost: dict[str, int] = {}
     try:
-        for value in (*row, *row.values()):
+        for name, value in row.items():
+            if not name.isascii():
+                name.encode()
             if isinstance(value, str) and not value.isascii():
                 value.encode()
+                if "\ufffd" in value:
+                    lost[name] = value.count("\ufffd")
     except UnicodeEncodeError as error:
-        return f"U+{ord(error.object[error.start]):04X}"
-    return ""
+        return f"U+{ord(error.object[error.start]):04X}", lost
+    return "", lost
