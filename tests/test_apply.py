@@ -155,7 +155,7 @@ def test_a_correction_holds_wherever_the_text_stands() -> None:
     assert (body.checked, body.review, body.suggested, body.tags[0].probability) == (True, False, (), 0.05)
     assert (corrector.applied.checked, corrector.applied.changed, corrector.applied.unfound) == (2, 2, 1)
     assert corrector.applied.message() == (
-        "2 paragraphs are marked as checked, 2 of them got other labels; 1 corrections were not found"
+        "2 paragraphs are marked as checked, 2 of them got other labels; corrections not found: 1"
     )
 
 

@@ -230,7 +230,7 @@ def test_a_label_name_is_no_formula(tmp_path: Path) -> None:
 def test_a_cell_too_long_is_cut_and_that_is_said(tmp_path: Path) -> None:
     long = replace(plain_row(), paragraphs=(paragraph(0, "路" * 40_000, ()),))
     (warning,) = written(tmp_path / "a.xlsx", [long])
-    assert warning.startswith("1 cells were cut at 32767")
+    assert warning.startswith("1 cell was cut at 32767")
     assert len(sheets(tmp_path / "a.xlsx")["Paragraphs"][1][0]) == 32_767
 
 

@@ -108,7 +108,7 @@ def test_what_is_damaged_throughout_is_refused() -> None:
 def test_lines_of_two_encodings_are_read_each_in_its_own_and_that_is_said() -> None:
     decoded = decode((SIMPLE * 5).encode() + SIMPLE.encode("gb18030"), "a.txt")
     assert decoded.text == SIMPLE * 6
-    assert decoded.warnings == ("mixes encodings: 1 lines are gb18030, the first is line 6",)
+    assert decoded.warnings == ("mixes encodings: 1 line is gb18030, line 6",)
 
 
 EURO = SIMPLE.replace("三车", "€三车")

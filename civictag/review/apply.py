@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from civictag.datamodel import Article, Label, LabelledParagraph, Paragraph, Tag
-from civictag.i18n import _
+from civictag.i18n import ngettext
 
 
 @dataclass(slots=True)
@@ -25,10 +25,12 @@ class Applied:
 
     def message(self) -> str:
         """The counts in a sentence."""
-        return _(
-            "{checked} paragraphs are marked as checked, {changed} of them got other labels; "
-            "{unfound} corrections were not found",
-            checked=self.checked, changed=self.changed, unfound=self.unfound,
+        return ngettext(
+            "{count} paragraph is marked as checked, {changed} got other labels; "
+            "corrections not found: {unfound}",
+            "{count} paragraphs are marked as checked, {changed} of them got other labels; "
+            "corrections not found: {unfound}",
+            self.checked, changed=self.changed, unfound=self.unfound,
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.i18n import _, language
+from civictag.i18n import _, language, ngettext
 from civictag.readers.tables.raw_table import Sheet, read_sheets
 from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.writers.rows import label_column, unguard
@@ -33,10 +33,12 @@ class Corrections:
 
     def message(self) -> str:
         """What was taken, changed and left, in a sentence."""
-        return _(
-            "{taken} paragraphs count as checked, {changed} of them with other labels than were suggested; "
+        return ngettext(
+            "{count} paragraph counts as checked, {changed} with other labels than were suggested; "
             "{left} that nobody looked at are left out",
-            taken=len(self.rows), changed=self.changed, left=self.left,
+            "{count} paragraphs count as checked, {changed} of them with other labels than were suggested; "
+            "{left} that nobody looked at are left out",
+            len(self.rows), changed=self.changed, left=self.left,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, BinaryIO, cast
 
 from civictag.datamodel import Article, Label
-from civictag.i18n import _, label_name
+from civictag.i18n import _, label_name, ngettext
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.util.origin import day_of
@@ -130,7 +130,11 @@ class HtmlWriter(Writer):
         caption = _("Share of paragraphs with the label, by date")
         if not self._sums.undated:
             return caption
-        return caption + _(" ({count} articles without a date are not counted)", count=self._sums.undated)
+        return caption + ngettext(
+            " ({count} article without a date is not counted)",
+            " ({count} articles without a date are not counted)",
+            self._sums.undated,
+        )
 
     def _filters(self) -> list[tuple[str, str, str, str, int]]:
         """(what it picks, class, name, name in the other language, count) per button."""

@@ -12,7 +12,7 @@ import click
 from civictag.cli.common.emit import emit_bytes, note
 from civictag.cli.common.options import corpus_argument, force_option, seed_option
 from civictag.cli.curation.common import labels_option, read, shown
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from civictag.datamodel import LabelledParagraph
@@ -99,10 +99,22 @@ def _merged(rows: Sequence[LabelledParagraph]) -> list[LabelledParagraph]:
     for row in rows:
         kept.setdefault((row.doc, row.text, frozenset(row.labels)), row)
     if len(kept) < len(rows):
-        note(_("{count} rows that stand there already are left out", count=len(rows) - len(kept)))
+        note(
+            ngettext(
+                "{count} row that stands there already is left out",
+                "{count} rows that stand there already are left out",
+                len(rows) - len(kept),
+            )
+        )
     differ = len(kept) - len({(doc, text) for doc, text, _labels in kept})
     if differ:
-        note(_("{count} rows have the same text as another of the article and other labels", count=differ))
+        note(
+            ngettext(
+                "{count} row has the same text as another of the article and other labels",
+                "{count} rows have the same text as another of the article and other labels",
+                differ,
+            )
+        )
     return [replace(row, doc=row.group) if several else row for row in kept.values()]
 
 

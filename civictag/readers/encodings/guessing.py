@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.readers.encodings.codecs import HINT, Decoded, canonical, damaged, strict, undecodable
 from civictag.readers.encodings.frequent_chars import FREQUENT
 
@@ -186,9 +186,10 @@ def _by_lines(data: bytes) -> Decoded | None:
             other.append(number)
     if len(other) == len(texts):
         return None
-    told = _(
+    told = ngettext(
+        "mixes encodings: {count} line is gb18030, line {line}",
         "mixes encodings: {count} lines are gb18030, the first is line {line}",
-        count=len(other),
+        len(other),
         line=other[0],
     )
     return Decoded("".join(texts), "utf-8", (told,))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.util.atomic_file import Sink
 from civictag.util.terminal import width_of
 from civictag.writers.sheets.columns import Column
@@ -82,9 +82,10 @@ class Workbook:
         if not self.cut:
             return []
         return [
-            _(
+            ngettext(
+                "{count} cell was cut at {most} characters, Excel's limit",
                 "{count} cells were cut at {most} characters, Excel's limit",
-                count=self.cut,
+                self.cut,
                 most=MOST_CHARACTERS,
             )
         ]
