@@ -264,6 +264,13 @@ def test_a_workbook_of_reports_grows_month_by_month(folders: Path, small_model: 
     told = "\n".join(p.text for p in docx.Document("五月.docx").paragraphs)
     assert "与2024年4月（2 篇、2 段）相比" in told
     assert run([*asked, "五月.xlsx", "-o", "again.docx"]) == 0
+    assert run(["--lang", "zh", "tag", "五月", "-m", small_model, "-o", "t.xlsx", "--review", "r.csv"]) == 0
+    review = Path("r.csv").read_text("utf-8-sig").splitlines()
+    at = review[0].split(",").index("核对")
+    cells = review[1].split(",")
+    Path("r.csv").write_text("\n".join([review[0], ",".join([*cells[:at], "√", *cells[at + 1 :]])]), "utf-8")
+    assert run(["--lang", "zh", "apply", "r.csv", "--to", "五月.xlsx", "-m", small_model]) == 0
+    assert Counted("五月.xlsx", "2024-05").not_counted("转载重复"), "what is not counted stays listed"
     again = "\n".join(p.text for p in docx.Document("again.docx").paragraphs)
     assert again == told, "a report made anew from its workbook is the same report"
 

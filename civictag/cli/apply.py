@@ -132,7 +132,11 @@ def _write(
         raise click.UsageError(_("{output}: known formats: {known}", output=output, known=listed(FORMATS)))
     model = found.model or tagger.info.as_dict()
     has_reasons = any(tag.evidence or tag.told for a in articles for p in a.paragraphs for tag in p.tags)
-    options = Options(explain=has_reasons, all_scores=True, headings=headings or found.headings)
+    options = Options(
+        explain=has_reasons, all_scores=True, headings=headings or found.headings,
+        further=tuple(dict.fromkeys(name for article in articles for name in article.extra)),
+        not_counted=found.not_counted,
+    )  # fmt: skip
     with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:
         for article in articles:
             writer.write(article)
