@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -76,3 +77,19 @@ def test_one_workbook_with_two_sheets(
     command = Command(capfdbinary)
     assert command("tag", folder / "c.xlsx", "-m", small_model, "-f", "csv", "-o", out)[0] == 0
     assert {"批次", "审核"} <= set(rows_of(out)[0])
+
+
+def test_a_csv_has_the_columns_of_the_tables_in_an_archive(
+    capfdbinary: pytest.CaptureFixture[bytes], small_model: str, folder: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as package:
+        for path in sorted(folder.iterdir()):
+            package.write(path, path.name)
+    out = tmp_path / "out.csv"
+    code, _, err = Command(capfdbinary)("tag", tmp_path / "a.zip", "-m", small_model, "-f", "csv", "-o", out)
+    assert code == 0
+    rows = rows_of(out)
+    assert {name for name in ("单位", "备注", "批次", "审核", "渠道", "晚到") if name in rows[0]} == {
+        "单位", "备注", "批次", "审核", "渠道", "晚到",
+    }  # fmt: skip
+    assert "left out" not in err
