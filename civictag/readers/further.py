@@ -50,6 +50,7 @@ def _of_tables(path: str, reading: Reading) -> Results:
     from civictag.readers.archive import read_archive
 
     def of_table(member: str) -> Results:
+        """Nothing of a member that is no table."""
         return read_documents(member, reading) if suffix_of(member) in TABLE_SUFFIXES else iter(())
 
     return read_archive(path, of_table)
