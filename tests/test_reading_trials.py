@@ -3,10 +3,11 @@
 Rows that are not here stand in another test: 3 in test_normalize, 4, 9, 10, 12 and 16 in
 test_readers_encoding, 17 to 33 in test_office, test_rows, test_columns, test_cell_text and test_readers, 34
 in test_html, 39 to 43 in test_office, test_pdf, test_passed_over and test_office_folder, 44 in
-test_passed_over and test_office, 46 to 48 and 55 in test_process and test_batch_resume, 51 in test_terminal_stream, 52 to 54
-in test_outputs, 56 and 57 in test_batch_resume and test_store, 58 in test_readers and test_cli, 59 in
-test_duplicates, 60 in test_bundle and test_hostile_bundles, 61 in test_not_learned, 62 in test_curation and
-test_train, 63 and 64 in test_label_set and test_review, 65 in test_cli_evaluate, 66 in test_corpus and
+test_passed_over and test_office, 46 to 48 and 55 in test_process and test_batch_resume,
+51 in test_terminal_stream, 52 to 54 in test_outputs, 56 and 57 in test_batch_resume and test_store, 58
+in test_readers and test_cli, 59 in test_duplicates, 60 in test_bundle and test_hostile_bundles,
+61 in test_not_learned, 62 in test_curation and test_train, 63 and 64 in test_label_set and test_review,
+65 in test_cli_evaluate, 66 in test_corpus and
 test_formats; R1 to R15 in test_paragraphs_kinds, test_html, test_markdown and test_pdf. 45 and 49 (a reader
 that goes away, no home folder) were tried by hand.
 """
