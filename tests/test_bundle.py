@@ -13,7 +13,6 @@ import pytest
 from civictag.errors import ModelError
 from civictag.model import bundle, replacing
 
-FORMAT_1_SCORES = [-0.2732741428718334, -0.4422929088562209, -0.35430314708117544]
 TEXTS = ["阿福提水冲洗水井的台阶。", "石头帮他收了稻子，不收工钱。", "何老师补墙，换瓦。"]
 
 
@@ -277,15 +276,6 @@ def test_the_heaviest_features_are_those_of_the_arrays(small_model):
     assert list(found) == ["tidy", "lend", "mend"]
     assert all(len(names) == 3 for names in found.values())
     assert "k:mend.strong" in found["mend"]
-
-
-def test_a_bundle_of_format_1_scores_as_it_did():
-    """It was written by the version before format 2, and its scores with it."""
-    folder = Path(__file__).parent / "data" / "format1"
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert manifest["format"] == 1
-    text = "阿福拿扫帚把晒场打扫干净。隔壁借来梯子,补好了祠堂的墙。"
-    assert bundle.load(str(folder)).model.scores([text], ["晒场和祠堂"])[0] == pytest.approx(FORMAT_1_SCORES)
 
 
 def test_a_model_without_offsets_is_of_the_format_that_older_versions_read(small_model_of_format_2, tmp_path):

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import resource
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -150,6 +151,27 @@ def test_links_in_circles(tmp_path, small_model, capfd):
     assert "self.txt: cannot be read: too many levels of symbolic links" in message
     assert "gone.txt: cannot be read: no such file" in message
     assert len(rows(tmp_path / "out")) == 1
+
+
+def test_pipes_sockets_and_devices_in_a_folder_are_passed_over(tmp_path, small_model):
+    """A pipe that nobody writes to would be waited for; given by name, it is read."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    pipes = ("b.txt", "c.csv", "d.xlsx", "e.zip", "f.eml", "g.pdf", "h.jsonl.gz", "i.html", "j.json", "k.md")
+    for name in pipes:
+        os.mkfifo(folder / name)
+    for name, device in {"zero.txt": "/dev/zero", "tty.csv": "/dev/tty", "full.html": "/dev/full"}.items():
+        (folder / name).symlink_to(device)
+    before = os.getcwd()
+    os.chdir(folder)  # a socket's name may not be long
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("s.txt")
+    os.chdir(before)
+    code, message = limited(small_model, folder, "-o", tmp_path / "out", memory=1 << 30)
+    assert code == 3
+    assert f"passed over: pipe {len(pipes) + 4} (" in message
+    assert [row["text"] for row in rows(tmp_path / "out")] == [TEXT]
 
 
 def test_ten_thousand_tiny_files(tmp_path, small_model):

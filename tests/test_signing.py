@@ -67,3 +67,21 @@ def test_a_key_is_never_overwritten(command, signed, tmp_path):
     before = (tmp_path / "ours").read_bytes()
     assert command("models", "new-key", tmp_path / "ours")[0] == 1
     assert (tmp_path / "ours").read_bytes() == before
+
+
+def test_a_key_whose_making_was_ended_half_way_is_completed(command, signed, tmp_path):
+    """Killed between the two files: the private key stays, and gets the public one that belongs to it."""
+    private = (tmp_path / "ours").read_bytes()
+    public = (tmp_path / "ours.pub").read_bytes()
+    (tmp_path / "ours.pub").unlink()
+    assert command("models", "new-key", tmp_path / "ours")[0] == 0
+    assert ((tmp_path / "ours").read_bytes(), (tmp_path / "ours.pub").read_bytes()) == (private, public)
+    code, _, err = command("models", "new-key", tmp_path / "ours")
+    assert (code, "never overwritten" in err) == (1, True)
+
+
+def test_what_is_no_key_is_not_completed(command, tmp_path):
+    (tmp_path / "notes").write_text("x", "utf-8")
+    code, _, err = command("models", "new-key", tmp_path / "notes")
+    assert (code, "is not an Ed25519 key" in err) == (1, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes"]

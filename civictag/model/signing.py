@@ -24,6 +24,9 @@ _LARGEST_KEY = 65_536
 def new_key(path: str) -> str:
     """Make a private key at ``path``, readable by its owner alone, and its public key beside it.
 
+    A private key without its public one was left by a run that was ended between the two: the public key
+    is made of it.
+
     Returns:
         The path of the public key, which is for those who receive models.
 
@@ -33,17 +36,24 @@ def new_key(path: str) -> str:
     """
     keys, formats = _library()
     public = f"{path}.pub"
-    for place in (path, public):
+    left = os.path.isfile(path) and not os.path.lexists(public)
+    for place in (public,) if left else (path, public):
         if os.path.lexists(place):
             raise ModelError(
                 _("exists"), where=place, hint=_("A key is never overwritten: give another name")
             )
-    key = keys.Ed25519PrivateKey.generate()
-    private = key.private_bytes(formats.Encoding.PEM, formats.PrivateFormat.PKCS8, formats.NoEncryption())
+    key = _private(path) if left else keys.Ed25519PrivateKey.generate()
+    if not left:
+        encoding = formats.Encoding.PEM, formats.PrivateFormat.PKCS8, formats.NoEncryption()
+        deliver(key.private_bytes(*encoding), path, mode=0o600)
     shown = key.public_key().public_bytes(formats.Encoding.PEM, formats.PublicFormat.SubjectPublicKeyInfo)
-    deliver(private, path, mode=0o600)
     deliver(shown, public)
     return public
+
+
+def _private(path: str) -> Any:
+    keys, formats = _library()
+    return _key(path, lambda data: formats.load_pem_private_key(data, None), keys.Ed25519PrivateKey)
 
 
 def sign(files: BundleFiles, key_path: str) -> str:
@@ -53,8 +63,7 @@ def sign(files: BundleFiles, key_path: str) -> str:
         ModelError: the file is no private key of the kind.
         CivictagError: the signature cannot be written.
     """
-    keys, formats = _library()
-    key = _key(key_path, lambda data: formats.load_pem_private_key(data, None), keys.Ed25519PrivateKey)
+    key = _private(key_path)
     path = files.place(SIGNATURE)
     deliver(base64.b64encode(key.sign(_DOMAIN + files.raw_manifest)) + b"\n", path)
     return path

@@ -40,8 +40,9 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
     """The files to read: each path as given, each folder's files in order of name, all levels down.
 
     What is passed over in folders is told to ``passed``, with its kind: the suffix (of those that no
-    reader knows), ``lock``, ``thumbnail``, ``hidden``, ``page`` (pictures and scripts of a saved page)
-    or ``own`` (outputs of civictag's). A link back to a folder above is not followed twice. A path that
+    reader knows), ``lock``, ``thumbnail``, ``hidden``, ``page`` (pictures and scripts of a saved page),
+    ``pipe`` (and sockets and devices: given by name they are read) or ``own`` (outputs of civictag's).
+    A link back to a folder above is not followed twice. A path that
     does not exist is given on, so that reading it says so.
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
@@ -71,6 +72,8 @@ def _walk(folder: str, above: frozenset[tuple[int, int]], tell: Passed) -> Itera
             tell(entry.path, kind)
         elif _is_folder(entry):
             yield from _walk(entry.path, above | {mark}, tell)
+        elif _is_special(entry):
+            tell(entry.path, "pipe")
         elif is_own_output(entry.path):
             tell(entry.path, "own")
         elif suffix_of(entry.name):
@@ -90,6 +93,14 @@ def _litter(name: str, folder: str) -> str:
         return "hidden"
     saved_page = folder.lower().endswith(("_files", ".files"))
     return "page" if low.endswith(_PAGE_PARTS) or (saved_page and not suffix_of(low)) else ""
+
+
+def _is_special(entry: os.DirEntry[str]) -> bool:
+    """A pipe, socket or device: opening one may wait for ever. A link to nothing is none."""
+    try:
+        return not (entry.is_file() or stat.S_ISREG(entry.stat().st_mode))
+    except OSError:
+        return False
 
 
 _THUMBNAILS = ("thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store")

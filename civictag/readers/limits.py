@@ -18,6 +18,10 @@ XLSX_UNPACKED = 4096 * MIB
 PACK_RATIO = 200
 PACK_RATIO_FROM = MIB
 
+# Text that the rows of one file may hold together, in bytes; more where the file itself is large (PACK_RATIO
+# times). A Parquet file of 625 bytes, or a sheet of one string in every row, holds gigabytes.
+ROWS_UNPACKED = 256 * MIB
+
 # From how many bytes the encoding of a table is told: enough for some hundred rows.
 SNIFF_BYTES = MIB
 

@@ -58,7 +58,7 @@ class InputReport:
         more = " …" if entry.count > len(entry.first) else ""
         return _(
             "passed over: {kind} {count} ({names}): {reason}",
-            kind=kind or _("no suffix"),
+            kind=_("pipe") if kind == "pipe" else kind or _("no suffix"),
             count=entry.count,
             names=names + more,
             reason=reason_of(kind),
@@ -77,6 +77,7 @@ def reason_of(suffix: str) -> str:
     """Why files with this suffix are not read, and what to do about it."""
     reasons = {
         ("",): _("a file without a suffix; add the one of its format, such as .txt"),
+        ("pipe",): _("a pipe, socket or device, not a file; copy what it holds into a file"),
         (".ppt", ".pptx", ".dps", ".odp", ".key"): _("slides; save them as .pdf or .docx"),
         (".ofd", ".ceb", ".caj", ".xps"): _("a page format without a reader; save it as .pdf"),
         (".epub", ".mobi", ".azw3"): _("a book; save its text as .docx or .txt"),

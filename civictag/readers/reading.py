@@ -113,13 +113,14 @@ def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:
 def _office(path: str, suffix: str, reading: Reading) -> Results:
     """Formats whose readers run in a child process."""
     from civictag.readers.documents.child import read_in_child
+    from civictag.readers.tables.unpacked import bounded_rows
 
     with open_binary(path) as file:
         head = file.read(_HEAD)
     if not head:
         raise InputError(_("the file is empty"), where=shown(path))
     if suffix in (".pdf", *WORKBOOK_SUFFIXES):
-        yield from read_in_child("pdf" if suffix == ".pdf" else "workbook", path, reading)
+        yield from bounded_rows(read_in_child("pdf" if suffix == ".pdf" else "workbook", path, reading), path)
     elif is_page(head.removeprefix(codecs.BOM_UTF8).lstrip()):  # what many a system calls a Word file
         yield _text(read_bytes(path, reading.limit), shown(path), ".html", reading)
     elif suffix in (".docx", ".docm") or (head.startswith(b"PK\x03\x04") and suffix != ".odt"):

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.files import CONVERTED_SUFFIXES, shown, suffix_of
-from civictag.readers.limits import CONVERT_SECONDS
+from civictag.readers.limits import CHILD_MEMORY_MOST, CONVERT_SECONDS
 
 _made: dict[str, str] = {}  # file → the .docx made of it, until it is read
 _folder: tempfile.TemporaryDirectory[str] | None = None
@@ -101,10 +101,20 @@ def _run(program: str, inputs: list[str], folder: str) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    _limit(process.pid)
     try:
         process.wait(CONVERT_SECONDS + 5 * len(inputs))
     except subprocess.TimeoutExpired:
         _end(process)
+
+
+def _limit(pid: int) -> None:
+    """Memory of the program and of what it starts: a page of a billion blanks took all there was."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):  # Linux alone can do it
+        import resource
+
+        most = (CHILD_MEMORY_MOST, CHILD_MEMORY_MOST)
+        resource.prlimit(pid, resource.RLIMIT_AS, most)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -15,6 +15,7 @@ from civictag.readers.files import shown
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose
 from civictag.readers.tables.row_to_document import Table, missing_column, row_document
+from civictag.readers.tables.unpacked import bounded_rows
 
 _BATCH = 512  # rows held at once: 512 articles of a page are 2 MiB
 
@@ -38,7 +39,7 @@ def read_parquet(
             if choose(names, reading).text not in names:
                 raise missing_column(table, dict.fromkeys(names))
             _refuse_huge_rows(table, file.metadata, groups)
-            yield from _parquet_rows(table, file, groups, number)
+            yield from bounded_rows(_parquet_rows(table, file, groups, number), path)
     except (InputError, MemoryError):
         raise
     except Exception as error:  # ArrowException, OSError, and whatever a damaged value leads Python to
@@ -95,29 +96,54 @@ def _parquet_rows(
     table: Table, file: Any, groups: Sequence[int] | None, number: int
 ) -> Iterator[Document | InputError]:
     for batch in file.iter_batches(batch_size=_BATCH, row_groups=groups):
-        for row in _values(batch):
+        for row in _values(batch, table.reading.limit):
             number += 1
-            if isinstance(row, Exception):
+            if isinstance(row, InputError):
+                yield InputError(row.problem, where=table.source, line=number)
+            elif isinstance(row, Exception):
                 problem = _("a value cannot be read: {reason}", reason=_first_line(row))
                 yield InputError(problem, where=table.source, line=number)
             else:
                 yield row_document(table, {k: _plain(v) for k, v in row.items()}, number, number)
 
 
-def _values(batch: Any) -> Iterator[dict[str, Any] | Exception]:
+def _values(batch: Any, limit: int) -> Iterator[dict[str, Any] | Exception]:
     """The rows of a batch; where a value is damaged (no UTF-8, the year 9999999), the fault of its row."""
+    long = _long_rows(batch, limit)
     try:
-        yield from batch.to_pylist()
-        return
+        if not long:
+            yield from batch.to_pylist()
+            return
     except MemoryError:
         raise
     except Exception:  # UnicodeDecodeError, OverflowError, an unknown time zone …
         pass
     for at in range(batch.num_rows):
+        if at in long:
+            yield InputError(_("longer than {limit} bytes, the most that is read as one row", limit=limit))
+            continue
         try:
             yield batch.slice(at, 1).to_pylist()[0]
         except Exception as error:
             yield error
+
+
+def _long_rows(batch: Any, limit: int) -> set[int]:
+    """Rows with a cell of more than ``limit`` bytes: as Python's text it would take five times that."""
+    if batch.nbytes <= limit:
+        return set()
+    from pyarrow import compute, types
+
+    found: set[int] = set()
+    for column in batch.columns:
+        if any(is_kind(column.type) for is_kind in _texts(types)):
+            lengths = compute.binary_length(column)
+            found.update(compute.indices_nonzero(compute.greater(lengths, limit)).to_pylist())
+    return found
+
+
+def _texts(types: Any) -> tuple[Any, ...]:
+    return types.is_string, types.is_large_string, types.is_binary, types.is_large_binary
 
 
 def _plain(value: object) -> object:
