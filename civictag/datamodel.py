@@ -193,6 +193,20 @@ class ModelInfo:
         """The ``model`` object of the JSON output."""
         return {"name": self.name, "version": self.version, "sha256": self.sha256}
 
+    @property
+    def not_learned(self) -> tuple[str, ...]:
+        """Ids of the labels that its corpus could not teach and that no cue decides: never given."""
+        named = self.manifest.get("not_learned") or {}
+        return tuple(label for label, why in named.items() if not why.get("by_cues"))
+
+    @property
+    def always_given(self) -> tuple[str, ...]:
+        """Ids of the labels that it gives to every paragraph, for nothing better was found; mostly ()."""
+        if not (self.manifest.get("chosen") or {}).get("every_label_given"):
+            return ()
+        named = self.manifest.get("not_learned") or {}
+        return tuple(label["id"] for label in self.manifest["labels"] if label["id"] not in named)
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledParagraph:

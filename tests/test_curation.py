@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -82,6 +83,20 @@ def test_a_test_set_that_shares_text_or_articles_with_the_training_corpus():
     found = kinds(test, [], train)
     assert found["overlap"].places == ("c/x paragraph 1",)
     assert (found["shared_articles"].what, found["shared_articles"].places) == ("护路", ("d1",))
+
+
+def test_a_model_remembers_what_it_learned_from(small_model, tiny_corpus, tmp_path, capfdbinary):
+    """The test set is seen in it without the training corpus; other text is not."""
+    call = Command(capfdbinary)
+    code, out, _ = call("corpus", "check", tiny_corpus, "--model", small_model, "--json")
+    assert code == 1
+    assert sum(found["kind"] == "overlap" for found in json.loads(out)) == 60
+    path = tmp_path / "c.jsonl"
+    path.write_text(json.dumps({"doc": "a", "text": LONG, "labels": ["a"]}, ensure_ascii=False))
+    assert "overlap" not in call("corpus", "check", path, "--model", small_model, "--json")[1].decode()
+    forgets = shutil.copytree(small_model, tmp_path / "forgets")
+    (forgets / "fingerprints.u32").unlink()
+    assert call("corpus", "check", path, "--model", forgets)[0] == 1
 
 
 def test_check_ends_with_1_when_something_was_found(tmp_path, capfdbinary):

@@ -19,11 +19,10 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from writers_data import LABELS, article, plain_row
 
-from civictag.datamodel import Article, Paragraph, Tag
+from civictag.datamodel import Article, ModelInfo, Paragraph, Tag
 from civictag.errors import CivictagError, MissingExtra
 from civictag.prevalence.estimators import (
     Rates,
-    always_given,
     corrected,
     effective_size,
     plain,
@@ -164,8 +163,12 @@ def test_the_period_before(name: str, unit: str, expected: str) -> None:
     assert period_before(name, unit) == expected
 
 
+def info(manifest: dict[str, object]) -> ModelInfo:
+    return ModelInfo("m", "1", "0" * 64, manifest)
+
+
 def test_labels_not_learned_are_no_zero() -> None:
-    assert unlearned(manifest(0, 10, 0, 90)) == ["clean"]
+    assert unlearned(info(manifest(0, 10, 0, 90))) == ["clean"]
     table = shares([row(0.1, n=1)], LABELS, unlearned=["clean", "nothing"])
     text = shares_table(table)
     assert "not learned" in next(line for line in text.split("\n") if line.startswith("环境清洁"))
@@ -174,14 +177,15 @@ def test_labels_not_learned_are_no_zero() -> None:
     given = shares([row(0.9, n=1)], LABELS, unlearned=["clean"])
     assert "not learned" not in shares_table(given)
     named = {"not_learned": {"clean": {"by_cues": False}, "help": {"by_cues": True}}}
-    assert unlearned(named) == ["clean"]  # the other is counted: its cues decide
+    assert unlearned(info(named)) == ["clean"]  # the other is counted: its cues decide
 
 
 def test_labels_given_to_every_paragraph_are_no_share() -> None:
-    blind = manifest(10, 0, 90, 0) | {"chosen": {"every_label_given": True}}
-    assert always_given(blind) == ["clean"]
-    assert always_given(manifest(10, 0, 90, 0)) == []
-    table = shares([row(0.9, n=1), row(0.9, n=2)], LABELS, always_given=always_given(blind))
+    blind = {"chosen": {"every_label_given": True}, "labels": [{"id": "clean"}, {"id": "few"}]}
+    blind |= {"not_learned": {"few": {"by_cues": True}}}
+    assert info(blind).always_given == ("clean",)
+    assert info(manifest(10, 0, 90, 0)).always_given == ()
+    table = shares([row(0.9, n=1), row(0.9, n=2)], LABELS, always_given=info(blind).always_given)
     assert "100.0%" not in shares_table(table)
     assert "has not learned 环境清洁" in shares_table(table)
     assert json.loads(shares_json(table))["total"]["shares"]["clean"]["learned"] is False
@@ -377,7 +381,7 @@ class _Tagger:
     """Gives the first label to every paragraph that begins with 住户."""
 
     labels = LABELS
-    info = SimpleNamespace(manifest=manifest(90, 10, 2, 98))
+    info = ModelInfo("m", "1", "0" * 64, manifest(90, 10, 2, 98))
 
     def tag_articles(self, articles: Iterable[Article], **asked: bool) -> Iterator[Article]:
         for item in articles:

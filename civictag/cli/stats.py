@@ -60,7 +60,7 @@ def command(
     with the ticks that a person changed, and not tagged again.
     """
     from civictag.model import bundle
-    from civictag.prevalence.estimators import always_given, rates_from, unlearned
+    from civictag.prevalence.estimators import rates_from, unlearned
     from civictag.prevalence.shares import shares
     from civictag.readers import find_inputs
     from civictag.readers.passed_over import look
@@ -77,10 +77,9 @@ def command(
         failures: list[CivictagError] = []
         copies = given["similarity"] if given["no_duplicates"] else None
         inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies, mask=mask_of(given))
-        of = tagger.info.manifest
         table = shares(
             inputs.read(paths), tagger.labels, given["by"], rates,
-            unlearned=unlearned(of), always_given=always_given(of),
+            unlearned=unlearned(tagger.info), always_given=tagger.info.always_given,
         )  # fmt: skip
         _write(table, tagger, form, given)
         inputs.say()

@@ -11,7 +11,7 @@ import numpy as np
 from civictag.corpus.copies import Group, contradicting, near_copies, reprinted, rows_twice
 from civictag.datamodel import LabelledParagraph
 from civictag.i18n import _, mark
-from civictag.text.shingles import clusters, seen_in, sketches
+from civictag.text.shingles import Sketches, clusters, seen_in, sketches
 
 LEAST = 20  # examples from which a label's figures begin to mean something; one alone is not learned
 
@@ -48,7 +48,10 @@ class Finding:
 
 
 def check(
-    rows: Sequence[LabelledParagraph], ids: Sequence[str], known: Sequence[LabelledParagraph] = ()
+    rows: Sequence[LabelledParagraph],
+    ids: Sequence[str],
+    known: Sequence[LabelledParagraph] = (),
+    remembered: Sketches | None = None,
 ) -> list[Finding]:
     """Everything that is wrong with a corpus, in the order of ``KINDS``.
 
@@ -56,10 +59,11 @@ def check(
         rows: the corpus; a test set where ``known`` is given.
         ids: the labels that it should teach.
         known: the training corpus of a model that ``rows`` shall test.
+        remembered: what a model keeps of its training corpus, where the corpus itself is not at hand.
     """
     twice = [_finding("rows_twice", group, len(group) - 1) for group in rows_twice(rows)]
     copies = near_copies(rows, clusters(sketches(row.text for row in rows)).tolist())
-    return [*_labels(rows, ids), *twice, *_copies(copies), *_shared(rows, known)]
+    return [*_labels(rows, ids), *twice, *_copies(copies), *_shared(rows, known, remembered)]
 
 
 def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Finding]:
@@ -75,10 +79,14 @@ def _copies(groups: Sequence[Group]) -> list[Finding]:
     ]
 
 
-def _shared(rows: Sequence[LabelledParagraph], known: Sequence[LabelledParagraph]) -> list[Finding]:
-    if not known:
+def _shared(
+    rows: Sequence[LabelledParagraph], known: Sequence[LabelledParagraph], remembered: Sketches | None
+) -> list[Finding]:
+    learned = sketches(row.text for row in known)
+    learned = learned if remembered is None else np.concatenate([learned, remembered])
+    if not len(learned):
         return []
-    seen = seen_in(sketches(row.text for row in rows), sketches(row.text for row in known))
+    seen = seen_in(sketches(row.text for row in rows), learned)
     found = [_finding("overlap", [rows[at]], 1) for at in np.flatnonzero(seen).tolist()]
     named = {(row.doc, row.title) for row in known if row.title}
     shared = Counter((row.doc, row.title) for row in rows if (row.doc, row.title) in named)

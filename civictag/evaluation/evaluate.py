@@ -9,7 +9,7 @@ import numpy as np
 from civictag.datamodel import Evidence, Label, LabelledParagraph
 from civictag.evaluation.leaks import leak_notes
 from civictag.evaluation.metrics import BINS, Outcome, all_figures, calibration_if_calibrated
-from civictag.evaluation.predictions import Scorer, few_articles, observe
+from civictag.evaluation.predictions import Scorer, few_articles, not_learned_notes, observe
 from civictag.evaluation.report import (
     LABEL_FIGURES,
     NONE_FIGURES,
@@ -68,7 +68,11 @@ def evaluate(
         curves=tuple(_curve(outcome, i, label) for i, label in enumerate(labels)),
         confusions=_confusions(outcome, paragraphs, labels, confusions, explain),
         resamples=resamples,
-        notes=(*few_articles(whole.articles), *leak_notes(tagger.info.folder, paragraphs)),
+        notes=(
+            *few_articles(whole.articles),
+            *leak_notes(tagger.info.folder, paragraphs),
+            *not_learned_notes(tagger.info),
+        ),
     )
 
 

@@ -53,6 +53,7 @@ class Tagger:
         self._bands = [(c.low, c.high) for c in self.calibrations]
         self._least = [c.least_score() for c in self.calibrations]
         self.info = info
+        self._unknown = frozenset(info.not_learned)
         self._reopen = reopen
 
     def __reduce__(self) -> tuple[Callable[[str, str], Tagger], tuple[str, str]]:
@@ -197,9 +198,16 @@ class Tagger:
             paragraph.pieces,
             tuple([named[i] for i in given]),
             any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
-            {label.id: p for label, p in zip(self.labels, row, strict=True)} if ask.all_scores else None,
+            self._scores(row) if ask.all_scores else None,
             tuple(named.values()) if ask.explain_all else None,
         )
+
+    def _scores(self, row: Sequence[float]) -> dict[str, float]:
+        """Probability of each label; one that was not learned has none: its base rate is no finding."""
+        found = {label.id: p for label, p in zip(self.labels, row, strict=True)}
+        for label in self._unknown:
+            del found[label]
+        return found
 
     def _named(self, row: Sequence[float], wanted: Iterable[int]) -> dict[int, Tag]:
         return {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from civictag.datamodel import ModelInfo
 from civictag.errors import CivictagError, reason
 from civictag.i18n import _
 from civictag.util.interval import CONFIDENCE, Interval
@@ -38,18 +39,10 @@ def rates_of(manifest: Mapping[str, Any]) -> dict[str, Rates]:
     }
 
 
-def unlearned(manifest: Mapping[str, Any]) -> list[str]:
-    """Labels that the model has not learned: named so by its training and without cues to decide, or never
-    given rightly on paragraphs it had not seen."""
-    named = manifest.get("not_learned") or {}
-    lost = [label for label, why in named.items() if not why.get("by_cues")]
-    return lost + [label for label, rates in rates_of(manifest).items() if rates.tp == 0]
-
-
-def always_given(manifest: Mapping[str, Any]) -> list[str]:
-    """Labels that the model gives to every paragraph, for nothing better was found; [] of any other model."""
-    blind = bool((manifest.get("chosen") or {}).get("every_label_given"))
-    return list(rates_of(manifest)) if blind else []
+def unlearned(info: ModelInfo) -> list[str]:
+    """Labels that the model has not learned, or never gave rightly on paragraphs it had not seen."""
+    never = (label for label, rates in rates_of(info.manifest).items() if rates.tp == 0)
+    return list(dict.fromkeys((*info.not_learned, *never)))
 
 
 def rates_from(path: str) -> dict[str, Rates]:

@@ -98,7 +98,7 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
         calibrations[column] = fallback.calibration
         choice.decisions[:, column] = fallback.given
     kept = [column for column, label in enumerate(given.ids) if label not in missing]
-    blind = no_better_than_everything(choice.decisions[:, kept], truth[:, kept])
+    blind = no_better_than_everything(choice.decisions[:, kept], truth[:, kept], scores[:, kept])
     for column in kept if blind else ():
         choice.decisions[:, column] = True
         calibrations[column] = calibrations[column]._replace(threshold=EVERYTHING)

@@ -43,12 +43,13 @@ class JsonLinesWriter(Writer):
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
+        self._labels = [label.id for label in labels]
         self._options = options
         self._encode = _encoder(None)
 
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs."""
-        lines = [self._encode(row) + "\n" for row in paragraph_rows(article, self._options)]
+        lines = [self._encode(row) + "\n" for row in paragraph_rows(article, self._labels, self._options)]
         self.sink.write(to_bytes("".join(lines)))
 
 
@@ -64,21 +65,21 @@ def article_record(
         record["id"] = article.id
     record |= {"title": article.title, **_dated(article), "encoding": article.encoding, "model": model}
     kept = [p for p in article.paragraphs if options.keep_furniture or p.kind != "furniture"]
-    record["paragraphs"] = [_paragraph_record(p, options) for p in kept]
+    record["paragraphs"] = [_paragraph_record(p, labels, options) for p in kept]
     record["summary"] = dict(zip(labels, count_labels(article, labels).paragraphs, strict=True))
     if article.extra:
         record["extra"] = finite(article.extra)
     return record
 
 
-def paragraph_rows(article: Article, options: Options) -> list[dict[str, Any]]:
+def paragraph_rows(article: Article, labels: Sequence[str], options: Options) -> list[dict[str, Any]]:
     """The contract's JSON-lines objects of an article's body paragraphs."""
     head: dict[str, Any] = {"source": article.source}
     if article.id is not None:
         head["id"] = article.id
     head |= {"title": article.title, **_dated(article)}
     tail = {"extra": finite(article.extra)} if article.extra else {}
-    return [head | _common(p, options) | tail for p in article.paragraphs if p.kind == "body"]
+    return [head | _common(p, labels, options) | tail for p in article.paragraphs if p.kind == "body"]
 
 
 def _dated(article: Article) -> dict[str, str]:
@@ -104,12 +105,12 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _paragraph_record(paragraph: Paragraph, options: Options) -> dict[str, Any]:
-    common = _common(paragraph, options)
+def _paragraph_record(paragraph: Paragraph, labels: Sequence[str], options: Options) -> dict[str, Any]:
+    common = _common(paragraph, labels, options)
     return {"index": common.pop("index"), "kind": paragraph.kind, **common}
 
 
-def _common(paragraph: Paragraph, options: Options) -> dict[str, Any]:
+def _common(paragraph: Paragraph, labels: Sequence[str], options: Options) -> dict[str, Any]:
     record: dict[str, Any] = {
         "index": paragraph.index,
         "start": paragraph.start,
@@ -121,7 +122,8 @@ def _common(paragraph: Paragraph, options: Options) -> dict[str, Any]:
     if paragraph.checked:
         record |= {"checked": True, "suggested": list(paragraph.suggested or ())}
     if options.all_scores and paragraph.scores is not None:
-        record["scores"] = dict(paragraph.scores)
+        # null for a label that was not learned; a label the caller does not name keeps its place.
+        record["scores"] = dict.fromkeys(labels) | dict(paragraph.scores)
     if options.explain and paragraph.reasons is not None:
         record["reasons"] = [_tag_record(tag, explain=True) for tag in paragraph.reasons]
     return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from civictag.cli.curation.common import (
     read,
 )
 from civictag.i18n import _
+
+if TYPE_CHECKING:
+    from civictag.text.shingles import Sketches
 
 _SHOWN = 5  # places of one finding in the table
 
@@ -31,6 +34,7 @@ _SHOWN = 5  # places of one finding in the table
     "--train", "train", multiple=True, type=click.Path(),
     help="A training corpus: say what CORPUS, a test set, shares with it; repeatable.",
 )  # fmt: skip
+@click.option("--model", help="A model: say what CORPUS, a test set, shares with what it learned from.")
 @answer_options("table", "json")
 @click.pass_context
 def check(
@@ -39,6 +43,7 @@ def check(
     corpus: tuple[str, ...],
     labels: str | None,
     train: tuple[str, ...],
+    model: str | None,
     **given: Any,
 ) -> None:
     """Find labels with too few examples or in every row, copies, contradictions, rows twice.
@@ -53,7 +58,7 @@ def check(
 
         rows, known = read(corpus, labels)
         against = read(train, labels)[0] if train else ()
-        findings = check(rows, known.ids, against)
+        findings = check(rows, known.ids, against, _remembered(model))
         found = len(findings)
         counts = Counter(finding.kind for finding in findings)
         summary = [[_("found"), _("count")], *([_(KINDS[kind]), str(n)] for kind, n in counts.items())]
@@ -66,6 +71,26 @@ def check(
 
     answer(_made, (*corpus, *train), **given)
     context.exit(1 if found else 0)
+
+
+def _remembered(model: str | None) -> Sketches | None:
+    """What a model keeps of its corpus, to see a test set in it.
+
+    Raises:
+        ModelError: there is no such model, or it keeps nothing.
+    """
+    from civictag.errors import ModelError
+    from civictag.evaluation.leaks import remembered
+    from civictag.model import bundle
+
+    if model is None:
+        return None
+    info = bundle.load(model).info
+    found = remembered(info.folder)
+    if not len(found):
+        hint = _("Give the corpus that it learned from with --train")
+        raise ModelError(_("keeps nothing of its training corpus"), where=model, hint=hint)
+    return found
 
 
 @click.command(

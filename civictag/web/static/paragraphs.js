@@ -48,7 +48,8 @@ function was(paragraph, view) {
 }
 
 function chip(article, paragraph, label, given, view) {
-  const percent = `${Math.round(100 * (paragraph.scores[label.id] ?? 0))}%`;
+  const known = paragraph.scores[label.id]; // undefined: the model has not learned the label
+  const percent = known === undefined ? "–" : `${Math.round(100 * known)}%`;
   return el("button", { type: "button", class: "chip", "--c": label.color, "aria-pressed": String(given), "data-label-id": label.id,
     title: t(given ? "remove1" : "add1", { label: labelName(label), percent }),
     onclick: () => view.change(article, paragraph, toggled(paragraph.labels, label.id)) },

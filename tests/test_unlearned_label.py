@@ -1,0 +1,62 @@
+"""A label that was not learned: no probability, and named wherever figures stand."""
+
+import json
+
+import pytest
+
+from civictag import read_article
+from civictag.corpus.files import read_corpus
+from civictag.evaluation.evaluate import evaluate
+from civictag.settings import Learner, TrainSettings
+from civictag.training.train import train
+from civictag.writers.as_json import article_record, paragraph_rows
+from civictag.writers.base import Options
+from civictag.writers.rows import Columns
+
+LABELS = """
+format = 1
+[[labels]]
+id = "rain"
+[labels.cues]
+strong = ["大雨"]
+[[labels]]
+id = "snow"
+"""
+ASK = Options(all_scores=True)
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    """A tagger of a label with a cue, and of one without a cue or an example; and its corpus."""
+    room = tmp_path_factory.mktemp("unlearned")
+    (room / "labels.toml").write_text(LABELS, "utf-8")
+    rows = [
+        {"doc": f"d{i % 9}", "para": i, "text": f"第{i}天下了大雨。" if i % 2 else f"第{i}天晒谷子。",
+         "labels": ["rain"] if i % 2 else []}
+        for i in range(36)
+    ]  # fmt: skip
+    (room / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (room / "new.txt").write_text("山里下了大雨。\n", "utf-8")
+    given = [str(room / "rows.jsonl")], str(room / "model"), str(room / "labels.toml")
+    return train(*given, options=TrainSettings(learners=(Learner("cue"),))), room
+
+
+def test_it_has_no_probability_in_any_output(taught):
+    tagger, room = taught
+    assert (tagger.info.not_learned, tagger.info.always_given) == (("snow",), ())
+    article = tagger.tag_article(read_article(str(room / "new.txt")), all_scores=True)
+    ids = [label.id for label in tagger.labels]
+    (line,) = paragraph_rows(article, ids, ASK)
+    (whole,) = article_record(article, ids, tagger.info.as_dict(), ASK)["paragraphs"]
+    for record in (line, whole):
+        assert record["scores"]["snow"] is None
+        assert record["scores"]["rain"] > 0.5
+    columns = Columns(tuple(ids), explain=False)
+    (cells,) = columns.rows(article)
+    assert dict(zip(columns.names(), cells, strict=True))["p_snow"] is None
+
+
+def test_an_evaluation_names_it(taught):
+    tagger, room = taught
+    notes = evaluate(tagger, read_corpus([str(room / "rows.jsonl")]), resamples=0).notes
+    assert sum("has not learned snow" in note for note in notes) == 1
