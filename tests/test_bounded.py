@@ -95,7 +95,8 @@ def of_kind(suffix: str, *, heavy: bool) -> dict[str, Callable[[], bytes]]:
 def without_text(missing: list[str]) -> list[str]:
     """Of what was neither read nor named, what held a good paragraph that a person would see."""
     silent = {"md": SWALLOWED, "txt": SWALLOWED | {"escapes of GB18030", "ISO-2022 that never shifts back"},
-              "eml": {"a quoted-printable of equals"}, "pdf": {"letters one over the other"}}  # fmt: skip
+              "eml": {"a quoted-printable of equals"}, "pdf": {"letters one over the other"},
+              "parquet": {"bytes", "nothing"}}  # fmt: skip
     return [
         name for name in missing
         if name.partition(": ")[2] not in silent.get(name.partition(": ")[0], ()) and name != "twice.txt.gz"
