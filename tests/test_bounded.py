@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def check(folder: Path, model: str, files: Mapping[str, Callable[[], bytes]]) ->
     said_well = (GOOD.split("，")[0], "Clean")
     read = {str(row["source"]) for row in rows if any(part in str(row["text"]) for part in said_well)}
     failed = {str(row["source"]) for row in lines_of(Path(f"{folder}/out.errors.jsonl"))}
-    known = {source.split("/in/")[1].split("#")[0].split("/")[0] for source in read | failed}
+    known = {re.split(r"[#/\[]", source.split("/in/")[1])[0] for source in read | failed}
     return [about(name) for name in files if name not in known]
 
 
