@@ -78,6 +78,21 @@ def test_new_articles_get_what_was_printed(tmp_path, book, how):
     assert printed["f1_low"] <= new.get("f1_high", 1.0)
 
 
+@pytest.mark.slow
+def test_what_was_printed_is_what_a_hundred_new_paragraphs_get(tmp_path):
+    """On 145 paragraphs, two splits together: the F1 of new articles is within the printed interval."""
+    found = []
+    for seed in (0, 1):
+        (room := tmp_path / str(seed)).mkdir()
+        learn, test = halves("library", seed)
+        tagger, _ = trained(learn, room, labels("library", room, "with"))
+        printed = tagger.info.manifest["out_of_fold"]["micro"]
+        assert all(row["slope"] >= 0 for row in tagger.info.manifest["calibration"].values())
+        found.append((printed["f1_low"], micro_f1(tagger, test), printed["f1_high"]))
+    low, new, high = np.mean(found, axis=0)
+    assert low <= new <= high
+
+
 def test_misleading_cues_are_not_believed(tmp_path):
     learn, test = halves("hotline", 0)
     tagger, _ = trained(learn, tmp_path, labels("hotline", tmp_path, "misleading"))
