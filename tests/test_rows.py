@@ -124,3 +124,14 @@ def test_a_corpus_s_cells_are_given_as_they_stand(tmp_path: Path) -> None:
     assert isinstance(laid_out, Document)
     assert raw.text == cell
     assert laid_out.text != cell
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("head", ["id,text", "text,标题"])
+def test_files_put_one_behind_the_other_have_their_header_again(tmp_path: Path, head: str, mark: str) -> None:
+    rows = f"{head}\nid,text 这两列说的是志愿者清理楼道。\n{mark}{head}\n乙,志愿者又来了一次。\n"
+    (tmp_path / "a.csv").write_text("\ufeff" + rows, encoding="utf-8")
+    found = list(read_documents(str(tmp_path / "a.csv")))
+    assert [isinstance(item, Document) for item in found] == [True, False, True]
+    assert isinstance(found[1], InputError)
+    assert (found[1].line, "header" in found[1].problem) == (3, True)

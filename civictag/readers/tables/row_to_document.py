@@ -61,17 +61,36 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
         return InputError(problem, where=table.source, line=line, field=columns.text)
     broken, lost = damage(row)
     if broken:
-        return InputError(
-            _("half a character ({code}) that stands for nothing", code=broken),
-            where=table.source,
-            line=line,
-            hint=_(
-                "The program that wrote the row cut a character in two, or its bytes are not {encoding}; "
-                "write the row again",
-                encoding=table.encoding,
-            ),
-        )
+        return _half(table, broken, line)
+    if text is not None and len(text) <= len(columns.text) + 1 and _is_header(row):
+        return _header_again(table, line)
     return _document(table, columns, row, text or "", (number, line), lost)
+
+
+def _half(table: Table, code: str, line: int) -> InputError:
+    return InputError(
+        _("half a character ({code}) that stands for nothing", code=code),
+        where=table.source,
+        line=line,
+        hint=_(
+            "The program that wrote the row cut a character in two, or its bytes are not {encoding}; "
+            "write the row again",
+            encoding=table.encoding,
+        ),
+    )
+
+
+def _is_header(row: Mapping[str, object]) -> bool:
+    return all(isinstance(v, str) and v.lstrip("\ufeff").strip() == name for name, v in row.items())
+
+
+def _header_again(table: Table, line: int) -> InputError:
+    return InputError(
+        _("the header stands here again; it is no article"),
+        where=table.source,
+        line=line,
+        hint=_("Take the line out: it comes from putting files one behind the other"),
+    )
 
 
 def missing_column(table: Table, row: Mapping[str, object], line: int | None = None) -> InputError:
