@@ -68,12 +68,13 @@ def evaluate(
         curves=tuple(_curve(outcome, i, label) for i, label in enumerate(labels)),
         confusions=_confusions(outcome, paragraphs, labels, confusions, explain),
         resamples=resamples,
-        notes=(
-            *few_articles(whole.articles),
-            *leak_notes(tagger.info.folder, paragraphs),
-            *not_learned_notes(tagger.info),
-        ),
+        notes=_notes(tagger, paragraphs, whole.articles),
     )
+
+
+def _notes(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], articles: int) -> tuple[str, ...]:
+    info = tagger.info
+    return (*few_articles(articles), *leak_notes(info.folder, paragraphs), *not_learned_notes(info))
 
 
 def _by_source(paragraphs: Sequence[LabelledParagraph]) -> dict[str, list[int]]:
