@@ -21,6 +21,7 @@ from civictag.evaluation.report import (
     Report,
     Scores,
 )
+from civictag.i18n import Said
 from civictag.util.bootstrap import RESAMPLES, Floats, Resampled, article_codes, resample
 from civictag.util.interval import CONFIDENCE, Interval
 
@@ -72,7 +73,7 @@ def evaluate(
     )
 
 
-def _notes(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], articles: int) -> tuple[str, ...]:
+def _notes(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], articles: int) -> tuple[Said, ...]:
     info = tagger.info
     return (*few_articles(articles), *leak_notes(info.folder, paragraphs), *not_learned_notes(info))
 
