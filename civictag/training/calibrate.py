@@ -54,7 +54,7 @@ def sigmoids(
 
     Seven positives, each scored by another fold's model, say little of a label's own sigmoid, and with its
     prior alone all labels would get about their base rate: no cut is then better than giving everything
-    (campus news, 38 paragraphs: F1 0.26; drawn together, 0.34). Labels of one learner score alike enough.
+    (campus news, 38 paragraphs: F1 0.26; drawn together, 0.32). Labels of one learner score alike enough.
     """
     own = [sigmoid(column, right, weights) for column, right in zip(scores.T, truth.T, strict=True)]
     counts = np.ones(len(truth)) if weights is None else weights
