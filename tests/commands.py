@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from jsonschema import Draft202012Validator
 import civictag
 from civictag import i18n
 from civictag.cli import run
+from civictag.util.resources import schema
 
-SCHEMA = json.loads((Path(__file__).parent / "schema" / "tag.json").read_text("utf-8"))
+SCHEMA = schema("tag")
 ARTICLES = Draft202012Validator(SCHEMA)
 LINE = Draft202012Validator({"$ref": "#/$defs/line", "$defs": SCHEMA["$defs"]})
 

@@ -21,6 +21,7 @@ from civictag.curation.label_errors import (
 from civictag.curation.learning_curve import extrapolated, sizes_of
 from civictag.curation.splitting import split, whole_groups
 from civictag.datamodel import LabelledParagraph
+from civictag.errors import CorpusError
 
 PLACES = ["东街", "西街", "南门", "北门", "河滨", "湖畔", "山脚", "桥头", "站前", "校园", "市场", "广场"]
 SENTENCES = {
@@ -85,6 +86,16 @@ def test_a_test_set_that_shares_text_or_articles_with_the_training_corpus():
     assert (found["shared_articles"].what, found["shared_articles"].places) == ("护路", ("d1",))
 
 
+def test_what_belongs_together_is_not_cut():
+    """One article, or copies in every article: no part is empty in silence, and no share NaN."""
+    for rows in (
+        [row("d1", n, f"第{n}段说别的事。" * 3, "a") for n in range(9)],
+        [row(f"d{n}", 1, LONG, "a") for n in range(9)],
+    ):
+        with pytest.raises(CorpusError, match="cannot be cut"):
+            split(rows, ["a"])
+
+
 def test_a_model_remembers_what_it_learned_from(small_model, tiny_corpus, tmp_path, capfdbinary):
     """The test set is seen in it without the training corpus; other text is not."""
     call = Command(capfdbinary)
@@ -93,7 +104,7 @@ def test_a_model_remembers_what_it_learned_from(small_model, tiny_corpus, tmp_pa
     assert sum(found["kind"] == "overlap" for found in json.loads(out)) == 60
     path = tmp_path / "c.jsonl"
     path.write_text(json.dumps({"doc": "a", "text": LONG, "labels": ["a"]}, ensure_ascii=False))
-    assert "overlap" not in call("corpus", "check", path, "--model", small_model, "--json")[1].decode()
+    assert "overlap" not in call("corpus", "check", path, "--model", small_model, "--json")[1]
     forgets = shutil.copytree(small_model, tmp_path / "forgets")
     (forgets / "fingerprints.u32").unlink()
     assert call("corpus", "check", path, "--model", forgets)[0] == 1

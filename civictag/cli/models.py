@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +11,8 @@ from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from civictag.model.tagger import Tagger
 
 
@@ -20,6 +23,9 @@ class _Group(click.Group):
         """Without a verb of ours it is ``show``."""
         known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
         return super().parse_args(ctx, args if known else ["show", *args])
+
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 
 
 @click.group(cls=_Group, short_help="List the models, or show one.", epilog="Example: civictag models civic")
@@ -36,26 +42,35 @@ def command() -> None:
     show_default=True,
     help="How many of the heaviest features to show per label.",
 )
-def show(name: str | None, features: int) -> None:
+@_json_option
+def show(name: str | None, features: int, as_json: bool) -> None:
     """List the shipped models, or show one: NAME is a shipped name or a model folder."""
     from civictag.model import bundle
     from civictag.util import resources as shipped
 
     if name is None:
-        for known in shipped.names("models"):
-            info = bundle.load(known).info
-            click.echo(f"{known}\t{info.version}\t{info.sha256}")
+        listed = [bundle.load(known).info for known in shipped.names("models")]
+        if as_json:
+            _echo_json([info.as_dict() for info in listed])
+            return
+        for info in listed:
+            click.echo(f"{info.name}\t{info.version}\t{info.sha256}")
+        return
+    heaviest = bundle.heaviest(name, features) if features else {}
+    if as_json:
+        _echo_json(_record(bundle.load(name), heaviest))
         return
     _show(bundle.load(name))
     if features:
-        for label, names in bundle.heaviest(name, features).items():
+        for label, names in heaviest.items():
             click.echo(printable(f"{label}: {' '.join(names)}"))
 
 
 @command.command("verify")
 @click.argument("name")
 @click.option("--key", help="Public key (PEM): the model must be signed with its private key.")
-def verify(name: str, key: str | None) -> None:
+@_json_option
+def verify(name: str, key: str | None, as_json: bool) -> None:
     """Check every file of a model, and that text and tables say the same; NAME is as for show."""
     from civictag.model import bundle, check_tables, signing
 
@@ -64,6 +79,10 @@ def verify(name: str, key: str | None) -> None:
     bundle.open_bundle(files)
     if key:
         signing.check_signature(files, key)
+    if as_json:
+        about = {"name": files.manifest["name"], "sha256": files.sha256, "folder": str(files.folder)}
+        _echo_json({**about, "whole": True, "signed": True if key else None})
+        return
     signed = _("signed with this key") if key else _("its signature was not asked for")
     message = _("{model} is whole and true to itself; {signed}", model=files.folder, signed=signed)
     click.echo(printable(message))
@@ -92,6 +111,25 @@ def new_key(path: str) -> None:
     click.echo(
         printable(_("{public} is for those who receive models; keep {private}", public=public, private=path))
     )
+
+
+def _echo_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _record(tagger: Tagger, heaviest: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """What ``_show`` says, for programs; figures are None of a label that was not learned."""
+    info, manifest = tagger.info, tagger.info.manifest
+    labels = []
+    for label, calibration in zip(tagger.labels, tagger.calibrations, strict=True):
+        row = manifest["out_of_fold"].get(label.id) or {}
+        figures = {figure: row.get(figure) for figure in ("precision", "recall", "f1")}
+        about = {"label": label.id, "name": label.name, "threshold": calibration.threshold}
+        found = list(heaviest.get(label.id, ()))
+        labels.append({**about, "learned": bool(row), **figures, "features": found})
+    corpus = {key: manifest["corpus"][key] for key in ("sha256", "paragraphs", "articles")}
+    head = {**info.as_dict(), "label_set": dict(manifest["label_set"]), "corpus": corpus}
+    return {**head, "seed": manifest["training"]["seed"], "labels": labels}
 
 
 def _show(tagger: Tagger) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
+from civictag.errors import CorpusError
+from civictag.i18n import _
 from civictag.text.shingles import clusters, sketches
 
 _TRIES = 10  # orders of the articles that are tried; the parts with the likest label shares are taken
@@ -43,8 +45,17 @@ def split(rows: Sequence[LabelledParagraph], ids: Sequence[str], share: float = 
 
     Args:
         share: of the paragraphs that go into the test part, above 0 and below 1.
+
+    Raises:
+        CorpusError: all paragraphs belong together, as one article or by near copies.
     """
     groups = whole_groups(rows)
+    if not groups.max():
+        raise CorpusError(
+            _("cannot be cut: all its paragraphs are of one article, or of articles with near copies"),
+            where=rows[0].file or None,
+            hint=_("Name the article of each paragraph in the column doc, or add other articles"),
+        )
     truth = np.array([[label in row.labels for label in ids] for row in rows], dtype=bool)
     parts = list(_parts(truth, groups, share, seed))
     test = min(parts, key=lambda rows: _distance(truth, rows, share))
@@ -73,9 +84,6 @@ def _parts(
     from sklearn.model_selection import StratifiedGroupKFold
 
     count = min(max(2, round(1 / min(share, 1 - share))), int(groups.max()) + 1)
-    if count < 2:
-        yield np.arange(0)
-        return
     for turn in range(_TRIES):
         with warnings.catch_warnings(action="ignore", category=UserWarning):  # of labels with few paragraphs
             cut = StratifiedGroupKFold(count, shuffle=True, random_state=seed + turn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -53,13 +53,13 @@ def evaluate(
     Raises:
         CorpusError: no paragraphs, or a label that the model does not know.
     """
-    labels = tagger.labels
+    labels, unknown = tagger.labels, frozenset(tagger.info.not_learned)
     outcome = observe(tagger, paragraphs, [label.id for label in labels])
     groups = _by_source(paragraphs)
 
     def scores(rows: Sequence[int]) -> Scores:
         """The figures of some of the paragraphs."""
-        return _scores(_part(outcome, rows), labels, resamples, seed)
+        return _scores(_part(outcome, rows), labels, unknown, resamples, seed)
 
     whole = scores(range(len(paragraphs)))
     return Report(
@@ -96,7 +96,9 @@ def _part(outcome: Outcome, rows: Sequence[int]) -> Outcome:
     )  # fmt: skip
 
 
-def _scores(outcome: Outcome, labels: Sequence[Label], resamples: int, seed: int) -> Scores:
+def _scores(
+    outcome: Outcome, labels: Sequence[Label], unknown: Collection[str], resamples: int, seed: int
+) -> Scores:
     found = resample(
         all_figures(outcome), outcome.articles, len(outcome.truth), resamples=resamples, seed=seed
     )
@@ -106,7 +108,9 @@ def _scores(outcome: Outcome, labels: Sequence[Label], resamples: int, seed: int
         articles=outcome.articles,
         figures={name: found.figure(name, centred=name == "calibration_error") for name in WHOLE_FIGURES},
         calibrated=_spread_of(expected),
-        labels=tuple(_label_scores(outcome, found, i, label) for i, label in enumerate(labels)),
+        labels=tuple(
+            _label_scores(outcome, found, i, label, label.id not in unknown) for i, label in enumerate(labels)
+        ),
         none=_none_scores(outcome, found),
         reliability=tuple(_reliability(found)),
     )
@@ -118,7 +122,9 @@ def _spread_of(draws: Floats) -> Interval:
     return Interval(float(draws.mean()), float(low), float(high))
 
 
-def _label_scores(outcome: Outcome, found: Resampled, column: int, label: Label) -> LabelScores:
+def _label_scores(
+    outcome: Outcome, found: Resampled, column: int, label: Label, learned: bool
+) -> LabelScores:
     return LabelScores(
         label=label.id,
         name=label.name,
@@ -128,6 +134,7 @@ def _label_scores(outcome: Outcome, found: Resampled, column: int, label: Label)
             name: found.figure(f"label_{name}", column, centred=name == "calibration_error")
             for name in LABEL_FIGURES
         },
+        learned=learned,
     )
 
 

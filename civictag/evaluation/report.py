@@ -20,13 +20,17 @@ WHOLE_FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class LabelScores:
-    """One label: ``support`` paragraphs carry it, ``predicted`` were given it; figures by name."""
+    """One label: ``support`` paragraphs carry it, ``predicted`` were given it; figures by name.
+
+    ``learned`` is False of a label that the model has not learned: its figures say nothing of the text.
+    """
 
     label: str
     name: str
     support: int
     predicted: int
     figures: Mapping[str, Interval]
+    learned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def _label(label: LabelScores) -> dict[str, Any]:
         "name": label.name,
         "id": label.label,
         "figures": [label.figures.get(name) for name in _LABEL_FIGURES],
+        "learned": label.learned,
         "support": label.support,
         "predicted": label.predicted,
     }

@@ -117,6 +117,8 @@ def _sizes(counted: Scores | Comparison) -> dict[str, int]:
 
 def _label_row(label: LabelScores) -> list[str]:
     figures = [show(label.figures.get(name, Interval(None))) for name in _COLUMNS]
+    if not label.learned:
+        figures = [_("not learned"), *("" for _figure in figures[1:])]
     return [label.label, label.name, str(label.support), str(label.predicted), *figures]
 
 

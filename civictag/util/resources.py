@@ -1,4 +1,4 @@
-"""Where the label sets, models and dictionaries that come with civictag lie.
+"""Where the label sets, models, dictionaries and JSON schemas that come with civictag lie.
 
 In a wheel and in an editable install they are ``civictag/shipped/<kind>`` (setup.cfg maps the
 top-level folders there); in a bare checkout they are the folders at the top themselves.
@@ -6,7 +6,9 @@ top-level folders there); in a bare checkout they are the folders at the top the
 
 from __future__ import annotations
 
+import json
 import os
+from typing import Any
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -26,3 +28,26 @@ def names(kind: str, suffix: str = "") -> list[str]:
     if suffix:
         return sorted(n[: -len(suffix)] for n in found)
     return sorted(n for n in found if os.path.isdir(os.path.join(root, n)))
+
+
+def schemas() -> list[str]:
+    """Names of the JSON schemas of what civictag prints, sorted: ``compare``, ``corpus-audit`` …"""
+    from importlib.resources import files
+
+    found = (entry.name for entry in files("civictag").joinpath("data", "schemas").iterdir())
+    return sorted(name.removesuffix(".json") for name in found if name.endswith(".json"))
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one output; each stands by itself.
+
+    Raises:
+        KeyError: there is none of that name; see ``schemas``.
+    """
+    from importlib.resources import files
+
+    if name not in schemas():
+        raise KeyError(name)
+    text = files("civictag").joinpath("data", "schemas", f"{name}.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
