@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from civictag.cli import serve
 from civictag.errors import MissingExtra
 from civictag.i18n import _
+from civictag.util.unfinished import claimed
+
+if TYPE_CHECKING:
+    from civictag.web.desk.project import Project
+    from civictag.web.settings import Settings
 
 
 @click.command(
@@ -55,7 +60,15 @@ def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **g
     settings, certificate = serve.settings_of(given)
     if log:
         serve.log_requests()
-    project = open_project(store, paths, wish_of(given))
+    # Two desks on one file would each train and rank by themselves: everybody labels at one address.
+    with claimed([store]):
+        _open(open_project(store, paths, wish_of(given)), settings, certificate, no_browser, given)
+
+
+def _open(
+    project: Project, settings: Settings, certificate: Any, no_browser: bool, given: dict[str, Any]
+) -> None:
+    """Say where the desk is, and serve it until it is ended."""
     for note in project.notes:
         click.echo(f"civictag: {note}", err=True)
     address = serve.url_of(settings, bool(certificate)) + "label"

@@ -56,12 +56,13 @@ def command(
     """
     from civictag.util.atomic_file import probe
     from civictag.util.outputs import guarded
-    from civictag.util.unfinished import held
+    from civictag.util.unfinished import claimed, held
 
+    if not outputs:
+        probe(table)
     # Without -o the table is what is written: it is held from the first look to the last byte.
-    with guarded(outputs, [*review, table], force=force), nullcontext() if outputs else held(table):
-        if not outputs:
-            probe(table)
+    held_too = nullcontext() if outputs else held(table)
+    with guarded(outputs, [*review, table], force=force), claimed([] if outputs else [table]), held_too:
         _apply(review, table, model, outputs, headings, mask_of(given))
 
 

@@ -63,11 +63,13 @@ def command(
     from civictag.settings import TrainSettings
     from civictag.training.train import train
     from civictag.util.outputs import guarded
+    from civictag.util.unfinished import claimed
 
     _check_folders(output, cache)
     corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
     known = read_taxonomy(labels).labels
-    with guarded([oof] if oof else [], corpus_files([*corpus, *own, *corrections]), force=force):
+    inputs = corpus_files([*corpus, *own, *corrections])
+    with claimed([output]), guarded([oof] if oof else [], inputs, force=force):
         tagger = train(
             corpus,
             output,

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from civictag.errors import InputError, reason
 from civictag.i18n import _
 from civictag.readers.limits import ARTICLE_BYTES, MIB
+from civictag.util.unfinished import is_unfinished
 
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php")
 CONVERTED_SUFFIXES = (".doc", ".wps", ".rtf", ".odt")
@@ -67,6 +68,8 @@ def _walk(folder: str, above: frozenset[tuple[int, int]], tell: Passed) -> Itera
     if mark in above:
         return
     for entry in entries:
+        if is_unfinished(entry.name):  # of an output that is being written here, perhaps by this run
+            continue
         kind = _litter(entry.name, folder)
         if kind:
             tell(entry.path, kind)

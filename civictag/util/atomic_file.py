@@ -11,7 +11,7 @@ from typing import BinaryIO, NoReturn, Protocol
 
 from civictag.errors import CivictagError, reason
 from civictag.i18n import _
-from civictag.util.unfinished import discard, forget, lock, note, stem, tidy
+from civictag.util.unfinished import create, discard, forget, tidy
 
 _hooks: list[Callable[[str, str], None]] = []
 
@@ -101,13 +101,9 @@ class FileSink:
         self.name = os.fspath(path)
         folder, name = os.path.split(self.path)
         tidy(scratch or folder, name)
-        self.temporary = os.path.join(scratch or folder, f"{stem(name)}{os.urandom(6).hex()}.part")
-        note(self.temporary)  # before it is there: a signal may come between
+        self.file: BinaryIO  # closed by commit or abort
         with write_errors(self.name):
-            self.file: BinaryIO = open(  # noqa: SIM115 - closed by commit or abort
-                self.temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
-            )
-        lock(self.file.fileno())
+            self.file, self.temporary = create(scratch or folder, name, mode)
 
     def write(self, data: bytes) -> None:
         """Append bytes."""

@@ -21,6 +21,7 @@ from functools import lru_cache
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _
 from civictag.util.atomic_file import before_each_rename, descriptor, probe
+from civictag.util.unfinished import claimed
 
 _KEPT = 20_000  # records; the oldest go first
 _File = tuple[int, int]  # device and number: the same for every name and link of a file
@@ -39,10 +40,12 @@ def guarded(
 
     Raises:
         InputError: an output is an input, or two outputs are one file.
-        CivictagError: an output exists and is not civictag's, or its place cannot be written.
+        CivictagError: an output exists and is not civictag's, its place cannot be written, or another run
+            is at work on it.
     """
     check(outputs, inputs, force=force)
-    with remembered([output for output in outputs if output and not _is_open(output)]):
+    targets = [output for output in outputs if output and not _is_open(output)]
+    with claimed(targets), remembered(targets):
         yield
 
 

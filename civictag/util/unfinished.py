@@ -7,9 +7,11 @@ ends by whatever signal takes it away; what a killed run left, the next run take
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from civictag.errors import CivictagError
 from civictag.i18n import _
@@ -49,23 +51,83 @@ def discard(path: str | None = None) -> None:
         forget(found)
 
 
-def stem(name: str) -> str:
+def create(folder: str, name: str, mode: int = 0o666) -> tuple[BinaryIO, str]:
+    """A new unfinished file for the output ``name``, noted and locked: open, and its path.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    while True:
+        path = os.path.join(folder, f"{_stem(name)}{os.urandom(6).hex()}.part")
+        note(path)  # before it is there: a signal may come between
+        file = open(  # noqa: SIM115 - closed by whoever asked for it
+            path, "xb", opener=lambda found, flags: os.open(found, flags, mode)
+        )
+        lock(file.fileno())
+        # Another run may have taken it for a killed run's in the moment before it was locked.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+                return file, path
+        file.close()
+        forget(path)
+
+
+def _stem(name: str) -> str:
     """How the name of an unfinished file begins, by the name of its output."""
-    # Cut the name: with the random part it could pass the 255 bytes of a file system.
-    return f".{name[:40]}."
+    # A long name is cut: with the random part it could pass the 255 bytes of a file system.
+    short = name if len(name) <= 40 else name[:40] + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
+    return f".{short}."
 
 
-def tidy(folder: str, name: str) -> None:
-    """Remove the unfinished files that killed runs left beside this target."""
-    pattern = re.compile(re.escape(stem(name)) + r"[0-9a-f]{12}\.part")
+def is_unfinished(name: str) -> bool:
+    """Whether a file of this name is one of a run that is at work, or was killed."""
+    return bool(re.fullmatch(r"\..+\.[0-9a-f]{12}\.part", name, re.DOTALL))
+
+
+def tidy(folder: str, name: str) -> bool:
+    """Remove what killed runs left beside this target; whether another run is at work on it."""
+    pattern = re.compile(re.escape(_stem(name)) + r"[0-9a-f]{12}\.part")
+    busy = False
     with contextlib.suppress(OSError):
         for found in filter(pattern.fullmatch, os.listdir(folder)):
             path = os.path.join(folder, found)
-            with contextlib.suppress(OSError):
-                with open(path, "rb") as file:
-                    stale = lock(file.fileno())
-                if stale:
-                    os.unlink(path)
+            busy |= path not in _unfinished and not _removed(path)
+    return busy
+
+
+def _removed(path: str) -> bool:
+    """Take away what a killed run left; False where its run is still at work."""
+    try:
+        with open(path, "rb") as file:
+            free = lock(file.fileno())
+        if free:
+            os.unlink(path)
+    except OSError as error:
+        return not (os.name == "nt" and isinstance(error, PermissionError))  # open, so Windows keeps it
+    return free is not False
+
+
+@contextlib.contextmanager
+def claimed(paths: Iterable[str]) -> Iterator[None]:
+    """Keep other runs from writing to these places (files, models' folders) from now to the end.
+
+    Two that begin in one moment may both be refused; never do both go on.
+
+    Raises:
+        CivictagError: another run is at work on one of them.
+    """
+    with contextlib.ExitStack() as stack:
+        for path in paths:
+            place, name = os.path.split(os.path.realpath(path))
+            if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+                continue  # a pipe, a device
+            with contextlib.suppress(OSError):  # what cannot be written, its writer tells
+                file, mark = create(place, name)
+                stack.callback(discard, mark)
+                stack.enter_context(file)
+            if tidy(place, name):
+                raise _taken(path)
+        yield
 
 
 def lock(handle: int) -> bool | None:
@@ -102,6 +164,10 @@ def held(path: str) -> Iterator[None]:
         with contextlib.suppress(OSError):  # what cannot be opened, its reader tells
             file = stack.enter_context(open(path, "rb"))
             if lock(file.fileno()) is False or not os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
-                problem = _("is being written by another run")
-                raise CivictagError(problem, where=path, hint=_("Wait until it has ended, then do it again"))
+                raise _taken(path)
         yield
+
+
+def _taken(path: str) -> CivictagError:
+    problem = _("is being written by another run")
+    return CivictagError(problem, where=path, hint=_("Wait until it has ended, then do it again"))
