@@ -1,8 +1,12 @@
 """A label that was not learned: no probability, and named wherever figures stand."""
 
+import csv
+import io
 import json
+import shutil
 
 import pytest
+from commands import Command
 
 from civictag import read_article
 from civictag.corpus.files import read_corpus
@@ -60,3 +64,41 @@ def test_an_evaluation_names_it(taught):
     tagger, room = taught
     notes = evaluate(tagger, read_corpus([str(room / "rows.jsonl")]), resamples=0).notes
     assert sum("has not learned snow" in note for note in notes) == 1
+
+
+@pytest.fixture
+def command(capfdbinary):
+    return Command(capfdbinary)
+
+
+def test_tag_and_month_name_it_once(taught, tmp_path, command):
+    _tagger, room = taught
+    code, _out, err = command("tag", room / "new.txt", room / "new.txt", "-m", room / "model", "-f", "csv")
+    assert (code, err.count("has not learned snow")) == (0, 1)
+    _code, _out, err = command("month", room / "new.txt", "-m", room / "model", "-o", tmp_path / "m.html")
+    assert err.count("has not learned snow") == 1
+
+
+def test_a_label_that_every_paragraph_gets_is_named(taught, tmp_path, command):
+    _tagger, room = taught
+    folder = tmp_path / "blind"
+    shutil.copytree(room / "model", folder)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["chosen"]["every_label_given"] = True
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    _code, _out, err = command("tag", room / "new.txt", "-m", folder, "-f", "json")
+    assert err.count("gives rain to every paragraph") == 1
+
+
+@pytest.mark.parametrize(("by_cues", "more"), [(True, ["model"]), (False, [])])
+def test_tags_by_cues_alone_are_marked(taught, command, by_cues, more):
+    _tagger, room = taught
+    by = ("-l", room / "labels.toml") if by_cues else ("-m", room / "model")
+    _code, out, _err = command("tag", room / "new.txt", *by, "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))
+    assert [name for name in row if name == "model"] == more
+    assert row.get("model", "cues") == "cues"
+    _code, table, _err = command("tag", room / "new.txt", *by, "-f", "table")
+    assert ("by cues alone" in table) is by_cues
+    _code, found, _err = command("tag", room / "new.txt", *by, "-f", "json")
+    assert (json.loads(found)[0]["model"]["name"] == "cues") is by_cues

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.emit import emit_bytes
+from civictag.cli.common.emit import emit_bytes, note_not_learned
 from civictag.cli.common.options import force_option, model_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
@@ -77,6 +77,7 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: di
 
     with guarded(outputs, find_inputs((*given["previous"], *paths)), force=given["force"]):
         tagger = bundle.load(model)
+        note_not_learned(tagger.info)
         before = _Read(given["previous"], tagger, given)
         now = _Read(paths, tagger, given, before.inputs)
         if not now.articles and now.inputs.articles:

@@ -10,7 +10,7 @@ import click
 
 from civictag.cli.common import batches
 from civictag.cli.common.batches import Jobs
-from civictag.cli.common.emit import format_of, invite
+from civictag.cli.common.emit import format_of, invite, note_not_learned
 from civictag.cli.common.options import force_option, model_option, output_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.reporter import Reporter
@@ -116,6 +116,7 @@ def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -
 
     tagger, job = _job(model, form, given)
     doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
+    note_not_learned(tagger.info)
     found = look(paths)
     if form in ("csv", "xlsx"):
         job = _with_further(job, paths)
@@ -168,6 +169,7 @@ def _options(form: str, given: dict[str, Any]) -> Options:
         color=on_terminal and shows_colors(),
         headings=given["headings"],
         title=given["title"],
+        cues_only=given["labels"] is not None,
     )
 
 

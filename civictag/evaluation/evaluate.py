@@ -9,7 +9,7 @@ import numpy as np
 from civictag.datamodel import Evidence, Label, LabelledParagraph
 from civictag.evaluation.leaks import leak_notes
 from civictag.evaluation.metrics import BINS, Outcome, all_figures, calibration_if_calibrated
-from civictag.evaluation.predictions import Scorer, few_articles, not_learned_notes, observe
+from civictag.evaluation.predictions import Scorer, few_articles, observe
 from civictag.evaluation.report import (
     LABEL_FIGURES,
     NONE_FIGURES,
@@ -24,6 +24,7 @@ from civictag.evaluation.report import (
 from civictag.i18n import Said
 from civictag.util.bootstrap import RESAMPLES, Floats, Resampled, article_codes, resample
 from civictag.util.interval import CONFIDENCE, Interval
+from civictag.util.label_counts import not_learned_notes
 
 #: Points of a drawn precision-recall curve; more cannot be told apart on a page.
 _CURVE_POINTS = 200

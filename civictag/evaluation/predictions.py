@@ -6,7 +6,7 @@ held to the same ruler as our own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -94,19 +94,3 @@ def _unknown(label: str, paragraph: LabelledParagraph, known: Sequence[str]) -> 
         field="labels",
         hint=_("Its labels are: {labels}", labels=listed(known)),
     )
-
-
-def not_learned_notes(info: ModelInfo) -> Iterator[Said]:
-    """What a model has not learned, for the reader of its figures; nothing of a model that learned all."""
-    if info.not_learned:
-        yield said(
-            "the model has not learned {labels} and never gives them: their figures of 0 say nothing of the"
-            " text",
-            labels=listed(info.not_learned),
-        )
-    if info.always_given:
-        yield said(
-            "the model gives {labels} to every paragraph, for its corpus taught nothing better: label more,"
-            " of more articles",
-            labels=listed(info.always_given),
-        )

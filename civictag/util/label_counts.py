@@ -1,11 +1,12 @@
-"""How often each label was given: in an article, and over a batch."""
+"""How often each label was given: in an article, over a batch; and of which labels that says nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from civictag.datamodel import Article
+from civictag.datamodel import Article, ModelInfo
+from civictag.i18n import Said, listed, said
 
 NONE = "无标签"
 REVIEW = "待复核"
@@ -64,3 +65,19 @@ def count_labels(article: Article, labels: Sequence[str]) -> Counts:
     counts.paragraphs = list(given.values())
     counts.articles = [int(n > 0) for n in counts.paragraphs]
     return counts
+
+
+def not_learned_notes(info: ModelInfo) -> Iterator[Said]:
+    """What a model has not learned, for the reader of its figures; nothing of a model that learned all."""
+    if info.not_learned:
+        yield said(
+            "the model has not learned {labels} and never gives them: their figures of 0 say nothing of the"
+            " text",
+            labels=listed(info.not_learned),
+        )
+    if info.always_given:
+        yield said(
+            "the model gives {labels} to every paragraph, for its corpus taught nothing better: label more,"
+            " of more articles",
+            labels=listed(info.always_given),
+        )

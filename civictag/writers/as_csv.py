@@ -61,7 +61,7 @@ class _Machine:
     """The columns of programs."""
 
     def __init__(self, labels: tuple[Label, ...], options: Options, extra: tuple[str, ...]) -> None:
-        columns = Columns(tuple(label.id for label in labels), options.explain, extra)
+        columns = Columns(tuple(label.id for label in labels), options.explain, extra, options.cues_only)
         self.names, self.rows = columns.names, columns.rows
 
 

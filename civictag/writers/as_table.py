@@ -43,10 +43,14 @@ class TableWriter(Writer):
         self._emit(lines)
 
     def finish(self) -> None:
-        """The sums over the batch; for a single article they would only repeat its own."""
-        total = self._total
-        if total.n_articles <= 1:
-            return
+        """The sums over the batch, for a single article would only repeat its own; what the tags rest on."""
+        if self._total.n_articles > 1:
+            self._batch(self._total)
+        if self._options.cues_only:
+            told = _("Tagged by cues alone, without training: the probabilities are not measured.")
+            self._emit(["", *self._wrapped(told, "")])
+
+    def _batch(self, total: Counts) -> None:
         sums = zip(self._labels.values(), total.paragraphs, total.articles, strict=True)
         rows: list[tuple[str, int, int | str]] = list(sums)
         rows += [(_("no label"), total.n_none, ""), (_("for review"), total.n_review, "")]

@@ -10,6 +10,9 @@ from civictag.datamodel import Article, Evidence, Paragraph, Tag
 FIXED = ("source", "id", "title", "date", "unit", "index", "start", "end", "text", "tags", "review")
 """The columns before those of the labels."""
 
+BY_CUES = "cues"
+"""In the column ``model`` of paragraphs tagged by cues alone: the name that JSON gives the model."""
+
 PROBABILITY = "p_"
 EVIDENCE = "evidence_"
 TOP_EVIDENCE = 5
@@ -38,18 +41,20 @@ class Columns:
         labels: label ids; each has a column 1/0 and a column ``p_<label>``.
         explain: each label has a column ``evidence_<label>`` as well.
         extra: the input's further columns, carried through.
+        cues_only: there is a column ``model``, and it says ``cues``.
     """
 
     labels: tuple[str, ...]
     explain: bool
     extra: tuple[str, ...] = ()
+    cues_only: bool = False
 
     def names(self) -> list[str]:
         """Header of the table; a further column named like one of ours becomes ``extra.<name>``."""
         ours = [*FIXED, *map(label_column, self.labels), *(PROBABILITY + label for label in self.labels)]
         if self.explain:
             ours += [EVIDENCE + label for label in self.labels]
-        ours.append("checked")
+        ours += ["checked", *(["model"] if self.cues_only else [])]
         return ours + [f"extra.{name}" if name in ours else name for name in self.extra]
 
     def rows(self, article: Article) -> Iterator[list[object]]:
@@ -68,7 +73,7 @@ class Columns:
         row += [probability(label, given, paragraph.scores) for label in self.labels]
         if self.explain:
             row += [evidence_cell(given[name]) if name in given else "" for name in self.labels]
-        return [*row, int(paragraph.checked)]
+        return [*row, int(paragraph.checked), *([BY_CUES] if self.cues_only else [])]
 
 
 def label_column(label: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from civictag.i18n import _, listed
+
+if TYPE_CHECKING:
+    from civictag.datamodel import ModelInfo
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -85,6 +88,14 @@ def invite(paths: Iterable[str]) -> None:
     if "-" in paths and sys.stdin is not None and sys.stdin.isatty():
         key = _("Ctrl-Z, then Enter") if os.name == "nt" else "Ctrl-D"
         note(_("type or paste the text; end it on a new line with {key}", key=key))
+
+
+def note_not_learned(info: ModelInfo) -> None:
+    """Say once which labels a model never gives, or gives to every paragraph."""
+    from civictag.util.label_counts import not_learned_notes
+
+    for sentence in not_learned_notes(info):
+        note(sentence)
 
 
 def note(text: str) -> None:
