@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,12 @@ from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import force_option
 from civictag.i18n import _, language
 from civictag.util.terminal import printable
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+
+    from civictag.curation.migrated_files import Becomes
 
 
 class _Labels(click.Group):
@@ -85,12 +92,20 @@ def new(file: str, force: bool) -> None:
 @click.option("-l", "--labels", help="The new label set: refuse a result that it does not know.")
 @force_option
 def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | None, force: bool) -> None:
-    """Bring a corpus under new labels; the old file stays as it is.
+    """Bring a corpus, a label file or an output of tag under new labels; the old file stays as it is.
+
+    CORPUS: labelled paragraphs; or one label file (.toml), or one output of tag (.json, .jsonl, .csv).
 
     MIGRATION is a TOML file: [rename] old = "new"; [merge] new = ["old", "old"]; [split] old =
     ["new", "new"]; retire = ["old"]. A paragraph of a label that was split gets all new ones
-    and is marked in the column check, for a person to decide.
+    and is marked in the column check (of an output: for review), for a person to decide.
     """
+    from civictag.curation.migrated_files import migrator_of
+
+    rewrite = migrator_of(corpus[0]) if len(corpus) == 1 else None
+    if rewrite is not None:
+        _migrate_file(migration, corpus[0], output, force, rewrite)
+        return
     from civictag.corpus.export import SUFFIXES, export
     from civictag.corpus.files import corpus_files, read_corpus
     from civictag.corpus.formats.label_names import LabelNames, known_labels
@@ -105,9 +120,43 @@ def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | 
         for number, row in enumerate(rows, 1):
             names.ids(list(row.labels), output, number)
         emit_bytes(export(rows, SUFFIXES.get(os.path.splitext(output)[1].lower(), "jsonl")), output)
-    for old, new in steps.becomes.items():
-        told = ", ".join(new) or _("retired")
-        note(_("{old} → {new}: {count} paragraphs", old=old, new=told, count=counts[old]))
+    _tell(steps.becomes, counts)
     marked = sum(CHECK in row.extra for row in rows)
     if marked:
         note(_("{count} paragraphs of labels that were split are marked in the column check", count=marked))
+
+
+def _migrate_file(
+    migration: str, path: str, output: str, force: bool, rewrite: Callable[[str, Becomes, Counter[str]], str]
+) -> None:
+    """A label file, or an output of tag."""
+    from collections import Counter
+
+    from civictag.curation.migration import read_migration
+    from civictag.util.outputs import guarded
+
+    kind = os.path.splitext(path)[1].lower()
+    if output != "-" and os.path.splitext(output)[1].lower() != kind:
+        raise click.UsageError(_("-o must end in {suffix}, as {file} does", suffix=kind, file=path))
+    with guarded([output], [migration, path], force=force):
+        steps = read_migration(migration)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+        counts: Counter[str] = Counter()
+        emit(rewrite(text, steps.becomes, counts), output)
+    if kind != ".toml":
+        _tell(steps.becomes, counts)
+        return
+    for old, new in steps.becomes.items():
+        told = ", ".join(new) or _("retired")
+        note(f"{old} → {told}" if counts[old] else _("{old} is no label of this file", old=old))
+    if any(len(new) != 1 for new in steps.becomes.values()) or len({*steps.becomes.values()}) < len(
+        steps.becomes
+    ):
+        note(_("merged and split labels have the old names, definitions and cues: look at them"))
+
+
+def _tell(becomes: Becomes, counts: Counter[str]) -> None:
+    for old, new in becomes.items():
+        told = ", ".join(new) or _("retired")
+        note(_("{old} → {new}: {count} paragraphs", old=old, new=told, count=counts[old]))

@@ -1,0 +1,107 @@
+"""Label files and outputs of tag under new labels."""
+
+import csv
+import io
+import json
+
+import pytest
+from commands import ARTICLES, Command, wrong
+
+from civictag.labels.label_set import read_taxonomy
+
+STEPS = 'retire = ["mend"]\n[rename]\ntidy = "neat"\n[split]\nlend = ["give", "loan"]\n'
+MERGE = '[merge]\nhelp = ["lend", "mend"]\n'
+FILE = """# What we label.
+format = 1
+name = "t"
+[[labels]]
+id = "tidy"  # kept
+name = "整洁"
+[labels.cues]
+strong = ["打扫"]  # as said in March
+[[labels]]
+id = "lend"
+name = "帮手"
+[labels.cues]
+strong = ["搭把手"]
+[[labels]]
+id = "mend"
+name = "修补"
+[labels.cues]
+strong = ["补墙", "搭把手"]
+weak = ["瓦"]
+"""
+NEWS = "早上阿福打扫了晒场，地面干净得能照人。\n石头给张家搭把手，帮他收了稻子。\n何老师补墙，换瓦四十片。\n"
+
+
+@pytest.fixture
+def room(tmp_path, capfdbinary, small_model):
+    """The migration, the label file, an article, and a way to run a verb."""
+    call = Command(capfdbinary)
+    for name, text in (("m.toml", STEPS), ("merge.toml", MERGE), ("l.toml", FILE), ("n.txt", NEWS)):
+        (tmp_path / name).write_text(text, "utf-8")
+    for form in ("json", "jsonl", "csv"):
+        options = ("-m", small_model, "--all-scores", "--explain", "-o", tmp_path / f"old.{form}")
+        assert call("tag", tmp_path / "n.txt", *options)[0] == 0
+    return tmp_path, call
+
+
+def migrate(room, old, new, steps="m.toml"):
+    folder, call = room
+    code, _out, err = call("labels", "migrate", folder / steps, folder / old, "-o", folder / new)
+    assert code == 0, err
+    return (folder / new).read_text("utf-8-sig"), err
+
+
+def test_a_label_file_keeps_its_comments(room):
+    text, err = migrate(room, "l.toml", "new.toml")
+    assert read_taxonomy(str(room[0] / "new.toml")).ids == ("neat", "give", "loan")
+    assert all(comment in text for comment in ("# What we label.", "# kept", "# as said in March"))
+    assert "look at them" in err
+    assert (room[0] / "l.toml").read_text("utf-8") == FILE
+
+
+def test_cues_of_merged_labels_stand_together(room):
+    migrate(room, "l.toml", "new.toml", "merge.toml")
+    found = read_taxonomy(str(room[0] / "new.toml"))
+    assert found.ids == ("tidy", "help")
+    cues = [(cue.kind, cue.pattern) for cue in found.cues if cue.label == "help"]
+    assert sorted(cues) == [("strong", "搭把手"), ("strong", "补墙"), ("weak", "瓦")]
+
+
+def test_outputs_of_tag(room):
+    before = json.loads((room[0] / "old.json").read_text("utf-8"))
+    articles = json.loads(migrate(room, "old.json", "new.json")[0])
+    assert wrong(ARTICLES, articles) == []
+    assert list(articles[0]["summary"]) == ["neat", "give", "loan"]
+    assert (
+        before[0]["summary"]["lend"] == articles[0]["summary"]["give"] == articles[0]["summary"]["loan"] > 0
+    )
+    lines = [json.loads(line) for line in migrate(room, "old.jsonl", "new.jsonl")[0].splitlines()]
+    bodies = [p for p in articles[0]["paragraphs"] if p["kind"] == "body"]
+    assert [line["tags"] for line in lines] == [p["tags"] for p in bodies]
+    text, err = migrate(room, "old.csv", "new.csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["tags"].split() for row in rows] == [[tag["label"] for tag in p["tags"]] for p in bodies]
+    assert {"neat", "p_give", "evidence_loan"} <= set(rows[0])
+    assert not {"tidy", "p_mend", "lend"} & set(rows[0])
+    assert all(row["review"] == "1" for row in rows if "give" in row["tags"])
+    assert f"lend → give, loan: {before[0]['summary']['lend']} paragraphs" in err
+
+
+def test_merged_labels_take_the_larger_probability(room):
+    text, _err = migrate(room, "old.csv", "new.csv", "merge.toml")
+    with open(room[0] / "old.csv", encoding="utf-8-sig", newline="") as file:
+        pairs = list(zip(csv.DictReader(file), csv.DictReader(io.StringIO(text)), strict=True))
+    assert len(pairs) == 3
+    for old, new in pairs:
+        assert float(new["p_help"]) == max(float(old["p_lend"]), float(old["p_mend"]))
+        assert int(new["help"]) == max(int(old["lend"]), int(old["mend"]))
+
+
+def test_nothing_is_overwritten_and_no_suffix_changed(room):
+    folder, call = room
+    (folder / "mine.toml").write_text("# mine", "utf-8")
+    assert call("labels", "migrate", folder / "m.toml", folder / "l.toml", "-o", folder / "mine.toml")[0] == 1
+    assert (folder / "mine.toml").read_text("utf-8") == "# mine"
+    assert call("labels", "migrate", folder / "m.toml", folder / "l.toml", "-o", folder / "x.csv")[0] == 2
