@@ -46,10 +46,11 @@ class CivictagClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             groups: the article of each text; each is an article of its own by default.
 
         Raises:
-            ValueError: X is one text, or the lengths differ.
+            ValueError: X is one text or empty, y is missing or holds no labels, or the lengths differ.
+            TypeError: X holds something that is no text.
             CorpusError: the texts are too few to learn from.
         """
-        texts, truth = _texts(X), np.asarray(y)
+        texts, truth = _texts(X), _targets(y)
         if len(texts) != len(truth) or (groups is not None and len(groups) != len(texts)):
             raise ValueError("X, y and groups have different lengths")
         self.multilabel_ = truth.ndim == 2
@@ -90,6 +91,17 @@ class CivictagClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         two = not self.multilabel_ and len(self.classes_) == 2
         return logits[:, 1] - logits[:, 0] if two else logits
 
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn may hand in: texts, one label each or several."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.two_d_array = True, False
+        tags.classifier_tags.multi_label = True
+        return tags
+
+    def _more_tags(self) -> dict[str, Any]:
+        """The same for scikit-learn before 1.6."""
+        return {"X_types": ["string"], "multilabel": True}
+
     def __getstate__(self) -> dict[str, Any]:
         """The bytes of the model travel, not the open model."""
         return {**super().__getstate__(), "_tagger": None}
@@ -122,7 +134,29 @@ class CivictagClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def _texts(X: Sequence[str]) -> list[str]:
     if isinstance(X, str):
         raise ValueError("X is one text; give a list of texts")
+    if hasattr(X, "tocsr"):
+        raise TypeError("X is a sparse matrix; give a list of texts")
+    if not len(X):
+        raise ValueError("X is empty: 0 sample(s) where at least one text is needed")
+    for number, text in enumerate(X):
+        # A column of a table (shape (n, 1)) made "['…']" of every text, a missing one "nan".
+        if not isinstance(text, str):
+            kind = type(text).__name__
+            raise TypeError(f"X: argument must be a string, not a number or {kind} (paragraph {number})")
     return [str(text) for text in X]
+
+
+def _targets(y: Any) -> NDArray[Any]:
+    """``y`` as an array, if it names labels."""
+    from sklearn.utils.multiclass import check_classification_targets
+
+    if y is None:
+        raise ValueError("CivictagClassifier requires y to be passed, but the target y is None")
+    truth = np.asarray(y)
+    if truth.dtype.kind == "f" and not np.isfinite(truth).all():
+        raise ValueError("Input y contains NaN or infinity")
+    check_classification_targets(truth)
+    return truth
 
 
 def _bytes(path: str) -> bytes:
