@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -19,6 +17,7 @@ from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
 
 from civictag.batch import as_it_comes
+from civictag.util.orphans import end_with
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -26,7 +25,6 @@ Out = TypeVar("Out")
 # Items under way for each worker: one in its hands, one waiting, one whose result waits for its turn.
 # More only costs memory: a reader slower than us (a pager) would otherwise collect the whole output here.
 AHEAD = 3
-_WATCH = 2  # seconds between two looks at whether the process that started a worker still lives
 _ENDING = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 
 
@@ -199,18 +197,4 @@ def _begin_worker(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    """End this process when its parent is gone, also by kill -9: it would wait for work for ever."""
-    if sys.platform == "win32":
-        import ctypes
-
-        synchronize, for_ever = 0x00100000, 0xFFFFFFFF
-        handle = ctypes.windll.kernel32.OpenProcess(synchronize, False, parent)
-        ctypes.windll.kernel32.WaitForSingleObject(handle, for_ever)
-    else:
-        while os.getppid() == parent:
-            time.sleep(_WATCH)
-    os._exit(1)
+    end_with(parent)

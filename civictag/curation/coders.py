@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
-from civictag.util.agreement import krippendorff_alpha
+from civictag.evaluation.agreement import krippendorff_alpha
 from civictag.util.bootstrap import article_codes, ratio, resample, sums_by_article
 from civictag.util.interval import Interval
 

@@ -17,6 +17,7 @@ from civictag.labels.label_set import Taxonomy
 from civictag.settings import FeatureSettings
 from civictag.text.normalize import normalize
 from civictag.text.tokenizer import Tokenizer, user_dictionary
+from civictag.util.orphans import beginning
 
 CHUNK = 500  # paragraphs a parallel piece of work
 
@@ -81,7 +82,8 @@ def _count_all(texts: list[tuple[str, str]], known: Lookups, jobs: int) -> Count
 
     chunks = [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
     jobs = min(jobs, len(chunks))
-    work = Parallel(n_jobs=jobs, return_as="generator")(delayed(name_features)(c, known) for c in chunks)
+    pool = Parallel(n_jobs=jobs, return_as="generator", **beginning())
+    work = pool(delayed(name_features)(chunk, known) for chunk in chunks)
     return count(paragraph for chunk in work for paragraph in chunk)
 
 

@@ -31,6 +31,7 @@ from civictag.training.not_learned import (
 )
 from civictag.training.own_text import OwnWeight, own_weight
 from civictag.training.select import Choice, choose
+from civictag.util.orphans import beginning
 
 Progress = Callable[[str], None]
 
@@ -156,7 +157,7 @@ def _model(seen: Design, given: Material, folds: Folds, weights: Floats, jobs: i
     parts = [everything]
     if seen.learner.unit == "pooled":
         parts += [train for train, _test in folds.parts]
-    work = Parallel(n_jobs=min(jobs, len(parts)), mmap_mode="r")
+    work = Parallel(n_jobs=min(jobs, len(parts)), mmap_mode="r", **beginning())
     return mean_of(work(delayed(fit)(seen, rows, given.truth, weights) for rows in parts))
 
 

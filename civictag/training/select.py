@@ -35,6 +35,7 @@ from civictag.training.learners.fit import Design, design, fit
 from civictag.training.learners.mi_svm import Floats
 from civictag.training.learners.pooled_svm import SHARE
 from civictag.training.material import Material, Truth
+from civictag.util.orphans import beginning
 
 #: For ``balanced``: the paragraph as a whole, and its best sentence with a share of the others.
 WHOLE_AND_BEST = (1.0, 0.2)
@@ -111,7 +112,7 @@ def out_of_fold(
     # article that is learned from and one that is held out counted, which no new article's word does.
     alone = given.counted.size <= NAMES_BY_FOLD_UP_TO
     whole = None if alone else see(None)
-    done = Parallel(n_jobs=min(jobs, len(folds.parts)), mmap_mode="r")(
+    done = Parallel(n_jobs=min(jobs, len(folds.parts)), mmap_mode="r", **beginning())(
         delayed(_held_out)(see(train) if alone else whole, given.truth, train, test, weights, tuple(shares))
         for train, test in folds.parts
     )

@@ -6,8 +6,6 @@ import contextlib
 import json
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
@@ -17,6 +15,7 @@ from civictag.i18n import _
 from civictag.readers.documents.child import memory_for
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
+from civictag.util.orphans import end_with
 
 Reader = Callable[[str, Reading], Iterator[Document | InputError]]
 
@@ -25,17 +24,10 @@ def serve() -> None:
     """Answer requests from standard input until it ends."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not answer for us
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    end_with(os.getppid())  # a reader that loops must not outlive the run that asked for it
     for line in requests:
         _answer(json.loads(line), answers)
         answers.flush()
-
-
-def _leave_with_parent(parent: int) -> None:
-    """A reader that loops must not outlive the run that asked for it."""
-    while os.getppid() == parent:
-        time.sleep(2)
-    os._exit(1)
 
 
 def _answer(request: dict[str, Any], answers: BinaryIO) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from civictag.datamodel import LabelledParagraph
-from civictag.util.agreement import krippendorff_alpha
+from civictag.evaluation.agreement import krippendorff_alpha
 from civictag.web.database import Row
 from civictag.web.desk.store import DeskStore
 

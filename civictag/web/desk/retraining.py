@@ -17,6 +17,7 @@ from civictag.i18n import _
 from civictag.model.bundle import load
 from civictag.model.tagger import Tagger
 from civictag.util.atomic_file import deliver
+from civictag.util.orphans import beginning
 from civictag.web.desk.ordering import rank_all
 from civictag.web.desk.resolved import labelled
 from civictag.web.desk.store import DeskStore
@@ -166,7 +167,8 @@ def learn(corpus: Sequence[str], folder: str, labels: str) -> None:
     Raises:
         CivictagError: as ``civictag.training.train.train``.
     """
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, **beginning()) as pool:
         pool.submit(_train_there, list(corpus), folder, labels).result()
 
 
