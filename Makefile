@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: mutants sbom licences test-lowest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
+.PHONY: mutants sbom licences test-lowest test-highest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -51,7 +51,10 @@ licences:  ## docs/licences.md: the licence of every library that civictag asks 
 	$(PYTHON) docs/licences.py
 
 test-lowest:  ## the lowest versions of setup.cfg in a fresh environment: the same predictions, to 1e-9
-	$(PYTHON) docs/lowest.py
+	$(PYTHON) docs/versions.py lowest
+
+test-highest:  ## the newest versions of every library in a fresh environment: the same predictions, to 1e-9
+	$(PYTHON) docs/versions.py highest
 
 fuzz:  ## an hour of fuzzing each: readers, bundles, kernel (pip install atheris)
 	for target in readers bundles kernel; do $(PYTHON) fuzz/fuzz_civictag.py $$target -max_total_time=3600 -timeout=20; done

@@ -1,6 +1,7 @@
 """What setup.cfg lists by hand is what there is, and what is built holds it."""
 
 import configparser
+import importlib.util
 import json
 import os
 import re
@@ -89,6 +90,20 @@ def test_every_requirement_has_a_lower_bound(config):
     others = [line for line in requirements(config) if not line.startswith("civictag[")]
     assert [line for line in others if ">=" not in line] == []
     assert len(others) > 10
+
+
+def test_the_licence_of_every_library_is_listed():
+    """``make licences`` writes the list; a library that was added since is missing in it."""
+    spec = importlib.util.spec_from_file_location("licences", ROOT / "docs" / "licences.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    lines = (ROOT / "docs" / "licences.md").read_text("utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    listed = {name: (extra, licence) for name, extra, licence in cells[1:]}
+    assert {name: extra for name, (extra, _) in listed.items()} == {
+        name: extra or "all" for name, extra in script.wanted().items()
+    }
+    assert not [name for name, (_, licence) in listed.items() if licence.startswith("(not")]
 
 
 @pytest.mark.slow

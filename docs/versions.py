@@ -1,9 +1,11 @@
-"""The lowest versions that setup.cfg names, in a fresh environment: do they give the same predictions?
+"""The lowest or highest versions of the libraries, in a fresh environment: are the predictions the same?
 
-    python docs/lowest.py [FOLDER]        (or: make test-lowest)
+    python docs/versions.py lowest [FOLDER]        (or: make test-lowest)
+    python docs/versions.py highest [FOLDER]       (or: make test-highest)
 
-Makes FOLDER (default: a temporary one), installs civictag with every requirement at its lower bound, and
-compares the probabilities of the sample articles with those of the running environment, to 1e-9.
+Makes FOLDER (default: a temporary one), installs civictag with every requirement at its lower bound in
+setup.cfg, or with every library, those of the extra ``dev`` too, as new as the index has it, and compares
+the probabilities of the sample articles with those of the running environment, to 1e-9.
 """
 
 from __future__ import annotations
@@ -44,19 +46,35 @@ def predictions(python: str, cwd: Path) -> list[list[float]]:
     return found
 
 
+def wishes(which: str) -> list[str]:
+    """What pip is asked to install."""
+    if which == "highest":
+        return ["--upgrade", "--upgrade-strategy", "eager", f"{ROOT}[dev]"]
+    return [*constraints(), str(ROOT)]
+
+
+def versions(python: str) -> list[str]:
+    """``name==version`` of what an environment has."""
+    command = [python, "-m", "pip", "list", "--format=freeze"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+
+
 def main() -> int:
     """Exit code: 0 when they agree."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="civictag-lowest-"))
+    which = sys.argv[1] if len(sys.argv) > 1 else ""
+    if which not in ("lowest", "highest"):
+        print(__doc__)
+        return 2
+    folder = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix=f"civictag-{which}-"))
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
-    pinned = constraints()
-    (folder / "constraints.txt").write_text("\n".join(pinned) + "\n", "utf-8")
-    subprocess.run([python, "-m", "pip", "install", "-q", *pinned, str(ROOT)], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", *wishes(which)], check=True)
     ours, theirs = predictions(sys.executable, ROOT), predictions(python, folder)
     far = max(
         abs(a - b) for one, other in zip(ours, theirs, strict=True) for a, b in zip(one, other, strict=True)
     )
-    print(f"{len(pinned)} libraries at their lowest, {len(ours)} paragraphs: largest difference {far:.1e}")
+    print(*versions(python), sep="\n")
+    print(f"libraries at their {which}, {len(ours)} paragraphs: largest difference {far:.1e}")
     return int(far > 1e-9)
 
 
