@@ -114,8 +114,8 @@ class TrainSettings:
     least: int = 2
     threshold_slack: float = 0.005
     temperature: float = 1.0
-    review_low: float = 0.175
-    review_high: float = 0.7
+    review_low: float = 0.153
+    review_high: float = 0.68
     clauses: bool = False
     families: Mapping[str, Family] = field(
         default_factory=lambda: {

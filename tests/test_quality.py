@@ -13,7 +13,7 @@ from civictag.labels.label_set import read_taxonomy
 from civictag.util import resources as shipped
 
 # On the 214 real paragraphs that the project measures on, text as single rows with their titles.
-MICRO, MACRO = 0.86, 0.868
+MICRO, MACRO = 0.855, 0.868
 CALIBRATION_ERROR = 0.04
 FOLDING_LOSS = 0.01
 REVIEWED, ERRORS_REVIEWED = 0.20, 0.5  # at most so many paragraphs hold at least so many of the errors
