@@ -59,7 +59,11 @@ def language_of(page: str) -> str:
 
 
 def run(command: str, folder: Path, language: str = "en") -> str:
-    """What the command prints, both streams, on a terminal of 80 columns."""
+    """What the command prints, both streams, on a terminal of 80 columns.
+
+    Of a pipe what goes to standard error comes first: its last command prints when it likes.
+    """
+    piped = " | " in command
     path = os.pathsep.join([str(folder / ".bin"), os.environ["PATH"]])
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
     env |= {"CIVICTAG_LANG": language, "CIVICTAG_STATE": str(folder / ".state")}
@@ -69,12 +73,13 @@ def run(command: str, folder: Path, language: str = "en") -> str:
         cwd=folder,
         env=env,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE if piped else subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
         timeout=120,
         check=False,
     )
-    return done.stdout.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n" * bool(done.stdout)
+    printed = (done.stderr or b"") + done.stdout
+    return printed.decode("utf-8").replace("\ufeff", "").rstrip("\n") + "\n" * bool(printed)
 
 
 def same(shown: str, printed: str, tolerance: float) -> bool:
