@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import click
 import pytest
 from commands import Command, finish, start
 
@@ -211,6 +212,34 @@ def test_every_help_ends_in_an_example_that_works(command, verb):
     words = example.removeprefix("Example: civictag ").split()
     parsed = civictag.commands.get(words[0]) or civictag.get_command(None, words[0])
     parsed.make_context(words[0], words[1:])  # a UsageError, were an option not there
+
+
+def every_verb(group=civictag, path=()):
+    """The words of every verb, and of the verbs below them."""
+    for name in group.list_commands(None):
+        found = group.get_command(None, name)
+        yield (*path, name)
+        if isinstance(found, click.Group):
+            yield from every_verb(found, (*path, name))
+
+
+@pytest.mark.parametrize("words", list(every_verb()), ids=" ".join)
+@pytest.mark.parametrize(("language", "before"), [("en", "Example: "), ("zh", "示例：")])
+def test_every_verb_below_has_an_example_in_both_languages(
+    command, words, language, before, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = command("--lang", language, *words, "--help")
+    last = " ".join(out.rstrip().rsplit("\n\n", 1)[-1].split())
+    assert code == 0
+    assert last.startswith(f"{before}civictag {words[0]}")
+    parsed, given = civictag, last.removeprefix(f"{before}civictag ").split()
+    while isinstance(parsed, click.Group) and given and parsed.get_command(None, given[0]):
+        parsed = parsed.get_command(None, given.pop(0))
+    for word in given:
+        if "/" in word:  # a folder, and some verbs want it there
+            (tmp_path / word).mkdir(parents=True, exist_ok=True)
+    parsed.make_context(words[-1], given)  # a UsageError, were an option not there
 
 
 def test_labels(command, tiny_labels):

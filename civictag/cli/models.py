@@ -33,7 +33,7 @@ def command() -> None:
     """List the shipped models, show one (civictag models NAME), check one, or sign one."""
 
 
-@command.command("show")
+@command.command("show", epilog="Example: civictag models civic --features 20")
 @click.argument("name", required=False)
 @click.option(
     "--features",
@@ -66,7 +66,7 @@ def show(name: str | None, features: int, as_json: bool) -> None:
             click.echo(printable(f"{label}: {' '.join(names)}"))
 
 
-@command.command("verify")
+@command.command("verify", epilog="Example: civictag models verify my-model --key office.pub")
 @click.argument("name")
 @click.option("--key", help="Public key (PEM): the model must be signed with its private key.")
 @_json_option
@@ -89,7 +89,7 @@ def verify(name: str, key: str | None, as_json: bool) -> None:
     click.echo(f"sha256 {files.sha256}")
 
 
-@command.command("sign")
+@command.command("sign", epilog="Example: civictag models sign my-model --key office")
 @click.argument("name")
 @click.option("--key", required=True, help="Private key (PEM), as new-key makes it.")
 def sign(name: str, key: str) -> None:
@@ -101,7 +101,7 @@ def sign(name: str, key: str) -> None:
     click.echo(printable(_("signed: {path}", path=signing.sign(files, key))))
 
 
-@command.command("new-key")
+@command.command("new-key", epilog="Example: civictag models new-key office")
 @click.argument("path")
 def new_key(path: str) -> None:
     """Make a pair of keys for signing: PATH (keep it secret) and PATH.pub (give it away)."""

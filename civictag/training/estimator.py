@@ -66,6 +66,7 @@ class CivictagClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.manifest_ = dict(tagger.info.manifest)
             self.files_ = {name: _bytes(os.path.join(folder, name)) for name in sorted(os.listdir(folder))}
         self._tagger: Tagger | None = None
+        self._model()  # predicting changes nothing of the estimator
         return self
 
     def predict(self, X: Sequence[str]) -> NDArray[Any]:
