@@ -70,7 +70,7 @@ def check_damaged(name: str, data: st.DataObject, rows: Rows) -> None:
         assert all(isinstance(item, Document | InputError) for item in read(name, damaged))
 
 
-EXAMPLES = [60, pytest.param(2_000, marks=pytest.mark.slow)]
+EXAMPLES = [60, pytest.param(500, marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -64,12 +64,12 @@ class Database:
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """All rows that a query gives."""
-        with self._lock:
+        with self._lock, self._told():
             return self._sqlite.execute(query, values).fetchall()
 
     def row(self, query: str, *values: Any) -> Row | None:
         """The first row, or None."""
-        with self._lock:
+        with self._lock, self._told():
             found: Row | None = self._sqlite.execute(query, values).fetchone()
             return found
 
@@ -94,9 +94,20 @@ class Database:
             except BaseException as error:
                 if self._sqlite.in_transaction:  # a full disk has taken it back already
                     self._sqlite.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
                     raise self._failed(error) from error
                 raise
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """A disk that fails while it is read, as a message."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            hint = _("Check the folder, its rights and the free space; or give another file")
+            raise CivictagError(
+                _("cannot be used: {error}", error=error), where=self.path, hint=hint
+            ) from error
 
     def _failed(self, error: sqlite3.Error) -> CivictagError:
         """A full or broken disk, or another program that holds the file, as a message."""
