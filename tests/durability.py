@@ -306,7 +306,7 @@ def fault(scene: Scene) -> str:
         if name in scene.verb.outputs:
             whole = name in RANDOM or content in (scene.old.get(name), scene.new.get(name))
         elif name in scene.verb.more:
-            whole = name == "cache" or content in (scene.new.get(name), *scene.old.values())
+            whole = name == "cache" or content in (*scene.new.values(), *scene.old.values())
         else:
             return f"{name} is litter"
         if not whole:

@@ -120,6 +120,6 @@ def test_merge_keeps_a_row_once_and_articles_apart(tmp_path, capfdbinary):
     two = lines(tmp_path / "two.jsonl", [CORPUS[0], {**CORPUS[1], "doc": "b"}, {**CORPUS[0], "labels": []}])
     code, _, err = Command(capfdbinary)("corpus", "merge", one, two, "-o", tmp_path / "all.jsonl")
     assert code == 0
-    assert "1 rows that stand there already" in err
-    assert "1 rows have the same text" in err
+    assert "1 row that stands there already" in err
+    assert "1 row has the same text" in err
     assert [row.doc for row in read_corpus([tmp_path / "all.jsonl"])] == ["one/a", "one/a", "two/b", "two/a"]
