@@ -45,6 +45,7 @@ CASES = [
     ("5\u200bG \u200b 网", "5g网"),
     # Strokes, circles and fillers laid over characters.
     ("清\u0336扫\u0336垃\u20dd圾\u3164", "清扫垃圾"),
+    ("清\u2800扫垃\u17b4圾", "清扫垃圾"),
     ("垃\u0332圾\u0489分\ufe2f类", "垃圾分类"),
     ("\u1160环\u115f卫\uffa0", "环卫"),
     # Characters in disguise, and what is left alone.
