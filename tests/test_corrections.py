@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Command
 from writers_data import LABELS, MODEL, article, evidence, paragraph, plain_row, tag
 
+import civictag
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.errors import CivictagError, CorpusError
 from civictag.review.corrections import read_corrections, read_review
@@ -315,3 +317,27 @@ def test_evidence_is_asked_for_the_chosen(small_tagger: Any) -> None:
     (only,) = explained(chooser.chosen(), small_tagger)
     assert {x.label for x in only.paragraph.reasons or ()} == {x.id for x in small_tagger.labels}
     assert only.paragraph.start == tagged.paragraphs[0].start
+
+
+@pytest.mark.parametrize(("more", "slack"), [((), None), (("--slack", "0.02"), 0.02)])
+def test_beside_the_shipped_corpus_the_settings_are_the_shipped_models(
+    tmp_path, monkeypatch, capfdbinary, more, slack
+):
+    seen: list[Any] = []
+
+    def stopped(*_, options, **__):
+        seen.append(options)
+        raise CivictagError("enough")
+
+    monkeypatch.setattr("civictag.training.train.train", stopped)
+    row = '{"doc": "a", "para": 1, "text": "保洁员清运了三车垃圾。", "labels": ["sanitation"]}'
+    (tmp_path / "own.jsonl").write_text(row, encoding="utf-8")
+    own, out = str(tmp_path / "own.jsonl"), str(tmp_path / "m")
+    code, _, err = Command(capfdbinary)("train", "--own", own, "-o", out, *more)
+    made = civictag.load("civic").info.manifest["training"]
+    assert (code, len(seen)) == (1, 1)
+    assert seen[0].clauses is made["clauses"] is True
+    assert seen[0].temperature == made["temperature"] > 1
+    assert seen[0].threshold_slack == (slack or made["threshold_slack"])
+    assert "as in the model civic: " in err
+    assert ("slack" in err) is (slack is None)
