@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,3 +54,13 @@ def invent(n: int, seed: int, noise: float = 1.5) -> tuple[np.ndarray, np.ndarra
     truth = rng.random((n, 3)) < [0.4, 0.2, 0.1]
     logits = np.where(truth, 1.5, -1.5) + rng.normal(0, noise, truth.shape)
     return truth, np.round(1 / (1 + np.exp(-logits)), 2)
+
+
+def write_rain(path):
+    """A corpus of 36 paragraphs in nine articles, every second one ``rain``: enough for a cue rule."""
+    rows = [
+        {"doc": f"d{i % 9}", "para": i, "text": f"第{i}天下了大雨。" if i % 2 else f"第{i}天晒谷子。",
+         "labels": ["rain"] if i % 2 else []}
+        for i in range(36)
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")

@@ -1,11 +1,11 @@
 """A training that is stopped leaves the old model as it was, at whatever step the stop comes."""
 
-import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
+from fake_tagger import write_rain
 
 from civictag.settings import Learner, TrainSettings
 from civictag.training.train import train
@@ -27,12 +27,7 @@ def contents(folder):
 @pytest.mark.parametrize("step", [1, 2, -1])
 def test_an_interrupt_leaves_the_old_model_whole(tmp_path, step):
     (tmp_path / "labels.toml").write_text(LABELS, "utf-8")
-    rows = [
-        {"doc": f"d{i % 9}", "para": i, "text": f"第{i}天下了大雨。" if i % 2 else f"第{i}天晒谷子。",
-         "labels": ["rain"] if i % 2 else []}
-        for i in range(36)
-    ]  # fmt: skip
-    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    write_rain(tmp_path / "rows.jsonl")
     given = [str(tmp_path / "rows.jsonl")], str(tmp_path / "model"), str(tmp_path / "labels.toml")
     told = []
     train(*given, options=FAST, progress=told.append)

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from commands import Command
+from fake_tagger import write_rain
 
 from civictag import read_article
 from civictag.corpus.files import read_corpus
@@ -34,12 +35,7 @@ def taught(tmp_path_factory):
     """A tagger of a label with a cue, and of one without a cue or an example; and its corpus."""
     room = tmp_path_factory.mktemp("unlearned")
     (room / "labels.toml").write_text(LABELS, "utf-8")
-    rows = [
-        {"doc": f"d{i % 9}", "para": i, "text": f"第{i}天下了大雨。" if i % 2 else f"第{i}天晒谷子。",
-         "labels": ["rain"] if i % 2 else []}
-        for i in range(36)
-    ]  # fmt: skip
-    (room / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    write_rain(room / "rows.jsonl")
     (room / "new.txt").write_text("山里下了大雨。\n", "utf-8")
     given = [str(room / "rows.jsonl")], str(room / "model"), str(room / "labels.toml")
     return train(*given, options=TrainSettings(learners=(Learner("cue"),))), room

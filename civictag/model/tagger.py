@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from operator import lt
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
@@ -174,16 +175,8 @@ class Tagger:
                 yield self._tagged(paragraph, title, row, ask)
 
     def _tagged(self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask) -> Paragraph:
-        if not (ask.all_scores or ask.explain_all) and all(map(float.__lt__, scores, self._least)):
-            return Paragraph(
-                paragraph.index,
-                paragraph.kind,
-                paragraph.start,
-                paragraph.end,
-                paragraph.text,
-                paragraph.pieces,
-            )
-        row = self._calibrate(scores)
+        settled = not (ask.all_scores or ask.explain_all) and all(map(lt, scores, self._least))
+        row = [] if settled else self._calibrate(scores)  # settled: nothing given, nothing doubtful
         given = self._given(row)
         wanted = range(len(row)) if ask.explain_all else given
         named = self._named(row, wanted)
@@ -197,7 +190,7 @@ class Tagger:
             paragraph.text,
             paragraph.pieces,
             tuple([named[i] for i in given]),
-            any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
+            not settled and any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
             self._scores(row) if ask.all_scores else None,
             tuple(named.values()) if ask.explain_all else None,
         )

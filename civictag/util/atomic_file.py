@@ -57,10 +57,7 @@ class StreamSink:
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        try:
-            self.file.write(data)
-        except OSError as error:  # no context manager: this is done once per row
-            _refuse(self.name, error)
+        _append(self.file, data, self.name)
 
     def flush(self) -> None:
         """Hand on what is buffered."""
@@ -107,10 +104,7 @@ class FileSink:
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
-        try:
-            self.file.write(data)
-        except OSError as error:  # no context manager: this is done once per row
-            _refuse(self.name, error)
+        _append(self.file, data, self.name)
 
     def flush(self) -> None:
         """Nothing: nobody sees the file before it is whole."""
@@ -218,6 +212,14 @@ def write_errors(path: str, kind: type[CivictagError] = CivictagError) -> Iterat
         yield
     except OSError as error:
         _refuse(path, error, kind)
+
+
+def _append(file: BinaryIO, data: bytes, name: str) -> None:
+    """Without a context manager: this is done once per row."""
+    try:
+        file.write(data)
+    except OSError as error:
+        _refuse(name, error)
 
 
 def _refuse(path: str, error: OSError, kind: type[CivictagError] = CivictagError) -> NoReturn:
