@@ -21,6 +21,10 @@ settings.load_profile("untimed")
 HERE = Path(__file__).parent
 # Messages are compared in English, whatever the locale of who runs the tests.
 os.environ["CIVICTAG_LANG"] = "en"
+# A thread per core for sums of a few numbers, in each worker and in each process that a test starts, is
+# more waiting than work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # What the tests write is remembered here, not among the user's own outputs.
 os.environ["CIVICTAG_STATE"] = tempfile.mkdtemp(prefix="civictag-state-")
 SHARED = HERE.parents[1] / "shared"

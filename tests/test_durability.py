@@ -25,10 +25,12 @@ def inputs(tmp_path_factory, small_model, tiny_labels):
     return folder
 
 
-@pytest.fixture(params=VERBS)
-def scene(request, tmp_path, inputs, small_model, monkeypatch):
-    monkeypatch.setenv("CIVICTAG_STATE", str(tmp_path / "state"))
-    return Scene(tmp_path / "scene", inputs, small_model, VERBS[request.param])
+@pytest.fixture(params=VERBS, scope="module")
+def scene(request, tmp_path_factory, inputs, small_model):
+    folder = tmp_path_factory.mktemp("scene")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CIVICTAG_STATE", str(folder / "state"))
+        yield Scene(folder / "scene", inputs, small_model, VERBS[request.param])
 
 
 def moments(scene: Scene, count: int | None) -> list[int]:
@@ -94,11 +96,11 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def test_a_full_disk_leaves_the_old_output(scene, small_disk, tally):
+def test_a_full_disk_leaves_the_old_output(scene, small_disk, monkeypatch, tally):
     """Filled up to the last page: what is there stays, a sentence is said, nothing hidden is left."""
     scene.restore()
     shutil.copytree(scene.place, small_disk, dirs_exist_ok=True)
-    scene.place = small_disk
+    monkeypatch.setattr(scene, "place", small_disk)
     with contextlib.suppress(OSError), open(small_disk / "filler", "wb", buffering=0) as filler:
         while filler.write(bytes(4096)):
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import log
 from typing import Any
 
@@ -50,9 +51,17 @@ def dictionary_total() -> int:
 def user_dictionary(words: Iterable[str]) -> tuple[dict[str, int], int]:
     """The frequencies that jieba itself gives to ``words``, added in this order, and the new total.
 
-    For training: loads jieba and its dictionary (about a second). The order matters: jieba
-    chooses a frequency that just makes the word win against the dictionary as it stands then.
+    For training: loads jieba and its dictionary (about a second) where there are words, once for each list
+    of them. The order matters: jieba chooses a frequency that just makes the word win against the dictionary
+    as it stands then.
     """
+    added = tuple(dict.fromkeys(word for word in words if word))
+    frequencies, total = _frequencies(added) if added else ((), dictionary_total())
+    return dict(zip(added, frequencies, strict=True)), total
+
+
+@lru_cache(maxsize=16)
+def _frequencies(added: tuple[str, ...]) -> tuple[tuple[int, ...], int]:
     import logging
 
     import jieba
@@ -60,10 +69,9 @@ def user_dictionary(words: Iterable[str]) -> tuple[dict[str, int], int]:
     jieba.setLogLevel(logging.WARNING)  # it reports on standard error how long it took to load
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
-    added = dict.fromkeys(word for word in words if word)
     for word in added:
         tokenizer.add_word(word)
-    return {word: tokenizer.FREQ[word] for word in added}, tokenizer.total
+    return tuple(tokenizer.FREQ[word] for word in added), tokenizer.total
 
 
 def _overlay(words: dict[str, int]) -> Any:
