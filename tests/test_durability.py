@@ -15,6 +15,7 @@ import subprocess
 import pytest
 from durability import VERBS, Scene, contents, fault, litter, told, write_inputs
 
+from civictag.errors import CivictagError
 from civictag.text import backend  # noqa: F401 - loaded before the forks
 
 
@@ -110,4 +111,31 @@ def test_a_full_disk_leaves_the_old_output(scene, small_disk, monkeypatch, tally
     assert "No space left" in outcome[1]
     left = {name: held for name, held in contents(small_disk).items() if name not in scene.verb.more}
     assert left == {name: held for name, held in scene.old.items() if name not in scene.verb.more}
+    tally("full disks survived", 1, 1)
+
+
+def test_a_full_disk_takes_no_decision_back(small_disk, tiny_corpus, tiny_labels, tally):
+    """The labelling desk: what was answered stays, what cannot be kept is refused, and later goes on."""
+    pytest.importorskip("fastapi", reason="pip install civictag[web]")
+    from civictag.web.desk.project import Wish, open_project
+    from civictag.web.desk.store import Decision
+
+    path = str(small_disk / "l.db")
+    project = open_project(path, [tiny_corpus], Wish(tiny_labels, model=""))
+    given = [Decision(item, "甲", ("tidy",), False, f"{item:08}", False) for item in range(1, 19)]
+    kept = [project.store.decide(decision) for decision in given[:10]]
+    with contextlib.suppress(OSError), open(small_disk / "filler", "wb", buffering=0) as filler:
+        while filler.write(bytes(4096)):
+            pass
+    for decision in given[10:]:  # some find room in what the file has already
+        with contextlib.suppress(CivictagError):
+            kept.append(project.store.decide(decision))
+    assert 10 <= len(kept) < 18
+    assert [row["seq"] for row in project.store.standing()] == kept
+    with pytest.raises(CivictagError, match="full"):
+        open_project(str(small_disk / "new.db"), [tiny_corpus], Wish(tiny_labels, model=""))
+    (small_disk / "filler").unlink()
+    assert [project.store.decide(decision) for decision in given] == [*kept, *range(len(kept) + 1, 19)]
+    assert project.store.data.value("PRAGMA integrity_check") == "ok"
+    project.close()
     tally("full disks survived", 1, 1)

@@ -107,6 +107,15 @@ def test_a_second_desk_on_one_project_is_refused(tmp_path, tiny_corpus, capfd):
     assert not store.exists()
 
 
+def test_a_second_service_on_one_folder_of_jobs_is_refused(tmp_path, small_model, capfd, monkeypatch):
+    pytest.importorskip("fastapi", reason="pip install civictag[web]")
+    (tmp_path / "jobs").mkdir()
+    monkeypatch.setattr("civictag.web.engine.load", lambda *_: pytest.fail("worked first"))
+    with another_run(str(tmp_path / "jobs" / "page.db")):
+        assert run(["serve", "-m", small_model, "--work", str(tmp_path)]) == 1
+    assert "another run" in capfd.readouterr().err
+
+
 def test_claims_are_by_the_whole_name(tmp_path):
     """A long name is cut for the hidden file; two that begin alike are two outputs all the same."""
     long = "社区志愿服务活动新闻稿" * 6
@@ -121,27 +130,36 @@ def test_claims_are_by_the_whole_name(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@contextlib.contextmanager
+def locked_away(content, empty):
+    """A copy of a folder where nobody may write, root neither."""
+    if os.geteuid():
+        content.chmod(0o555)
+        try:
+            yield content
+        finally:
+            content.chmod(0o755)
+        return
+    empty.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", str(empty)], capture_output=True).returncode:
+        pytest.skip("root may write anywhere, and here it may not mount")
+    try:
+        shutil.copytree(content, empty, dirs_exist_ok=True)
+        subprocess.run(["mount", "-o", "remount,ro", str(empty)], check=True)
+        yield empty
+    finally:
+        subprocess.run(["umount", "-l", str(empty)], check=True)
+
+
 @pytest.fixture
 def read_only(scene, tmp_path):
-    """The scene's place, where nobody may write."""
-    if os.geteuid():
-        scene.place.chmod(0o555)
-        yield scene
-        scene.place.chmod(0o755)
-        return
-    place = tmp_path / "disk"
-    place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "none", str(place)], capture_output=True).returncode:
-        pytest.skip("root may write anywhere, and here it may not mount")
+    """The scene, its place locked away."""
     here = scene.place
     try:
-        shutil.copytree(scene.place, place, dirs_exist_ok=True)
-        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-        scene.place = place
-        yield scene
+        with locked_away(here, tmp_path / "disk") as scene.place:
+            yield scene
     finally:
         scene.place = here
-        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
@@ -152,4 +170,31 @@ def test_a_folder_that_may_not_be_written_is_told_before_the_work(read_only, cap
     assert "cannot write" in err
     assert told((1, err)) == ""
     assert contents(read_only.place) == read_only.old
+    tally("read-only folders told before the work", 1, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+@pytest.mark.parametrize(
+    "more",
+    [["annotate", "{corpus}", "-l", "{labels}", "--store", "{place}/new.db"], ["annotate", "--store",
+     "{place}/l.db"], ["serve", "--work", "{place}/new"], ["serve", "--work", "{place}"]],
+)  # fmt: skip
+def test_a_service_that_may_not_write_says_so_before_its_work(
+    more, tmp_path, tiny_corpus, tiny_labels, small_model, capfd, monkeypatch, tally
+):
+    pytest.importorskip("fastapi", reason="pip install civictag[web]")
+    from civictag.web.desk.project import Wish, open_project
+    from civictag.web.page.store import jobs_in
+
+    given = tmp_path / "given"
+    open_project(str(given / "l.db"), [tiny_corpus], Wish(tiny_labels, model="")).close()
+    jobs_in(str(given)).close()
+    for place in ("civictag.web.engine.load", "civictag.web.desk.project.load"):
+        monkeypatch.setattr(place, lambda *_: pytest.fail("worked first"))
+    with locked_away(given, tmp_path / "disk") as place:
+        line = [part.format(corpus=tiny_corpus, labels=tiny_labels, place=place) for part in more]
+        assert run([*line, "-m", small_model]) == 1
+    err = capfd.readouterr().err
+    assert "cannot be used" in err
+    assert told((1, err)) == ""
     tally("read-only folders told before the work", 1, 1)

@@ -288,7 +288,7 @@ def test_without_a_project_there_is_no_desk(small_model):
 def copied(small_model):
     """In place of a training: seconds, and the same for the desk."""
 
-    def learn(corpus, folder, labels):
+    def learn(corpus, folder, labels, _begin):
         assert len(read_corpus(corpus)) > 20
         shutil.copytree(small_model, folder)
 

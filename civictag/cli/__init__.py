@@ -111,6 +111,7 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         discard()
+        exec("")  # CPython ends by the signal, not with our code, if the last exec of a text was interrupted
         return _say(_("interrupted"), 130)
     except Ended as end:
         discard()

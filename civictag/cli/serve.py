@@ -10,6 +10,7 @@ import click
 from civictag.cli.common.options import model_option
 from civictag.errors import CivictagError, MissingExtra
 from civictag.i18n import _
+from civictag.util.unfinished import claimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,16 +92,23 @@ def run(
 
     Raises:
         MissingExtra: the extra ``[web]`` is not installed.
-        CivictagError: as ``civictag.web.server.serve``; ModelError: the model cannot be loaded.
+        CivictagError: as ``civictag.web.server.serve``; the folder of jobs cannot be written, or another
+            service works in it; ModelError: the model cannot be loaded.
     """
     try:
         from civictag.web.app import create_app
+        from civictag.web.page.store import jobs_in
         from civictag.web.server import serve
     except ImportError as error:
         raise MissingExtra("civictag serve", "web") from error
-    app = create_app(model, settings, desk)
     told = _("civictag: serving at {address} (Ctrl-C ends)", address=url_of(settings, bool(certificate)))
-    serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(told, err=True)))
+    # Two services in one folder would both do its jobs; and one that cannot be written is told at once.
+    jobs = [jobs_in(settings.work)] if settings.work else []
+    for store in jobs:
+        store.close()
+    with claimed(store.path for store in jobs):
+        app = create_app(model, settings, desk)
+        serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(told, err=True)))
 
 
 def url_of(settings: Settings, tls: bool = False) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator
 
@@ -14,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from civictag.errors import CivictagError
+from civictag.util.unfinished import discard, note
 from civictag.version import __version__
 from civictag.web import site
 from civictag.web.api import about, ndjson, tagging
@@ -24,7 +23,7 @@ from civictag.web.guard import Guard
 from civictag.web.metrics import Metrics
 from civictag.web.page import routes as page
 from civictag.web.page.runner import Runner
-from civictag.web.page.store import JobStore
+from civictag.web.page.store import jobs_in
 from civictag.web.refusals import answer
 from civictag.web.settings import Settings
 from civictag.web.state import State
@@ -82,7 +81,10 @@ def _guard(app: FastAPI, state: State) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.civictag
     work = state.settings.work or tempfile.mkdtemp(prefix="civictag-")
-    app.state.jobs = JobStore(os.path.join(work, "jobs"))
+    if not state.settings.work:
+        note(work)  # it goes, too, when a second Ctrl-C ends the service on the spot
+    app.state.jobs = jobs_in(work)
+    app.state.jobs.tidy()
     app.state.runner = Runner(app.state.jobs, state.engine)
     app.state.runner.start()
     yield
@@ -92,5 +94,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.jobs.close()
     if app.state.desk is not None:
         app.state.desk.close()
-    if state.settings.work is None:
-        shutil.rmtree(work, ignore_errors=True)
+    if not state.settings.work:
+        discard(work)

@@ -85,6 +85,11 @@ class Server(uvicorn.Server):
         """``/readyz`` answers 503 from here on; what was accepted is finished."""
         self._state.engine.draining = True
         await super().shutdown(sockets)
+        if (
+            self.force_exit
+        ):  # a second Ctrl-C: uvicorn waits for no request, and would leave all else as it is
+            logging.getLogger("uvicorn.error").disabled = True  # a traceback per request that is cut off
+            await self.lifespan.shutdown()
         # uvicorn raises the signal again at the end. Who asked for the end by SIGTERM got it: code 0.
         self._captured_signals = [one for one in self._captured_signals if one != signal.SIGTERM]
 

@@ -59,7 +59,8 @@ class Project:
         self.retraining = Retraining(store, base)
 
     def close(self) -> None:
-        """Close its file."""
+        """End its training, close its file."""
+        self.retraining.stop()
         self.store.close()
 
 

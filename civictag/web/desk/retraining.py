@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from civictag.datamodel import LabelledParagraph
@@ -17,7 +20,8 @@ from civictag.i18n import _
 from civictag.model.bundle import load
 from civictag.model.tagger import Tagger
 from civictag.util.atomic_file import deliver
-from civictag.util.orphans import beginning
+from civictag.util.orphans import end_with
+from civictag.util.unfinished import discard
 from civictag.web.desk.ordering import rank_all
 from civictag.web.desk.resolved import labelled
 from civictag.web.desk.store import DeskStore
@@ -26,6 +30,7 @@ LEAST = 20
 """Settled paragraphs outside the kept-apart share that a training needs."""
 
 _RESAMPLES = 500
+_TIDYING = 5  # seconds for a training to take its unfinished files away
 
 
 class Retraining:
@@ -42,6 +47,8 @@ class Retraining:
         self._folder = store.path + ".models"
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._learner: BaseProcess | None = None
+        self._ending = False
         self.state: dict[str, Any] = {"state": "idle"}
 
     def start(self) -> dict[str, Any]:
@@ -68,6 +75,26 @@ class Retraining:
         if self._thread is not None:
             self._thread.join()
 
+    def stop(self) -> None:
+        """End the training under way, whatever it has learned: who stops the desk does not wait for it."""
+        with self._lock:
+            self._ending = True
+            learner = self._learner
+        if learner is not None:
+            learner.terminate()
+            learner.join(_TIDYING)
+            learner.kill()
+        if self._thread is not None:
+            self._thread.join(_TIDYING)
+
+    def _begin(self, learner: BaseProcess) -> None:
+        """Start a training's process, unless the desk is being stopped."""
+        with self._lock:
+            if self._ending:
+                raise _stopped()
+            learner.start()
+            self._learner = learner
+
     def _run(self, rows: list[LabelledParagraph]) -> None:
         try:
             self.state = self._train(rows)
@@ -88,7 +115,7 @@ class Retraining:
         lines = (json.dumps(line(row), ensure_ascii=False) + "\n" for row in rows)
         deliver("".join(lines).encode("utf-8"), corpus)
         deliver(self._store.meta("label_file").encode("utf-8"), labels)
-        learn([corpus, *self._base], folder, labels)
+        learn([corpus, *self._base], folder, labels, self._begin)
         return self._judge(folder, len(rows))
 
     def _judge(self, folder: str, paragraphs: int) -> dict[str, Any]:
@@ -161,18 +188,50 @@ def judge(before: Tagger | None, tagger: Tagger, apart: Sequence[LabelledParagra
     return {"f1": (whole.value, whole.low, whole.high), "verdict": verdict}
 
 
-def learn(corpus: Sequence[str], folder: str, labels: str) -> None:
+def learn(
+    corpus: Sequence[str],
+    folder: str,
+    labels: str,
+    begin: Callable[[BaseProcess], None] = BaseProcess.start,
+) -> None:
     """Train in a process of its own: learning here would hold up the threads that answer.
 
+    Args:
+        begin: starts the process.
+
     Raises:
-        CivictagError: as ``civictag.training.train.train``.
+        CivictagError: as ``civictag.training.train.train``, or the process was ended.
     """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, **beginning()) as pool:
-        pool.submit(_train_there, list(corpus), folder, labels).result()
+    here, there = spawn.Pipe(duplex=False)
+    arguments = (os.getpid(), there, list(corpus), folder, labels)
+    learner = spawn.Process(target=_train_there, args=arguments, daemon=True)
+    begin(learner)
+    there.close()
+    try:
+        failure = here.recv()
+    except EOFError:
+        raise _stopped() from None
+    finally:
+        learner.join()
+    if failure is not None:
+        raise failure
 
 
-def _train_there(corpus: list[str], folder: str, labels: str) -> None:
+def _stopped() -> CivictagError:
+    return CivictagError(_("the training was ended before it had learned"), hint=_("Begin it again"))
+
+
+def _train_there(parent: int, answer: Connection, corpus: list[str], folder: str, labels: str) -> None:
     from civictag.training.train import train
 
-    train(corpus, folder, labels, name="desk")
+    end_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too: the desk ends us
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        train(corpus, folder, labels, name="desk")
+        answer.send(None)
+    except CivictagError as error:
+        answer.send(error)
+    finally:
+        discard()

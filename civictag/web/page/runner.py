@@ -17,6 +17,8 @@ from civictag.web.page.store import Input, JobStore
 from civictag.web.uploads import read_named
 
 log = logging.getLogger("civictag.web")
+_PAUSE = 30.0  # seconds until a disk that failed is tried again
+_IN_HAND = 10.0  # seconds that the end of the service waits for a file
 
 
 class Runner:
@@ -27,7 +29,7 @@ class Runner:
         self._engine = engine
         self._wake = threading.Event()
         self._ending = False
-        self._thread = threading.Thread(target=self._run, name="civictag-jobs")
+        self._thread = threading.Thread(target=self._run, name="civictag-jobs", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -38,22 +40,34 @@ class Runner:
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the file in hand; the others wait for the next start."""
+        """End after the file in hand, or without it where it takes long; it waits for the next start then."""
         self._ending = True
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_IN_HAND)
 
     def _run(self) -> None:
         while not self._ending:
-            given = self._store.next_input()
-            if given is None:
-                self._wake.wait()
-                self._wake.clear()
-            else:
-                self._do(given)
+            wait = None
+            try:
+                given = self._store.next_input()
+                if given is not None:
+                    self._do(given)
+                    continue
+            except CivictagError as error:  # a full disk: the file is tagged again when there is room
+                if self._ending:
+                    return
+                log.error("%s", error)
+                wait = _PAUSE
+            self._wake.wait(wait)
+            self._wake.clear()
 
     def _do(self, given: Input) -> None:
+        """Tag one file.
+
+        Raises:
+            CivictagError: what it became cannot be kept.
+        """
         tagger = self._engine.tagger
         failures: list[CivictagError] = []
         articles: list[Article] = []

@@ -57,11 +57,15 @@ class JobStore:
 
     Args:
         folder: holds the database and the files that have not been tagged yet.
+
+    Raises:
+        CivictagError: it cannot be written, or the database is something else.
     """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._data = Database(os.path.join(folder, "page.db"), _SCHEMA, kind="page")
+        self.path = os.path.join(folder, "page.db")
+        self._data = Database(self.path, _SCHEMA, kind="page")
 
     def create(self, name: str) -> str:
         """A new job without files; its id, which nobody can guess."""
@@ -78,6 +82,15 @@ class JobStore:
         folder = os.path.join(self._folder, "files")
         os.makedirs(folder, mode=0o700, exist_ok=True)
         return os.path.join(folder, secrets.token_hex(12) + suffix)
+
+    def tidy(self) -> None:
+        """Remove files that a killed service left: uploads whose job never came to know them."""
+        known = {row[0] for row in self._data.rows("SELECT path FROM inputs WHERE done = 0")}
+        folder = os.path.join(self._folder, "files")
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            path = os.path.join(folder, name)
+            if path not in known:
+                os.unlink(path)
 
     def add_inputs(self, job: str, files: Sequence[tuple[str, str]]) -> None:
         """Files to tag, as (name, path); they are removed once they are tagged."""
@@ -216,3 +229,12 @@ class JobStore:
     def close(self) -> None:
         """Close the database."""
         self._data.close()
+
+
+def jobs_in(work: str) -> JobStore:
+    """The jobs of a service's work folder.
+
+    Raises:
+        CivictagError: as ``JobStore``.
+    """
+    return JobStore(os.path.join(work, "jobs"))
