@@ -14,8 +14,7 @@ import os
 import stat
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from civictag.errors import ModelError, reason
 from civictag.i18n import _, mark
@@ -29,8 +28,7 @@ _TRIES = 5  # where somebody replaces the model meanwhile
 _DIGITS = 18  # of an integer: more fit no field, and millions of digits take minutes to parse
 
 
-@dataclass(frozen=True)
-class BundleFiles:
+class BundleFiles(NamedTuple):
     """A bundle in memory: its manifest, the manifest's sha256, and the bytes of its other files."""
 
     folder: str
