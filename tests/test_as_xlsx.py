@@ -16,8 +16,9 @@ from writers_data import LABELS, MODEL, article, paragraph, plain_row, tag
 
 from civictag.datamodel import Article, Label
 from civictag.errors import CivictagError
-from civictag.writers import Options, open_writer
+from civictag.writers import Options, as_xlsx, open_writer
 from civictag.writers.sheets import workbook
+from civictag.writers.sheets.formulas import quoted
 from civictag.writers.sheets.headings import HEADINGS
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -241,9 +242,66 @@ def test_more_rows_than_a_sheet_holds(tmp_path: Path, monkeypatch: pytest.Monkey
     assert os.listdir(tmp_path) == []
 
 
-def test_large_workbooks_have_plain_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from civictag.writers import as_xlsx
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("河东", '"河东"'),
+        ("甲\x0b乙", '"甲"&CHAR(11)&"乙"'),  # a control character ends an XML file
+        ("长" * 250, f'"{"长" * 120}"&"{"长" * 120}"&"{"长" * 10}"'),  # Excel: 255 characters at most
+        ('说"好"', '"说""好"""'),
+        ("", '""'),
+        ("\ud800", '"\\ud800"'),
+    ],
+)
+def test_any_text_can_stand_in_a_formula(text: str, formula: str, tmp_path: Path) -> None:
+    assert quoted(text) == formula
+    path = tmp_path / "a.xlsx"
+    written(path, [replace(plain_row(), unit=text, source=f"a{text}.csv#1")])
+    assert sheets(path)
 
+
+def test_a_formula_too_long_for_excel_is_a_plain_sum(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    written(path, [replace(plain_row(), unit="甲" * 9000)], Options(headings="en"))
+    rows = records(sheets(path, values=False)["Units and months"])
+    assert [str(row["Paragraphs"])[:1] for row in rows if row["Label"] == "Cleanliness"] == ["=", "1"]
+
+
+def test_the_overview_has_every_month(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    dates = [f"{2020 + n // 12}-{n % 12 + 1:02d}-05" for n in range(30)]
+    written(path, [replace(plain_row(str(n)), date=day) for n, day in enumerate(dates)])
+    assert {day[:7] for day in dates} <= {row[0] for row in sheets(path)["Summary"]}
+
+
+def test_articles_without_a_month_have_no_month_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    written(path, [plain_row("1", note="急"), plain_row("2", note="急")])
+    assert {row["Change to last month"] for row in records(sheets(path)["Units and months"])} == {None}
+
+
+def test_a_column_of_the_users_called_like_the_month_of_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    written(path, [replace(plain_row("1", report_month="四月"), date="2024-04-02")])
+    assert {row["Month"] for row in records(sheets(path)["Paragraphs"])} == {"2024-04"}
+
+
+def test_units_too_many_to_be_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    rows = [replace(plain_row(str(n)), unit=f"{n}号") for n in range(5)]
+    monkeypatch.setattr(as_xlsx, "_MOST_LIVE_UNITS", 4)
+    assert written(path, rows) == []
+    assert not any(
+        str(cell)[:1] == "=" for row in sheets(path, values=False)["Units and months"] for cell in row
+    )
+    monkeypatch.setattr(as_xlsx, "_MOST_UNITS", 4)
+    assert written(path, rows) == [
+        "5 units are too many to be counted one by one (the most is 4): the sums are of all units together"
+    ]
+    assert {row["Unit"] for row in records(sheets(path)["Units and months"])} == {"All units"}
+
+
+def test_large_workbooks_have_plain_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(as_xlsx, "_MOST_LIVE", 3)
     written(tmp_path / "a.xlsx", [plain_row(str(i)) for i in range(6)], Options(headings="zh"))
     cells = sheets(tmp_path / "a.xlsx", values=False)

@@ -7,10 +7,13 @@ import datetime
 from civictag.datamodel import Article, FileNote
 from civictag.i18n import _
 from civictag.util.dates import date_in, parse_date, period
+from civictag.util.patterns import lazy
 
 _MONTH = len("2024-04")
 REPORT_MONTH = "report_month"
 """The further column with the month in whose report an article was counted, whatever its date."""
+
+_REPORTED = lazy(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
 def day_of(article: Article, column: str | None = None) -> datetime.date | None:
@@ -26,8 +29,12 @@ def month_of(article: Article) -> str:
 
 
 def report_of(article: Article) -> str:
-    """The month in whose report the article was counted; "" where it was in none."""
-    return str(article.extra.get(REPORT_MONTH) or "")
+    """The month in whose report the article was counted; "" where it was in none.
+
+    A column of the user's may be called so too: what is no month of ours there (「四月」) is none.
+    """
+    told = str(article.extra.get(REPORT_MONTH) or "")
+    return told if not told or _REPORTED.fullmatch(told) else ""
 
 
 def month_dated(article: Article) -> str:

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from civictag.datamodel import Article, Label
-from civictag.i18n import language
+from civictag.i18n import _, language
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
-from civictag.util.origin import REPORT_MONTH
+from civictag.util.origin import report_of
 from civictag.version import __version__
 from civictag.writers.as_csv import left_out
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, Column, SheetOf
+from civictag.writers.sheets.formulas import cell, formula, quoted
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary
 from civictag.writers.sheets.summary_sheets import Live, SummarySheets
-from civictag.writers.sheets.workbook import Formula, Workbook, cell, quoted
+from civictag.writers.sheets.workbook import Workbook
 
 # Past this a changed tick would take a spreadsheet program seconds; the sums are then plain numbers.
 _MOST_LIVE = 3000
-_MOST_FORMULA = 8000  # characters; Excel's limit is 8,192
+_MOST_LIVE_UNITS = 200  # likewise: each unit, month and label is a formula over all paragraphs
+_MOST_UNITS = 2000  # past this every row has a source of its own, and that is no unit to count by
 _NOT_COUNTED = (("why", 12.0), ("title", 30.0), ("date", 12.0), ("source", 40.0), ("detail", 60.0))
 
 
@@ -55,7 +57,7 @@ class XlsxWriter(Writer):
         """Append the article's body paragraphs, and its sums."""
         self._start(tuple(dict.fromkeys((*self._further, *article.extra))))
         self._missed |= dict.fromkeys(name for name in article.extra if name not in self._known)
-        self._report = max(self._report, str(article.extra.get(REPORT_MONTH, "")))
+        self._report = max(self._report, report_of(article))
         for row in self._of.paragraph_rows(article):
             self._paragraphs.append(self._shown(row))
         counts = count_labels(article, self._ids)
@@ -75,7 +77,11 @@ class XlsxWriter(Writer):
             self.warnings.append(left_out(self._missed))
         live = self._live()
         self._write_articles(live)
-        sheets = SummarySheets(self._of, self._summary, live)
+        units = self._summary.units()
+        if len(units) > _MOST_UNITS:
+            self.warnings.append(_too_many(len(units)))
+            units = []
+        sheets = SummarySheets(self._of, self._summary, live, units)
         sheets.overview(self._book)
         sheets.units_and_months(self._book)
         if self._not_counted:
@@ -101,7 +107,8 @@ class XlsxWriter(Writer):
         self._articles.head(self._of.articles())
 
     def _live(self) -> Live:
-        rows = self._paragraphs.row - 1 if self._is_live else 0
+        few = len(self._summary.units()) <= _MOST_LIVE_UNITS
+        rows = self._paragraphs.row - 1 if self._is_live and few else 0
         return Live(self._word("paragraphs"), self._at, rows)
 
     def _shown(self, row: list[object]) -> list[object]:
@@ -115,9 +122,7 @@ class XlsxWriter(Writer):
             tick = cell(self._paragraphs.row, self._at[label_column(label.id)])
             name = quoted(TAG_SEPARATOR + label_word(label, self._of.headings))
             tests.append(f'IF({tick}="{TICK}",{name},"")')
-        formula = f"=MID({'&'.join(tests)},2,999)"
-        if len(formula) <= _MOST_FORMULA:
-            row[self._at["tags"]] = Formula(formula, row[self._at["tags"]])
+        row[self._at["tags"]] = formula(f"=MID({'&'.join(tests)},2,999)", row[self._at["tags"]])
         return row
 
     def _write_articles(self, live: Live) -> None:
@@ -155,3 +160,12 @@ class XlsxWriter(Writer):
 
     def _word(self, id: str) -> str:
         return word(id, self._of.headings)
+
+
+def _too_many(units: int) -> str:
+    return _(
+        "{count} units are too many to be counted one by one (the most is {most}): the sums are of all units"
+        " together",
+        count=units,
+        most=_MOST_UNITS,
+    )

@@ -13,12 +13,12 @@ from civictag.util.label_counts import Counts
 from civictag.util.palette import label_colors
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import SheetOf
+from civictag.writers.sheets.formulas import cell, cells, formula, quoted
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary, points, share
-from civictag.writers.sheets.workbook import Formula, Sheet, Workbook, cell, cells, quoted
+from civictag.writers.sheets.workbook import Sheet, Workbook
 
 _CHART_ROWS = 16
-_MOST_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Live:
             if wanted is not None:
                 tests.append(f"({self._cells(name)}={quoted(wanted)})")
         product = f"{tests[0]}*1" if len(tests) == 1 else "*".join(tests)
-        return Formula(f"=SUMPRODUCT({product})", value)
+        return formula(f"=SUMPRODUCT({product})", value)
 
     def article(self, column: str, value: int, source: str) -> object:
         """The same within the article that came from ``source``."""
@@ -53,7 +53,7 @@ class Live:
             return value
         own = f"({self._cells('source')}={quoted(source)})"
         test = f'({self._cells("tags")}="")' if column == "none" else f'({self._cells(column)}="{TICK}")'
-        return Formula(f"=SUMPRODUCT({own}*{test})", value)
+        return formula(f"=SUMPRODUCT({own}*{test})", value)
 
     def _cells(self, column: str) -> str:
         return cells(self.sheet, self.at[column], self.rows)
@@ -66,9 +66,11 @@ class SummarySheets:
         of: labels and language.
         summary: the counts.
         live: formulas over the sheet of paragraphs.
+        units: those that are counted one by one, in their order.
     """
 
-    def __init__(self, of: SheetOf, summary: Summary, live: Live) -> None:
+    def __init__(self, of: SheetOf, summary: Summary, live: Live, units: Sequence[str]) -> None:
+        self._units = units
         self._of = of
         self._summary = summary
         self._live = live
@@ -92,8 +94,8 @@ class SummarySheets:
         sheet.line(whole, "bold", "bold figures")
         if total.n_body:
             self._chart(book, sheet, first)
-        self._by(sheet, "month", self._summary.months()[:_MOST_MONTHS])
-        self._by(sheet, "unit", self._summary.units())
+        self._by(sheet, "month", self._summary.months())
+        self._by(sheet, "unit", self._units)
 
     def units_and_months(self, book: Workbook) -> None:
         """The sheet to filter: a row for each unit, month and label, with the change to the month before."""
@@ -113,7 +115,7 @@ class SummarySheets:
         sheet.line([self._word(name) for name in names], "head", "head", "head", "head over figures")
         sheet.sheet.freeze_panes(1, 0)
         sheet.sheet.repeat_rows(0)
-        units: list[str | None] = [None, *self._summary.units()]
+        units: list[str | None] = [None, *self._units]
         for unit in units:
             for month in self._summary.months(unit):
                 for at in range(len(self._rows)):
@@ -168,7 +170,7 @@ class SummarySheets:
         value = share(part, whole)
         if not self._live.rows or value is None:
             return value
-        return Formula(f"={cell(row, column)}/{whole}", value)
+        return formula(f"={cell(row, column)}/{whole}", value)
 
     def _chart(self, book: Workbook, sheet: Sheet, first: int) -> None:
         last = first + len(self._of.labels) - 1

@@ -7,14 +7,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from civictag.errors import CivictagError
+from civictag.errors import CivictagError, MissingExtra
 from civictag.i18n import _, ngettext
 from civictag.util.atomic_file import Sink
 from civictag.util.terminal import width_of
 from civictag.writers.sheets.columns import Column
+from civictag.writers.sheets.formulas import Formula, storable
 from civictag.writers.sheets.headings import TICK
 
 MOST_ROWS = 1_048_575  # a sheet's 2**20 rows without the header
@@ -48,20 +48,18 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A cell that is reckoned again when another is changed; ``value`` is what it comes to now."""
-
-    text: str
-    value: object
-
-
 class Workbook:
-    """A workbook on its way to a sink. ``release`` removes what waited on disk."""
+    """A workbook on its way to a sink. ``release`` removes what waited on disk.
+
+    Raises:
+        MissingExtra: XlsxWriter is not installed.
+    """
 
     def __init__(self) -> None:
-        import xlsxwriter
-
+        try:
+            import xlsxwriter
+        except ImportError as error:
+            raise MissingExtra(_("writing .xlsx"), "") from error
         self._folder = tempfile.TemporaryDirectory(prefix="civictag-")
         # Packed beside its rows and copied from there: a ZIP file wants to seek, standard output cannot.
         path = os.path.join(self._folder.name, "book.xlsx")
@@ -199,42 +197,12 @@ class Sheet:
                 self._book.formats["float"] if fraction else form,
             )
         else:
-            text = _storable(str(value))
+            text = storable(str(value))
             self._book.cut += len(text) > MOST_CHARACTERS
             self.sheet.write_string(self.row, column, text[:MOST_CHARACTERS], form)
-
-
-def cells(sheet: str, column: int, rows: int) -> str:
-    """The cells of a column below the heading, as a formula names them: ``'段落'!$C$2:$C$160``."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    letter = xl_col_to_name(column)
-    return f"'{sheet}'!${letter}$2:${letter}${max(2, rows + 1)}"
-
-
-def cell(row: int, column: int) -> str:
-    """A cell of the same sheet, rows and columns counted from 0: ``C2``."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return str(xl_rowcol_to_cell(row, column))
-
-
-def quoted(text: str) -> str:
-    """A text as a formula writes it."""
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'
 
 
 def _is_number(value: object) -> bool:
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")
     return isinstance(value, int) and abs(value) < 2**53
-
-
-def _storable(text: str) -> str:
-    r"""Without what XML cannot hold: a lone surrogate as ``\udc80``, U+FFFE and U+FFFF likewise.
-
-    Control characters pass: XlsxWriter writes them in the format's own way, ``_x001B_``.
-    """
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
