@@ -125,6 +125,7 @@ def test_a_scattered_csv_is_refused(tmp_path: Path) -> None:
         ("a.jsonl", '{"text": "住户种花。"}\n'),
         ("a.jsonl", "住户种花。\n"),
         ("a.json", "[]"),
+        ("a.json", "[1]"),
         ("a.txt", "住户种花。"),
     ],
 )
@@ -140,6 +141,60 @@ def test_other_labels_are_an_error(name: str, headings: str | None, tmp_path: Pa
     labels = [LABELS[0], Label("road", "道路"), LABELS[2]]
     with pytest.raises(CivictagError, match=r"other labels than the model's: (road|help)"):
         list(open_tagged(written(tmp_path / name, headings=headings), labels).articles)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("headings", ["zh", "en"])
+def test_names_that_hold_a_separator_or_one_another(headings: str, tmp_path: Path) -> None:
+    """Read as two names, or as the other's, an untouched table was full of a person's corrections."""
+    labels = [Label("clean", "环境、绿化：水", "Youth"), Label("help", "环境", "Youth help"), LABELS[2]]
+    options = Options(all_scores=True, headings=headings, explain=True)
+    path = tmp_path / "a.xlsx"
+    with open_writer("xlsx", path, labels=labels, model=MODEL, options=options) as writer:
+        writer.write(article())
+    found = list(open_tagged(str(path), labels).articles)  # type: ignore[union-attr]
+    bodies = [(p.checked, {t.label: t.told for t in p.tags}) for p in found[0].paragraphs]
+    assert bodies == [
+        (False, {"clean": "清扫", "help": "住户、住户清扫门前"}), (False, {"clean": "塑料袋"}), (False, {})
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.jsonl"])
+def test_the_users_own_columns_called_like_ours(name: str, tmp_path: Path) -> None:
+    page = plain_row(p_id="x1", evidence_of="y")
+    table = open_tagged(written(tmp_path / name, [page]), LABELS)
+    assert table is not None
+    assert [dict(found.extra) for found in table.articles] == [{"p_id": "x1", "evidence_of": "y"}]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.jsonl", "a.json"])
+def test_rows_of_one_id_are_articles_of_their_own(name: str, tmp_path: Path) -> None:
+    rows = [plain_row(id, text) for id, text in [("1", "甲。"), ("1", "乙。"), ("2", "丙。"), ("1", "丁。")]]
+    table = open_tagged(written(tmp_path / name, rows), LABELS)
+    assert table is not None
+    assert [[p.text for p in found.paragraphs] for found in table.articles] == [
+        ["甲。"],
+        ["乙。"],
+        ["丙。"],
+        ["丁。"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("a.csv", lambda text: text.replace("周六", '"周六', 1), r"a\.csv, line 2: a quotation mark"),
+        ("a.jsonl", lambda text: text[:-40], r"a\.jsonl, line 7: not valid JSON"),
+    ],
+)
+def test_a_table_that_was_damaged_loses_no_row_unsaid(
+    name: str, change: Any, message: str, tmp_path: Path
+) -> None:
+    path = Path(written(tmp_path / name))
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    table = open_tagged(str(path), LABELS)
+    assert table is not None
+    with pytest.raises(CivictagError, match=message):
+        list(table.articles)
 
 
 def correction(text: str, *labels: str) -> LabelledParagraph:

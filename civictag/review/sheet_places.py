@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from civictag.datamodel import Label
@@ -78,6 +80,22 @@ def says_yes(sheet: Sheet, row: Sequence[Any], at: Mapping[str, int], column: st
 
 
 def label_ids(cell: str, labels: Sequence[Label]) -> tuple[str, ...]:
-    """The labels that a cell lists, by names or by ids, in the label set's order."""
-    listed = {part for piece in cell.split(TAG_SEPARATOR) for part in (piece.strip(), *piece.split())}
-    return tuple(x.id for x in labels if listed & {x.id, x.name, x.name_en or x.id})
+    """The labels that a cell lists, by names or by ids, in the label set's order.
+
+    A name may hold what stands between names (「环境卫生、垃圾分类」, "Youth volunteering" beside "Youth").
+    """
+    listed = set(_names(tuple(labels)).findall(cell))
+    return tuple(x.id for x in labels if listed & {*_called(x)})
+
+
+def _called(label: Label) -> Iterator[str]:
+    """What a cell may call a label."""
+    yield from filter(None, map(str.strip, (label.id, label.name, label.name_en)))
+
+
+@lru_cache(maxsize=8)
+def _names(labels: tuple[Label, ...]) -> re.Pattern[str]:
+    """Finds each name between separators, of two that begin alike the longer."""
+    names = sorted({name for x in labels for name in _called(x)}, key=len, reverse=True)
+    known = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<![^{TAG_SEPARATOR}\s])(?:{known})(?![^{TAG_SEPARATOR}\s])")

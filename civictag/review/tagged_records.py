@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import parquet_rows
+from civictag.util.parser_words import in_words
 
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 
@@ -38,13 +39,30 @@ def _json_rows(path: str) -> Iterator[Any]:
     with open(path, encoding="utf-8-sig") as file:
         if file.read(1) != "[":
             file.seek(0)
-            yield from (json.loads(line) for line in file if line.strip())
+            yield from _lines(path, file)
             return
         file.seek(0)
         for article in json.load(file):
+            if not isinstance(article, dict):
+                raise ValueError("no object")
             head = {key: v for key, v in article.items() if key not in ("paragraphs", "summary", "model")}
             bodies = (p for p in article.get("paragraphs", ()) if p.get("kind") == "body")
             yield from (head | paragraph for paragraph in bodies)
+
+
+def _lines(path: str, file: Iterable[str]) -> Iterator[Any]:
+    """The objects of JSON lines; the first may be of some other file."""
+    number = 1
+    try:
+        for number, line in enumerate(file, 1):  # noqa: B007 - the error names it
+            if line.strip():
+                yield json.loads(line)
+    except (ValueError, RecursionError) as error:
+        if number == 1:
+            raise ValueError from error
+        problem = _("not valid JSON: {error}", error=in_words(error))
+        hint = _("The file was cut off or changed: tag the articles again")
+        raise InputError(problem, where=path, line=number, hint=hint) from None
 
 
 def _article(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Article:

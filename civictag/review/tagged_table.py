@@ -11,6 +11,7 @@ from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
+from civictag.review.grouped_rows import grouped
 from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
@@ -110,7 +111,8 @@ def _reported(article: Article, months: Mapping[str, str]) -> Article:
 def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels: Sequence[Label]) -> None:
     """Every label has a column, and no other label has one."""
     lacking = [label.id for label in labels if label_column(label.id) not in at]
-    foreign = [name for name in head if name.startswith("p_") and name not in at]
+    # The user's own column may begin so too (p_id): a label has a column of its name besides.
+    foreign = [name for name in head if _probability_of(name, head) and name not in at]
     if lacking or foreign:
         problem = _("was made with other labels than the model's: {names}", names=listed(lacking + foreign))
         raise CivictagError(problem, where=path, hint=_("Name the model that made it with -m"))
@@ -127,7 +129,9 @@ class _Rows:
         columns = {*map(label_column, (x.id for x in labels)), *(f"p_{x.id}" for x in labels)}
         taken = {place for id, place in at.items() if id in _OWN or id in columns}
         names = enumerate(as_given(sheet.head))
-        self._extra = [(i, name) for i, name in names if name and i not in taken and not _ours(name)]
+        self._extra = [
+            (i, name) for i, name in names if name and i not in taken and not _ours(name, sheet.head)
+        ]
 
     def read(self) -> Iterator[Article]:
         """Each row that is not empty."""
@@ -144,7 +148,8 @@ class _Rows:
         if self._keep_months:
             self.months[told("source")] = told("month")
         unknown = {word("unknown", headings) for headings in HEADINGS}
-        day = row[self._at["date"]] if "date" in self._at else None
+        place = self._at.get("date", len(row))
+        day = row[place] if place < len(row) else None
         known = parse_date(day) if not isinstance(day, str) else None
         return Article(
             told("source"),
@@ -192,34 +197,18 @@ class _Rows:
         return told | {id: cell for id, cell in cells if cell}
 
 
-def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> Iterator[Article]:
-    """Articles of one paragraph put together by source.
-
-    Raises:
-        CivictagError: the rows of an article do not stand together, unless ``scattered``.
-    """
-    waiting: dict[str, Article] = {}
-    done: set[str] = set()
-    for row in rows:
-        if not scattered and row.source not in waiting:
-            yield from waiting.values()
-            done.update(waiting)
-            waiting.clear()
-            if row.source in done:
-                problem = _("the rows of {source} do not stand together", source=row.source)
-                raise CivictagError(problem, where=path, hint=_("Sort the table by its column source"))
-        begun = waiting.get(row.source)
-        waiting[row.source] = replace(begun, paragraphs=begun.paragraphs + row.paragraphs) if begun else row
-    yield from waiting.values()
-
-
 def _tag(label: Label, scores: Mapping[str, float], told: Mapping[str, str]) -> Tag:
     return Tag(label.id, label.name, scores.get(label.id, 1.0), told=told.get(label.id, ""))
 
 
-def _ours(name: str) -> bool:
+def _ours(name: str, head: Sequence[str]) -> bool:
     """Whether a heading is one of ours that articles do not carry."""
-    return name.startswith(("p_", "evidence_")) or name.endswith(("（依据）", "(evidence)"))
+    evidence = name.startswith("evidence_") and label_column(name.removeprefix("evidence_")) in head
+    return evidence or _probability_of(name, head) or name.endswith(("（依据）", "(evidence)"))
+
+
+def _probability_of(name: str, head: Sequence[str]) -> bool:
+    return name.startswith("p_") and label_column(name.removeprefix("p_")) in head
 
 
 def _fraction(cell: str) -> float | None:

@@ -15,11 +15,11 @@ from civictag.writers.as_csv import left_out
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, Column, SheetOf
-from civictag.writers.sheets.formulas import cell, formula, quoted
+from civictag.writers.sheets.formulas import formula, quoted
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary
 from civictag.writers.sheets.summary_sheets import Live, SummarySheets
-from civictag.writers.sheets.workbook import Workbook
+from civictag.writers.sheets.workbook import Workbook, cell
 
 # Past this a changed tick would take a spreadsheet program seconds; the sums are then plain numbers.
 _MOST_LIVE = 3000

@@ -53,9 +53,10 @@ def told_reasons(reason: str, names: Mapping[str, str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for part in reason.split("；"):
-        name, _colon, told = part.partition("：")
-        if name in names:
-            found[names[name]] = told
+        # A name may hold a colon itself; of two that begin alike the longer is meant.
+        name = max((name for name in names if part.startswith(f"{name}：")), key=len, default=None)
+        if name is not None:
+            found[names[name]] = part[len(name) + 1 :]
     return found
 
 

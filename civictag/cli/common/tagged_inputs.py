@@ -70,20 +70,35 @@ class TaggedInputs:
         self.not_counted: list[NotCounted] = []
 
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
-        """Every article of the paths, in order."""
+        """Every article of the paths, in order; of a damaged table of tags those before the damage."""
+        from civictag.errors import CivictagError
+
+        for path in paths:
+            try:
+                tagged = self._articles(path)
+                yield from map(self._masked, tagged) if self._mask else tagged
+            except CivictagError as error:
+                problem = error.problem
+                if error.line is not None:
+                    problem = _(
+                        "line {line}: {problem}; what follows is not counted",
+                        line=error.line,
+                        problem=problem,
+                    )
+                self._failed(CivictagError(problem, where=error.where, field=error.field, hint=error.hint))
+
+    def _articles(self, path: str) -> Iterator[Article]:
+        """Those of one path; nothing is read yet of a table that can be long."""
         from civictag.readers.articles import read_articles
         from civictag.review.tagged_table import open_tagged
 
-        for path in paths:
-            table = open_tagged(path, self._tagger.labels)
-            if table is None:
-                heard = map(self._heard, read_articles([path], self._failed, self._reading))
-                tagged = self._tagged(self._counted(heard))
-            else:
-                self.tables += 1
-                self.not_counted += table.not_counted
-                tagged = self._counted(table.articles)
-            yield from map(self._masked, tagged) if self._mask else tagged
+        table = open_tagged(path, self._tagger.labels)
+        if table is None:
+            heard = map(self._heard, read_articles([path], self._failed, self._reading))
+            return self._tagged(self._counted(heard))
+        self.tables += 1
+        self.not_counted += table.not_counted
+        return self._counted(table.articles)
 
     def say(self) -> None:
         """Tell what was taken as it is, and left out."""
@@ -111,10 +126,11 @@ class TaggedInputs:
             click.echo(f"civictag: {told}", err=True)
 
     def _tagged(self, articles: Iterator[Article]) -> Iterator[Article]:
+        from civictag.batch.plain import Ask, tagged
         from civictag.model.tagger import BATCH, groups
 
         for group in groups(articles, BATCH):
-            yield from self._tagger.tag_articles(group, explain=self._explain, all_scores=self._explain)
+            yield from tagged(self._tagger, group, Ask(self._explain, self._explain), self._failed)
 
     def _heard(self, article: Article) -> Article:
         for warning in article.warnings:

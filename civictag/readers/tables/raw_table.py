@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from civictag.errors import InputError, MissingExtra
+from civictag.errors import InputError, MissingExtra, reason
 from civictag.i18n import _
 from civictag.readers.encodings.decoding import decode
 from civictag.readers.limits import XLSX_UNPACKED
@@ -71,19 +72,36 @@ def _text(path: str) -> Sheet:
         with open(path, "rb") as file:
             text = decode(file.read(), path)[0].removeprefix("\ufeff")
     except OSError as error:
-        raise InputError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+        raise InputError(_("cannot be read: {reason}", reason=reason(error)), where=path) from error
     # Excel writes semicolons where the comma is the decimal sign, and tabs as "Unicode text".
     separator = max(",;\t", key=text.partition("\n")[0].count)
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), path)
     return Sheet("", [name.strip() for name in next(rows, [])], rows)
+
+
+def _rows(reader: Iterator[list[str]], path: str) -> Iterator[list[str]]:
+    """The rows; a quotation mark that is never closed would else swallow those below it unseen."""
+    for number in itertools.count(1):
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError(
+                _("a quotation mark is not closed, or stands within a cell"),
+                where=path,
+                line=number,
+                hint=_("Double the quotation marks within cells, or save the table anew as .xlsx"),
+            ) from error
+        yield row
 
 
 def _workbook(path: str) -> Iterator[Sheet]:
     try:
         check_package(path, ".xlsx", XLSX_UNPACKED)
     except OSError as error:
-        raise InputError(_("cannot be read: {reason}", reason=error.strerror), where=path) from error
+        raise InputError(_("cannot be read: {reason}", reason=reason(error)), where=path) from error
     from openpyxl import load_workbook
 
     try:

@@ -24,21 +24,6 @@ def formula(text: str, value: object) -> object:
     return Formula(text, value) if len(text) <= _MOST_FORMULA else value
 
 
-def cells(sheet: str, column: int, rows: int) -> str:
-    """The cells of a column below the heading, as a formula names them: ``'段落'!$C$2:$C$160``."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    letter = xl_col_to_name(column)
-    return f"'{sheet}'!${letter}$2:${letter}${max(2, rows + 1)}"
-
-
-def cell(row: int, column: int) -> str:
-    """A cell of the same sheet, rows and columns counted from 0: ``C2``."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
-    return str(xl_rowcol_to_cell(row, column))
-
-
 def quoted(text: str) -> str:
     """A text as a formula writes it: ``"甲"&CHAR(11)&"乙"``, for XML holds no control characters."""
     pieces = _PIECES.findall(storable(text)) or [""]

@@ -13,10 +13,10 @@ from civictag.util.label_counts import Counts
 from civictag.util.palette import label_colors
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.columns import SheetOf
-from civictag.writers.sheets.formulas import cell, cells, formula, quoted
+from civictag.writers.sheets.formulas import formula, quoted
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary, points, share
-from civictag.writers.sheets.workbook import Sheet, Workbook
+from civictag.writers.sheets.workbook import Sheet, Workbook, cell, cells
 
 _CHART_ROWS = 16
 

@@ -202,6 +202,21 @@ class Sheet:
             self.sheet.write_string(self.row, column, text[:MOST_CHARACTERS], form)
 
 
+def cells(sheet: str, column: int, rows: int) -> str:
+    """The cells of a column below the heading, as a formula names them: ``'段落'!$C$2:$C$160``."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    letter = xl_col_to_name(column)
+    return f"'{sheet}'!${letter}$2:${letter}${max(2, rows + 1)}"
+
+
+def cell(row: int, column: int) -> str:
+    """A cell of the same sheet, rows and columns counted from 0: ``C2``."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    return str(xl_rowcol_to_cell(row, column))
+
+
 def _is_number(value: object) -> bool:
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")

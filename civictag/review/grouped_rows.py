@@ -1,0 +1,56 @@
+"""Rows of single paragraphs put together as the articles that they came from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from civictag.datamodel import Article
+from civictag.errors import CivictagError
+from civictag.i18n import _
+
+
+def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> Iterator[Article]:
+    """Articles of one paragraph put together by source.
+
+    Rows of a table with the same id have one source: a paragraph whose number was there already begins
+    the next of them.
+
+    Raises:
+        CivictagError: the rows of an article do not stand together, unless ``scattered``.
+    """
+    if scattered:
+        yield from _gathered(rows)
+        return
+    last: dict[str, int] = {}
+    waiting: Article | None = None
+    for row in rows:
+        number, before = row.paragraphs[0].index, last.get(row.source)
+        is_next = waiting is not None and waiting.source == row.source
+        begins_anew = "#" in row.source and before is not None and number <= before
+        if not is_next and before is not None and not begins_anew:
+            problem = _("the rows of {source} do not stand together", source=row.source)
+            raise CivictagError(problem, where=path, hint=_("Sort the table by its column source"))
+        last[row.source] = number
+        if waiting is not None and is_next and not begins_anew:
+            waiting = replace(waiting, paragraphs=waiting.paragraphs + row.paragraphs)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = row
+    if waiting is not None:
+        yield waiting
+
+
+def _gathered(rows: Iterable[Article]) -> Iterator[Article]:
+    """The same of rows in any order: the second paragraph of a number is the second article's."""
+    times: Counter[tuple[str, int]] = Counter()
+    found: dict[tuple[str, int], Article] = {}
+    for row in rows:
+        place = row.source, row.paragraphs[0].index
+        times[place] += 1
+        key = row.source, times[place]
+        begun = found.get(key)
+        found[key] = replace(begun, paragraphs=begun.paragraphs + row.paragraphs) if begun else row
+    yield from found.values()
