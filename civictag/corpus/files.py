@@ -9,16 +9,19 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.corpus import formats
 from civictag.corpus.formats import doccano, tabular
 from civictag.corpus.formats.label_names import LabelNames, known_labels
+from civictag.corpus.left_out import Counts
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError, InputError
-from civictag.i18n import _, ngettext
+from civictag.i18n import _
 from civictag.util.parser_words import in_words
 
+_NUMBERED = re.compile(r"^\s*第?\s*(\d+)\s*(?:自然)?段\s*$")
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
 
 
@@ -108,34 +111,12 @@ def _files(path: str) -> list[str]:
 def _read_file(path: str, known: formats.Known, tell: Callable[[str], None]) -> Iterator[LabelledParagraph]:
     name = os.path.splitext(os.path.basename(path))[0]
     names = LabelNames(known)
-    without_doc = unlabelled = 0
+    counts = Counts()
     lines = _json_lines(path, tell) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
     for number, record in lines:
-        if record.get("labels", "") is None:
-            unlabelled += 1
-            continue
-        without_doc += record.get("doc") in (None, "")
-        yield _paragraph(record, path, number, name, names)
-    if unlabelled:
-        tell(
-            ngettext(
-                "{path}: {count} paragraph that nobody has labelled yet is left out",
-                "{path}: {count} paragraphs that nobody has labelled yet are left out",
-                unlabelled,
-                path=path,
-            )
-        )
-    if without_doc:
-        tell(
-            ngettext(
-                "{path}: {count} paragraph names no article (doc) and counts as an article of its own",
-                "{path}: {count} paragraphs name no article (doc): each counts as an article of its own."
-                " Where they come from the same articles, out-of-fold figures are too good and intervals"
-                " too narrow",
-                without_doc,
-                path=path,
-            )
-        )
+        if counts.takes(record):
+            yield _paragraph(record, path, number, name, names)
+    counts.say(path, tell)
 
 
 def _json_lines(path: str, tell: Callable[[str], None]) -> formats.Records:
@@ -186,6 +167,14 @@ def _paragraph(
     text = data.get("text")
     if not isinstance(text, str) or not text.strip():
         raise CorpusError(_("is missing or empty"), where=path, line=number, field="text")
+    if "labels" not in data and isinstance(data.get("tags"), list):
+        raise CorpusError(
+            _("has tags that a machine gave, and no labels of a person's"),
+            where=path,
+            line=number,
+            field="labels",
+            hint=_("Let tag --review write a list, check it, and give it with --corrections"),
+        )
     title = str(data.get("title") or "")
     _check_whole({"text": text, "title": title}, path, number)
     doc = data.get("doc")
@@ -217,9 +206,9 @@ def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
 
 
 def _integer(value: object, path: str, number: int) -> int:
-    if isinstance(value, str):  # a cell of a table
+    if isinstance(value, str):  # a cell of a table: 3, 3.0, 第3段
         with contextlib.suppress(ValueError):
-            value = float(value)
+            value = float(_NUMBERED.sub(r"\1", value))
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():  # 2.0: how a data frame writes whole numbers

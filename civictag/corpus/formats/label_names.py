@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from civictag.corpus.formats import Known
-from civictag.corpus.formats.tabular import plain
+from civictag.corpus.formats.columns import plain
 from civictag.datamodel import Label
 from civictag.errors import CorpusError
 from civictag.i18n import _
 
 SEPARATORS = re.compile(r"[;；、,，|｜\n]")
+_BETWEEN = re.compile(r"[\s/／\\+＋&＆·和与及]+")  # may stand within a name
 _NO_LABEL = frozenset({"无", "无标签", "none", "-", "—", "–", "/"})
 
 
@@ -29,17 +30,18 @@ class LabelNames:
         self._known = known
         self._ids: dict[str, str] = {}
         for label in known or ():
-            for text in (label.id, label.name, label.name_en):
+            for text in filter(plain, (label.id, label.name, label.name_en)):  # no name is no label's name
                 self._ids.setdefault(plain(text), label.id)
 
     def ids(self, value: object, path: str, line: int, field: str = "labels") -> tuple[str, ...]:
-        """The ids of a list of labels, or of a cell that lists them with ``; 、 , |`` between them.
+        """The ids of a list of labels, or of a cell (or a tuple of cells) that lists them: ``a；b、c|d``.
 
         Raises:
-            CorpusError: an unknown label, or neither a list of texts nor a text.
+            CorpusError: an unknown label, an empty one, or neither a list of texts nor a text.
         """
-        if isinstance(value, str):
-            parts = self._parts(value)
+        if isinstance(value, str | tuple):
+            cells = (value,) if isinstance(value, str) else value
+            parts = [part for cell in cells for part in self._parts(cell)]
         elif isinstance(value, list) and all(isinstance(label, str) for label in value):
             parts = value
         else:
@@ -60,22 +62,24 @@ class LabelNames:
         return [part for part in parts if plain(part) in self._ids or plain(part) not in _NO_LABEL]
 
     def _words(self, part: str) -> list[str]:
-        """A part cut at blanks, where only so all of it is known."""
-        words = part.split()
+        """A part cut at blanks, slashes and 和, where only so all of it is known."""
+        words = [word for word in _BETWEEN.split(part) if word]
         known = plain(part) not in self._ids and all(plain(word) in self._ids for word in words)
         return words if known else []
 
     def _id(self, part: str, path: str, line: int, field: str) -> str:
-        if self._known is None:
+        if self._known is None and part.strip():
             return part
         found = self._ids.get(plain(part))
         if found is None:
-            told = ", ".join(x.id if x.name in ("", x.id) else f"{x.id} ({x.name})" for x in self._known)
+            told = ", ".join(
+                x.id if x.name in ("", x.id) else f"{x.id} ({x.name})" for x in self._known or ()
+            )
             raise CorpusError(
-                _("unknown label {label}", label=repr(part)),
+                _("unknown label {label}", label=repr(part)) if part.strip() else _("has an empty label"),
                 where=path,
                 line=line,
                 field=field,
-                hint=_("The label set has: {labels}", labels=told),
+                hint=_("The label set has: {labels}", labels=told) if told else None,
             )
         return found

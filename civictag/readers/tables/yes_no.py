@@ -8,11 +8,11 @@ from civictag.errors import CorpusError
 from civictag.i18n import _
 
 # What people type into a yes/no cell, and what spreadsheet programs make of it.
-_YES = frozenset(
+YES = frozenset(
     {"1", "1.0", "true", "yes", "y", "ok", "v", "是", "对", "有", "√", "✓", "✔", "☑", "✅"}
     | {"已核对", "已核", "已看"}
 )  # fmt: skip
-_NO = frozenset(
+NO = frozenset(
     {"", "0", "0.0", "false", "no", "n", "x", "否", "错", "无", "不", "没有", "×", "✗", "✘", "✕", "❌", "☐"}
     | {"-", "/", "—", "未核对", "未核", "未看"}
 )  # fmt: skip
@@ -25,7 +25,7 @@ def is_yes(cell: str, path: str, line: int, column: str) -> bool:
         CorpusError: neither yes nor no.
     """
     low = unicodedata.normalize("NFKC", cell).strip().lower()
-    if low not in _YES | _NO:
+    if low not in YES | NO:
         problem = _('"{cell}" is neither 1 nor 0 (nor √ nor empty)', cell=cell)
         raise CorpusError(problem, where=path, line=line, field=column, hint=_("Write √, or leave it empty"))
-    return low in _YES
+    return low in YES
