@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from fake_tagger import LABELS, FakeTagger, invent, paragraphs
 
-from civictag.datamodel import Label
+from civictag.datamodel import Label, ModelInfo
 from civictag.errors import ModelError
 from civictag.evaluation.compare import MIN_DIFFERING, compare
 from civictag.evaluation.evaluate import evaluate
+from civictag.evaluation.leaks import FINGERPRINTS
 from civictag.evaluation.report_text import comparison_json, comparison_table
+from civictag.text.shingles import sketches
 
 TRUTH, ANSWERS = invent(300, 4)
 
@@ -124,6 +126,21 @@ def test_no_common_label_is_an_error():
     other = FakeTagger(ANSWERS[:, :1], labels=(Label("z", "z"),))
     with pytest.raises(ModelError, match="no label in common"):
         compare(FakeTagger(ANSWERS), other, paragraphs(TRUTH))
+
+
+def test_what_evaluate_says_of_a_model_is_said_of_both_sides(tmp_path):
+    rows = paragraphs(TRUTH)
+    sketches([rows[0].text]).astype("<u4").tofile(tmp_path / FINGERPRINTS)
+    seen = ModelInfo("seen", "1", "0" * 64, {}, folder=str(tmp_path))
+    blind = ModelInfo("blind", "1", "0" * 64, {"not_learned": {"a": {}}})
+
+    class Told(FakeTagger):
+        info = property(lambda self: seen if self.name == "seen" else blind)
+
+    notes = compare(Told(ANSWERS, name="seen"), Told(ANSWERS, name="blind"), rows, resamples=10).notes
+    assert [" ".join(note.english.split()[:6]) for note in notes] == [
+        "A: 1 of 300 paragraphs, of", "B: the model has not learned",
+    ]  # fmt: skip
 
 
 def test_table_says_the_verdict_in_words():

@@ -22,6 +22,7 @@ from civictag.curation.learning_curve import extrapolated, sizes_of
 from civictag.curation.splitting import split, whole_groups
 from civictag.datamodel import LabelledParagraph
 from civictag.errors import CorpusError
+from civictag.evaluation.agreement import krippendorff_alpha
 
 PLACES = ["东街", "西街", "南门", "北门", "河滨", "湖畔", "山脚", "桥头", "站前", "校园", "市场", "广场"]
 SENTENCES = {
@@ -270,6 +271,25 @@ def test_agreement_by_hand():
         {"one": ("a",), "two": ()},
         {"one": (), "two": ("b",)},
     ]
+
+
+def test_what_one_person_gave_twice_counts_once_and_is_told():
+    one = [row("d", 1, "甲段", "a"), row("d", 1, "甲段"), row("d", 2, "乙段")]
+    found = agreement({"one": one, "two": [row("d", 1, "甲段"), row("d", 2, "乙段")]}, ["a"], resamples=0)
+    assert (found.paragraphs, found.identical, found.twice) == (2, 2, {"one": 1, "two": 0})
+
+
+def test_f1_is_the_mean_over_pairs_that_define_it():
+    none, some = coded((), (), ()), coded(("a",), (), ())
+    found = agreement({"one": none, "two": none, "three": some}, ["a"], resamples=0)
+    assert found.labels[0].f1.value == 0.0
+
+
+def test_alpha_of_what_nobody_else_looked_at_is_not_defined():
+    """The library divides by 0: the one paragraph with two looks has one answer."""
+    nan = float("nan")
+    assert krippendorff_alpha([[1, 1, nan], [1, nan, 0]]) is None
+    assert krippendorff_alpha([[1, 1, 0], [1, nan, 0]]) == 1.0
 
 
 def test_people_are_matched_by_text_where_numbers_say_nothing():

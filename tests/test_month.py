@@ -12,6 +12,7 @@ import pytest
 from writers_data import LABELS, MODEL, article, plain_row
 
 from civictag import i18n
+from civictag.cli.month import _month_named
 from civictag.datamodel import Article, NotCounted
 from civictag.errors import CivictagError
 from civictag.reports.month import Month, month_of_articles
@@ -378,10 +379,24 @@ def test_a_month_of_nothing_but_reprints_is_told(folders: Path, small_model: str
     assert not Path("a.docx").exists()
 
 
+def test_where_nothing_can_be_read_the_reason_is_said(folders: Path, small_model: str, capsys: Any) -> None:
+    from civictag.cli import run
+
+    Path("坏.docx").write_bytes(b"no document")
+    assert run(["--lang", "en", "month", "坏.docx", "-m", small_model, "-o", "a.docx"]) == 1
+    assert "坏.docx: not a .docx file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["2024年4月", "2024/4", "202404", "2024-04"])
+def test_the_month_as_people_write_it(name: str) -> None:
+    assert _month_named(name) == "2024-04"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["month", "四月"], ["month", "-o", "a.docx"], ["month", "四月", "-o", "a.pdf"],
-     ["month", "四月", "-o", "a.docx", "--month", "四月"]],
+     ["month", "四月", "-o", "a.docx", "--month", "四月"],
+     ["month", "四月", "-o", "a.docx", "--month", "2024-04..05"]],
 )  # fmt: skip
 def test_wrong_usage(arguments: list[str], folders: Path) -> None:
     from civictag.cli import run

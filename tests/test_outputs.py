@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,28 @@ def test_no_verb_writes_over_its_input(folder, small_model, capfd, verb, name, m
     assert run(command(verb, small_model, alias, "-f", "json", *more)) == 1
     assert "is an input" in capfd.readouterr().err
     assert source.read_bytes() == before
+
+
+READ_TOO = {
+    "rates": ["stats", "t.csv", "--rates"],
+    "labels": ["tag", "t.csv", "-f", "json", "-l"],
+    "check": ["corpus", "check", "c.jsonl", "--json", "-l"],
+    "convert": ["corpus", "convert", "c.jsonl", "-f", "jsonl", "-l"],
+}
+
+
+@pytest.mark.parametrize("arguments", READ_TOO.values(), ids=READ_TOO)
+def test_what_is_read_beside_the_inputs_is_not_written_over(folder, tiny_labels, capfd, arguments):
+    """Even where civictag made it (labels new, evaluate -o) and nobody changed it."""
+    path = folder / "read.toml"
+    shutil.copy(tiny_labels, path)
+    if "--rates" in arguments:
+        path.write_text('{"model": {"sha256": ""}, "paragraphs": 0, "labels": []}', "utf-8")
+    before = path.read_bytes()
+    outputs.remember(str(path))
+    assert run([*arguments, path.name, "-o", path.name]) == 1
+    assert "is an input" in capfd.readouterr().err
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from commands import Command
 
@@ -64,6 +66,20 @@ def test_the_last_lines_name_what_was_not_read_and_what_to_do(command, small_mod
         "civictag: left out: thumbnails 1, lock files of open documents 1",
         "civictag: 2 files read, 2 articles, 1 file could not be read, 3 files passed over",
     ]
+
+
+def test_files_and_rows_add_up(command, small_model, tmp_path):
+    """A name may hold what rows are named with; of an archive, what cannot be read is not the archive."""
+    folder_of(tmp_path, "b.txt")
+    (tmp_path / "活动#1.docx").write_bytes(b"no document")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as package:
+        package.writestr("c.txt", BODY)
+        package.writestr("d.txt", "")
+        package.writestr("e.png", "")
+    for verb in ("tag", "stats"):
+        code, _, err = command(verb, tmp_path, "-m", small_model)
+        assert err.splitlines()[-1] == "civictag: 2 files read, 2 articles, 3 files could not be read"
+        assert code == 3
 
 
 @pytest.mark.parametrize(

@@ -199,8 +199,8 @@ def test_rates_come_from_an_evaluation(tmp_path: Path) -> None:
         {"label": "help", "support": 0, "predicted": 1, "figures": {"recall": {"value": None}}},
     ]
     path = tmp_path / "evaluation.json"
-    path.write_text(json.dumps({"paragraphs": 100, "labels": labels}), encoding="utf-8")
-    assert rates_from(str(path)) == {"clean": Rates(9, 1, 3, 87), "help": Rates(0, 0, 1, 99)}
+    path.write_text(json.dumps({"model": {"sha256": "ab"}, "paragraphs": 100, "labels": labels}))
+    assert rates_from(str(path)) == ({"clean": Rates(9, 1, 3, 87), "help": Rates(0, 0, 1, 99)}, "ab")
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(CivictagError, match=r"is no evaluation.*civictag evaluate"):
         rates_from(str(path))
@@ -498,8 +498,11 @@ def test_days_strewn_thinly_are_put_together(apart: int, n: int, unit: str) -> N
 def test_rates_of_the_user_s_own_text_correct(stats: Callable[..., Result], tmp_path: Path) -> None:
     row = {"label": "clean", "support": 100, "predicted": 92, "figures": {"recall": {"value": 0.9}}}
     report = tmp_path / "evaluation.json"
-    report.write_text(json.dumps({"paragraphs": 200, "labels": [row]}), encoding="utf-8")
-    record = json.loads(stats("-f", "json", "--rates", str(report)).stdout)
+    report.write_text(json.dumps({"model": {"sha256": "ab"}, "paragraphs": 200, "labels": [row]}))
+    found = stats("-f", "json", "--rates", str(report))
+    assert "is of another model (ab…, not " in found.stderr
+    assert "holds no paragraph of " in found.stderr
+    record = json.loads(found.stdout)
     assert record["total"]["shares"]["clean"]["corrected"]["share"] == pytest.approx((2 / 3 - 0.02) / 0.88)
 
 

@@ -35,6 +35,14 @@ def written(
     return writer.warnings
 
 
+@pytest.mark.parametrize("headings", [None, "zh"])
+def test_numbers_of_the_input_keep_their_digits(headings: str | None, tmp_path: Path) -> None:
+    row = plain_row(phone=13800138000.0, code=20240405, share=0.123456789, lost=float("nan"), big=1e300)
+    written("csv", tmp_path / "a.csv", [row], Options(headings=headings))
+    cells = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig"))))[1]
+    assert {"13800138000", "20240405", "0.123456789", "nan", "1e+300"} <= set(cells)
+
+
 def test_parquet_is_typed_and_complete(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     path = tmp_path / "a.parquet"

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 
 import click
 
+from civictag.cli.common.emit import emit
 from civictag.errors import install_command
 from civictag.i18n import _, language, mark
 from civictag.util.terminal import table
@@ -60,7 +61,7 @@ def command(as_json: bool) -> None:
     found = list(findings())
     if as_json:
         record = {"version": __version__, "language": language(), "findings": [asdict(f) for f in found]}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        emit(json.dumps(record, ensure_ascii=False, indent=1) + "\n", None)
         return
     rows = [["", _("what"), _("found"), _("what to do")]]
     rows += [["✓" if f.ok else "–", f.what, f.detail, f.hint] for f in found]

@@ -113,7 +113,7 @@ def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | 
     from civictag.labels.label_set import read_taxonomy
     from civictag.util.outputs import guarded
 
-    with guarded([output], [migration, *corpus_files(corpus)], force=force):
+    with guarded([output], [migration, *corpus_files(corpus), *filter(None, [labels])], force=force):
         steps = read_migration(migration)
         rows, counts = migrated(read_corpus(corpus, tell=note), steps)
         names = LabelNames(known_labels(read_taxonomy(labels).labels if labels else None))

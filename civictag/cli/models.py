@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.emit import emit
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
@@ -114,7 +115,7 @@ def new_key(path: str) -> None:
 
 
 def _echo_json(data: object) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    emit(json.dumps(data, ensure_ascii=False, indent=1) + "\n", None)
 
 
 def _record(tagger: Tagger, heaviest: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def command(
             raise click.UsageError(_("{output}: known formats: .docx, .xlsx, .html", output=output))
     if not paths or not outputs:
         raise click.UsageError(_("give the month's folder, and -o for what to write"))
-    _check_name(given["name"])
+    given["name"] = _month_named(given["name"])
     context.exit(_run(paths, outputs, model, given))
 
 
@@ -75,11 +76,16 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: di
     from civictag.reports.month import month_of_articles
     from civictag.util.outputs import guarded
 
-    with guarded(outputs, find_inputs((*given["previous"], *paths)), force=given["force"]):
+    template = [given["template"]] if given["template"] else []
+    read = find_inputs((*template, *given["previous"], *paths))
+    with guarded(outputs, read, force=given["force"]):
         tagger = bundle.load(model)
         note_not_learned(tagger.info)
         before = _Read(given["previous"], tagger, given)
         now = _Read(paths, tagger, given, before.inputs)
+        if not now.inputs.articles:
+            for line in now.unread():  # else nobody is told why
+                _say(line)
         if not now.articles and now.inputs.articles:
             problem = _("every article is a reprint that is counted already, or has no text")
             raise CivictagError(problem, where=listed(paths))
@@ -202,11 +208,21 @@ def _write_template(path: str, force: bool) -> None:
     _say(_("the template was written to {path}: change it in Word, then give --template", path=path))
 
 
-def _check_name(name: str | None) -> None:
-    from civictag.util.dates import parse_date
+def _month_named(name: str | None) -> str | None:
+    """``2024-04`` of it, however it is written: 2024年4月, 2024/4, 202404.
 
-    if name is not None and (len(name) != len("2024-04") or parse_date(name) is None):
+    Raises:
+        click.UsageError: it names no month, or a day.
+    """
+    from civictag.util.dates import read_date
+
+    if name is None:
+        return None
+    found = read_date(name)
+    # A month and no more: of 2024-04..2024-06 the first would be taken.
+    if found is None or not found.month or not re.fullmatch(r"\s*\d{4}\D?\d{1,2}月?份?\s*", name):
         raise click.UsageError(_("--month is a year and a month: 2024-04"))
+    return found.iso()
 
 
 def _say(message: str) -> None:

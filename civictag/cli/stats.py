@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.emit import emit, emit_bytes, format_of, invite
+from civictag.cli.common.emit import emit, emit_bytes, format_of, invite, note
 from civictag.cli.common.options import (
     force_option,
     format_option,
@@ -17,11 +17,14 @@ from civictag.cli.common.options import (
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.cli.common.told import report
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from civictag.errors import CivictagError
     from civictag.model.tagger import Tagger
+    from civictag.prevalence.estimators import Rates
     from civictag.prevalence.shares import ShareTable
 
 _FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
@@ -70,10 +73,13 @@ def command(
         raise click.UsageError(_("--by may be given twice at most"))
     form = format_of(given["output"], form, _FORMATS) or "table"
     invite(paths)
-    rates = rates_from(given["rates"]) if given["rates"] else {}
-    with guarded([given["output"]], find_inputs(paths), force=given["force"]):
+    rates, rated = rates_from(given["rates"]) if given["rates"] else ({}, "")
+    read = (given["rates"], *paths) if given["rates"] else paths
+    with guarded([given["output"]], find_inputs(read), force=given["force"]):
         found = look(paths)
         tagger = bundle.load(model)
+        if given["rates"]:
+            _check_rates(given["rates"], rates, rated, tagger)
         failures: list[CivictagError] = []
         copies = given["similarity"] if given["no_duplicates"] else None
         inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies, mask=mask_of(given))
@@ -84,6 +90,32 @@ def command(
         _write(table, tagger, form, given)
         inputs.say()
     context.exit(report(failures, found, inputs.articles))
+
+
+def _check_rates(path: str, rates: Mapping[str, Rates], rated: str, tagger: Tagger) -> None:
+    """Say what of the error rates does not fit the model."""
+    if rated != tagger.info.sha256:
+        note(
+            _(
+                "{path} is of another model ({rated}…, not {sha256}…): its error rates may not be this one's",
+                path=path,
+                rated=rated[:12],
+                sha256=tagger.info.sha256[:12],
+            )
+        )
+    lacking = [
+        label.id
+        for label in tagger.labels
+        if label.id not in rates or not rates[label.id].tp + rates[label.id].fn
+    ]
+    if lacking:
+        note(
+            _(
+                "{path} holds no paragraph of {labels}: their shares are not corrected",
+                path=path,
+                labels=listed(lacking),
+            )
+        )
 
 
 def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ def command(
     corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
     given = {"threshold_slack": slack, "temperature": temperature, "clauses": clauses, "seed": seed}
     known = read_taxonomy(labels).labels
-    inputs = corpus_files([*corpus, *own, *corrections])
+    inputs = [labels, *corpus_files([*corpus, *own, *corrections])]
     with claimed([output]), guarded([oof] if oof else [], inputs, force=force):
         tagger = train(
             corpus,

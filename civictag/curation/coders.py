@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
 from civictag.evaluation.agreement import krippendorff_alpha
-from civictag.util.bootstrap import article_codes, ratio, resample, sums_by_article
+from civictag.util.bootstrap import article_codes, mean_defined, ratio, resample, sums_by_article
 from civictag.util.interval import Interval
 
 Bools = NDArray[np.bool_]
@@ -44,6 +44,7 @@ class Agreement:
         coders: their names.
         paragraphs, articles: that all of them labelled.
         alone: coder -> paragraphs that not all of the others labelled; they are left out.
+        twice: coder -> rows of a paragraph that the coder labelled again further down; the last row counts.
         identical: paragraphs with the same labels from all.
         labels: by label, and ``micro`` last.
         disputed: the paragraphs with different labels: the paragraph, and coder -> labels.
@@ -53,6 +54,7 @@ class Agreement:
     paragraphs: int
     articles: int
     alone: dict[str, int]
+    twice: dict[str, int]
     identical: int
     labels: tuple[LabelAgreement, ...]
     disputed: tuple[tuple[LabelledParagraph, dict[str, tuple[str, ...]]], ...]
@@ -89,9 +91,9 @@ def agreement(
         if len({frozenset(table[key].labels) for table in tables.values()}) > 1
     )
     alone = {name: len(table) - len(shared) for name, table in tables.items()}
-    return Agreement(
-        tuple(tables), len(shared), articles, alone, len(shared) - len(disputed), tuple(figures), disputed
-    )
+    twice = {name: len(rows) - len(tables[name]) for name, rows in coders.items()}
+    same = len(shared) - len(disputed)
+    return Agreement(tuple(tables), len(shared), articles, alone, twice, same, tuple(figures), disputed)
 
 
 def _matched(coders: Mapping[str, Sequence[LabelledParagraph]]) -> dict[str, dict[Any, LabelledParagraph]]:
@@ -144,6 +146,6 @@ def _f1(said: Bools, codes: NDArray[np.intp], articles: int, resamples: int, see
     hits, sums = sums_by_article(both, codes, articles), sums_by_article(some, codes, articles)
 
     def _statistics(weights: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        return {"f1": ratio(2 * weights @ hits, weights @ sums).mean(axis=1)}
+        return {"f1": mean_defined(ratio(2 * weights @ hits, weights @ sums))}
 
     return resample(_statistics, articles, len(codes), resamples=resamples, seed=seed).figure("f1")

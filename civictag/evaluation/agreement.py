@@ -16,7 +16,7 @@ def krippendorff_alpha(said: Any) -> float | None:
             person did not look.
 
     Returns:
-        None where it is not defined: nobody, or everybody, gave the label.
+        None where it is not defined: nobody, or everybody, gave the label, of what two people looked at.
 
     Raises:
         MissingExtra: its library is not installed.
@@ -29,6 +29,8 @@ def krippendorff_alpha(said: Any) -> float | None:
         raise MissingExtra(_("Krippendorff's alpha"), "agreement") from error
 
     table = np.asarray(said, float)
+    # Of what one person alone looked at nothing can be compared; the library divides by 0 where that is all.
+    table = table[:, (~np.isnan(table)).sum(axis=0) > 1]
     if len(np.unique(table[~np.isnan(table)])) < 2:
         return None
     return float(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"))

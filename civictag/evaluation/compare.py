@@ -6,7 +6,7 @@ of the difference; two intervals of the single models that overlap say nothing a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import NormalDist
@@ -16,6 +16,7 @@ import numpy as np
 
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import ModelError
+from civictag.evaluation.leaks import leak_notes
 from civictag.evaluation.metrics import Outcome, decision_sums, f1_figures, with_none
 from civictag.evaluation.predictions import Scorer, few_articles, observe
 from civictag.i18n import Said, _
@@ -29,6 +30,7 @@ from civictag.util.bootstrap import (
     sums_by_article,
 )
 from civictag.util.interval import CONFIDENCE, Interval
+from civictag.util.label_counts import not_learned_notes
 
 Verdict = Literal["better", "worse", "cannot tell"]
 
@@ -125,8 +127,16 @@ def compare(
         labels=tuple(judge.difference(label, "label_f1", i) for i, label in enumerate(ids)),
         none=judge.difference("none", "label_f1", len(ids)),
         resamples=resamples,
-        notes=few_articles(first.articles),
+        notes=(*few_articles(first.articles), *_notes("A", a, paragraphs), *_notes("B", b, paragraphs)),
     )
+
+
+def _notes(side: str, model: Scorer, paragraphs: Sequence[LabelledParagraph]) -> Iterator[Said]:
+    """What ``evaluate`` would say of the model: a comparison is no fairer than the figures of its sides."""
+    for note in (*leak_notes(model.info.folder, paragraphs), *not_learned_notes(model.info)):
+        told = Said(f"{side}: {note}")
+        told.english = f"{side}: {note.english}"
+        yield told
 
 
 @dataclass(frozen=True, slots=True)

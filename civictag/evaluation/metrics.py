@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from civictag.util.bootstrap import Bools, Codes, Floats, Statistics, ratio, sums_by_article
+from civictag.util.bootstrap import Bools, Codes, Floats, Statistics, mean_defined, ratio, sums_by_article
 
 #: Bins of the calibration error, each holding the same number of decisions: bins of equal width leave
 #: most of them all but empty, as nearly all probabilities are small, and estimate with more bias
@@ -70,7 +70,7 @@ def f1_figures(sums: dict[str, Floats], weights: Floats) -> dict[str, Floats]:
     hit, false, missed = (weights @ sums[name] for name in ("hit", "false", "missed"))
     figures = {f"label_{name}": value for name, value in _prf(hit, false, missed).items()}
     for name in ("precision", "recall", "f1"):
-        figures[f"macro_{name}"] = _mean_defined(figures[f"label_{name}"][:, :-1])
+        figures[f"macro_{name}"] = mean_defined(figures[f"label_{name}"][:, :-1])
     pooled = _prf(*(counts[:, :-1].sum(axis=1) for counts in (hit, false, missed)))
     return figures | {f"micro_{name}": value for name, value in pooled.items()}
 
@@ -85,7 +85,7 @@ def all_figures(outcome: Outcome) -> Statistics:
         """Every figure under weights of shape (draws, articles)."""
         found = f1_figures(sums, weights) | _whole_set(sums, graded, weights)
         found["label_average_precision"] = np.stack([f(weights) for f in average_precision], axis=1)
-        found["macro_average_precision"] = _mean_defined(found["label_average_precision"])
+        found["macro_average_precision"] = mean_defined(found["label_average_precision"])
         return found
 
     return figures
@@ -187,12 +187,6 @@ def _prf(hit: Floats, false: Floats, missed: Floats) -> dict[str, Floats]:
         "recall": ratio(hit, hit + missed),
         "f1": ratio(2 * hit, 2 * hit + false + missed),
     }
-
-
-def _mean_defined(values: Floats) -> Floats:
-    """Mean over columns, NaNs left out; NaN for a row of NaNs only (where ``nanmean`` would warn)."""
-    defined = ~np.isnan(values)
-    return ratio(np.where(defined, values, 0.0).sum(axis=1), defined.sum(axis=1).astype(np.float64))
 
 
 def with_none(labels: Bools) -> Bools:

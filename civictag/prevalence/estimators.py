@@ -45,8 +45,8 @@ def unlearned(info: ModelInfo) -> list[str]:
     return list(dict.fromkeys((*info.not_learned, *never)))
 
 
-def rates_from(path: str) -> dict[str, Rates]:
-    """The error counts of each label in a report of ``civictag evaluate -f json``.
+def rates_from(path: str) -> tuple[dict[str, Rates], str]:
+    """The error counts of each label in a report of ``civictag evaluate -f json``, and its model's hash.
 
     Raises:
         CivictagError: the file cannot be read, or is no such report.
@@ -54,7 +54,8 @@ def rates_from(path: str) -> dict[str, Rates]:
     try:
         with open(path, encoding="utf-8-sig") as file:
             report = json.load(file)
-        return {row["label"]: _rates(row, report["paragraphs"]) for row in report["labels"]}
+        rates = {row["label"]: _rates(row, report["paragraphs"]) for row in report["labels"]}
+        return rates, str(report["model"]["sha256"])
     except OSError as error:
         raise CivictagError(_("cannot be read: {reason}", reason=reason(error)), where=path) from error
     except (ValueError, KeyError, TypeError) as error:

@@ -53,7 +53,7 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             yield from _renamed(read, target, where)
             os.unlink(target)
     for line in report.lines():
-        yield InputError(line, where=shown(path))
+        yield InputError(line, where=f"{shown(path)}/")  # the archive itself was read
 
 
 def _damaged(error: Exception, where: str) -> InputError:

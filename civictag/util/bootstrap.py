@@ -79,6 +79,12 @@ def ratio(part: Floats, whole: Floats) -> Floats:
     return result
 
 
+def mean_defined(values: Floats) -> Floats:
+    """Mean over columns, NaNs left out; NaN for a row of NaNs only (where ``nanmean`` would warn)."""
+    defined = ~np.isnan(values)
+    return ratio(np.where(defined, values, 0.0).sum(axis=1), defined.sum(axis=1).astype(np.float64))
+
+
 def resample(
     statistics: Statistics, articles: int, rows: int, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> Resampled:

@@ -10,7 +10,7 @@ from civictag.datamodel import Article, Label
 from civictag.i18n import _, listed
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelId, Options, Writer
-from civictag.writers.rows import Columns, guard
+from civictag.writers.rows import Columns, guard, whole
 from civictag.writers.sheets.columns import SHOWN_ANYWAY, Kind, SheetOf
 from civictag.writers.sheets.headings import TICK
 
@@ -80,7 +80,10 @@ class _People:
     def rows(self, article: Article) -> Iterator[list[object]]:
         """The cells of each body paragraph."""
         for row in self._of.paragraph_rows(article):
-            yield [as_text(v, column.kind) for v, column in zip(row, self._columns, strict=True)]
+            yield [
+                whole(v) if column.id.startswith("extra.") else as_text(v, column.kind)
+                for v, column in zip(row, self._columns, strict=True)
+            ]
 
 
 def as_text(value: object, kind: Kind) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from civictag.datamodel import Article, Evidence, Paragraph, Tag
 
@@ -59,7 +60,7 @@ class Columns:
 
     def rows(self, article: Article) -> Iterator[list[object]]:
         """The values of each body paragraph, in the order of ``names``."""
-        further = [article.extra.get(name) for name in self.extra]
+        further = [whole(article.extra.get(name)) for name in self.extra]
         for paragraph in article.paragraphs:
             if paragraph.kind == "body":
                 yield self._row(article, paragraph) + further
@@ -74,6 +75,13 @@ class Columns:
         if self.explain:
             row += [evidence_cell(given[name]) if name in given else "" for name in self.labels]
         return [*row, int(paragraph.checked), *([BY_CUES] if self.cues_only else [])]
+
+
+def whole(value: object) -> object:
+    """A further column's value with all its digits: 13800138000.0 is a telephone, not ``1.38001e+10``."""
+    if not isinstance(value, float) or not isfinite(value):
+        return value
+    return int(value) if value.is_integer() and abs(value) < 2**53 else repr(value)
 
 
 def label_column(label: str) -> str:

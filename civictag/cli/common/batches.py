@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
@@ -90,7 +91,8 @@ def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractC
         from civictag.batch.resuming import errors_of
 
         outputs.append(errors_of(given["output"]))
-    return guarded(outputs, find_inputs(paths), force=given["force"])
+    read = find_inputs(paths) if given["labels"] is None else chain([given["labels"]], find_inputs(paths))
+    return guarded(outputs, read, force=given["force"])
 
 
 def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.told import Told, conclude
+from civictag.cli.common.told import Failures, Told, conclude
 from civictag.i18n import _
 from civictag.util.terminal import is_dumb
 
@@ -33,16 +33,14 @@ class Reporter:
 
     Attributes:
         articles: how many were tagged, in earlier runs too.
-        failures: how many inputs, files and rows, could not be read.
-        unread: those of ``failures`` that are files.
+        failures: what could not be read.
     """
 
     def __init__(
         self, total: Callable[[], int] | None, each: Callable[[Article], None] | None = None
     ) -> None:
         self.articles = 0
-        self.failures = 0
-        self.unread = 0
+        self.failures = Failures()
         self._total = total if sys.stderr.isatty() and not is_dumb() else None
         self._each = each
         self._begun = time.monotonic()
@@ -72,8 +70,7 @@ class Reporter:
 
     def refused(self, error: CivictagError) -> None:
         """The same, as an exception."""
-        self.failures += 1
-        self.unread += error.line is None and "#" not in (error.where or "")
+        self.failures.add(error)
         self._told.alike(str(error), error.problem)
 
     def written(self, article: Article) -> None:
@@ -107,7 +104,7 @@ class Reporter:
 
     def conclude(self, found: InputReport) -> int:
         """Say what was read and what was not; the exit code: 3 when something was not, 1 when nothing was."""
-        return conclude(self._told, found, self.articles, self.failures, self.unread)
+        return conclude(self._told, found, self.articles, self.failures)
 
     def _moved(self, size: int) -> None:
         self._bytes += size

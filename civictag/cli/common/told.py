@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -53,30 +55,54 @@ class Told:
         self._counts.clear()
 
 
-def conclude(told: Told, found: InputReport, articles: int, failures: int, unread: int, of: str = "") -> int:
+@dataclass(slots=True)
+class Failures:
+    """What could not be read.
+
+    Attributes:
+        rows: of tables.
+        files: whole files, those in archives too.
+        inputs: those of ``files`` that are inputs themselves.
+    """
+
+    rows: int = 0
+    files: int = 0
+    inputs: int = 0
+
+    def add(self, error: CivictagError) -> None:
+        """Count one; a file may be called 「活动#1.docx」, as rows are."""
+        where = error.where or ""
+        if error.line is not None or ("#" in where and not os.path.lexists(where)):
+            self.rows += 1
+            return
+        self.files += 1
+        self.inputs += ".zip/" not in where.lower()
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.files)
+
+
+def conclude(told: Told, found: InputReport, articles: int, failures: Failures, of: str = "") -> int:
     """Say at the end of a run what was read and what was not; the exit code.
 
     Args:
         told: says it.
         found: what the search of the inputs found.
         articles: how many were read.
-        failures: inputs and rows that could not be read.
-        unread: those of ``failures`` that are whole files.
+        failures: what could not be read.
         of: what was read, where a verb reads two things: stands before each sentence.
     """
     before = f"{of}{_(': ')}" if of else ""
     told.finish()
     for line in found.lines():
         told.say(before + line)
-    read = max(0, found.found - unread)
+    read = max(0, found.found - failures.inputs)
     parts = [ngettext("{count} file read", "{count} files read", read)]
     parts += [ngettext("{count} article", "{count} articles", articles)]
-    if unread:
+    if unread := failures.files:
         parts.append(ngettext("{count} file could not be read", "{count} files could not be read", unread))
-    if failures > unread:
-        parts.append(
-            ngettext("{count} row could not be read", "{count} rows could not be read", failures - unread)
-        )
+    if rows := failures.rows:
+        parts.append(ngettext("{count} row could not be read", "{count} rows could not be read", rows))
     if found.skipped():
         parts.append(ngettext("{count} file passed over", "{count} files passed over", found.skipped()))
     if not articles and not failures:
@@ -89,8 +115,8 @@ def conclude(told: Told, found: InputReport, articles: int, failures: int, unrea
 
 def report(failures: Sequence[CivictagError], found: InputReport, articles: int, of: str = "") -> int:
     """Name every failed input, and conclude; the exit code."""
-    told = Told()
+    told, counted = Told(), Failures()
     for failure in failures:
         told.alike(str(failure), failure.problem)
-    unread = sum(failure.line is None and "#" not in (failure.where or "") for failure in failures)
-    return conclude(told, found, articles, len(failures), unread, of)
+        counted.add(failure)
+    return conclude(told, found, articles, counted, of)

@@ -62,13 +62,14 @@ def answer(
     output: str | None,
     force: bool,
     known: Sequence[str] = ("table", "json"),
+    labels: str | None = None,
 ) -> None:
-    """Make the report, and write it in the format that was asked for."""
+    """Make the report, and write it in the format that was asked for; ``inputs`` and ``labels`` are read."""
     from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
     chosen = "json" if as_json else format_of(output, form, list(known)) or "table"
-    with guarded([output], corpus_files(list(inputs)), force=force):
+    with guarded([output], [*corpus_files(list(inputs)), *filter(None, [labels])], force=force):
         report = make()
         emit({"json": _json, "table": _table, "html": _html}[chosen](report), output)
 

@@ -66,7 +66,7 @@ def audit(
         listed = _paragraphs if paragraphs else _labels
         return listed(rows, held, known, most)
 
-    answer(_made, corpus, known=_HTML, **given)
+    answer(_made, corpus, known=_HTML, labels=labels, **given)
 
 
 def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
@@ -152,7 +152,7 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
         return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
 
-    answer(_made, corpus, known=_HTML, **given)
+    answer(_made, corpus, known=_HTML, labels=labels, **given)
 
 
 def _agreement(found: Agreement, names: dict[str, str]) -> Report:
@@ -181,6 +181,8 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
           count=found.paragraphs, articles=found.articles, same=found.identical),
         *(_("{coder}: {count} paragraphs that not all others labelled are left out", coder=c, count=n)
           for c, n in found.alone.items() if n),
+        *(_("{coder}: {count} rows are of paragraphs that stand there again: the last row counts",
+            coder=c, count=n) for c, n in found.twice.items() if n),
     ]  # fmt: skip
     return Report(
         {**asdict(found), "disputed": data}, [("", lines), (_("different labels"), disputed)], notes,
@@ -241,4 +243,4 @@ def curve(
             )  # fmt: skip
         return Report(asdict(found), [("", lines)], notes)
 
-    answer(_made, corpus, **given)
+    answer(_made, corpus, labels=labels, **given)

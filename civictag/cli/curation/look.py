@@ -69,7 +69,7 @@ def check(
             lines.append([_(KINDS[x.kind]), str(x.count), x.what, where])
         return Report([asdict(x) for x in findings], [("", summary), (_("one by one"), lines)])
 
-    answer(_made, (*corpus, *train), **given)
+    answer(_made, (*corpus, *train), labels=labels, **given)
     context.exit(1 if found else 0)
 
 
@@ -128,4 +128,4 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
         tables = [("", whole), ("", counts), (_("labels together"), together), ("", marking)]
         return Report(asdict(found), tables)
 
-    answer(_made, corpus, **given)
+    answer(_made, corpus, labels=labels, **given)

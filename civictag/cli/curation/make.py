@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.emit import emit_bytes, note
+from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import corpus_argument, force_option, seed_option
 from civictag.cli.curation.common import labels_option, read, shown
 from civictag.i18n import _, ngettext
@@ -74,7 +74,7 @@ def _write(
     from civictag.util.outputs import guarded
 
     chosen = _format(form, output)
-    with guarded([output], corpus_files(list(corpus)), force=force):
+    with guarded([output], [*corpus_files(corpus), *filter(None, [labels])], force=force):
         rows = read(corpus, labels)[0]
         rows = _merged(rows) if merging else rows
         emit_bytes(export(rows, chosen), output)
@@ -150,7 +150,7 @@ def split(
     from civictag.util.terminal import table
 
     forms = _format(None, output), _format(None, test)
-    with guarded([output, test], corpus_files(list(corpus)), force=force):
+    with guarded([output, test], [*corpus_files(corpus), *filter(None, [labels])], force=force):
         rows, known = read(corpus, labels)
         found = split(rows, known.ids, share, seed)
         for target, form, part in zip((output, test), forms, (found.train, found.test), strict=True):
@@ -158,7 +158,7 @@ def split(
     if as_json:
         data = {"train": len(found.train), "test": len(found.test), "groups": found.groups,
                 "shares": found.shares, "naive_f1": found.naive_f1, "f1": found.f1}  # fmt: skip
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        emit(json.dumps(data, ensure_ascii=False, indent=1) + "\n", None)
         return
     names = {label.id: label.name for label in known.labels}
     lines = [["", _("to learn from"), _("to test with")]]

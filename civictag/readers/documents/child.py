@@ -42,7 +42,16 @@ def read_in_child(task: str, path: str, reading: Reading) -> Iterator[Document |
     """
     child = _Child.current()
     seconds = seconds_for(path)
-    child.ask({"task": task, "path": path, "reading": reading._asdict(), "seconds": seconds})
+    child.ask(
+        {
+            "task": task,
+            "path": path,
+            "reading": reading._asdict(),
+            "seconds": seconds,
+            "folder": _folder(),
+            "language": language(),
+        }
+    )
     try:
         while (answer := _answer(child, path, seconds)) is not None:
             yield answer
@@ -83,6 +92,13 @@ def memory_for(path: str) -> int:
     return min(CHILD_MEMORY_MOST, max(CHILD_MEMORY, 24 * _size(path)))
 
 
+def _folder() -> str | None:
+    """The working folder, which may be another by now than when the child began; None where it is gone."""
+    with contextlib.suppress(OSError):
+        return os.getcwd()
+    return None
+
+
 def _size(path: str) -> int:
     try:
         return os.stat(path).st_size
@@ -103,6 +119,7 @@ class _Child:
     """One child process, and what became of it."""
 
     _running: _Child | None = None
+    _choice = threading.Lock()
 
     def __init__(self) -> None:
         self.owner = os.getpid()
@@ -110,7 +127,7 @@ class _Child:
         self.code: int | None = None
         self._deadline: float | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps(sys.path)],
+            [sys.executable, "-c", _START, json.dumps([*map(os.path.abspath, sys.path)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -120,16 +137,20 @@ class _Child:
 
     @classmethod
     def current(cls) -> _Child:
-        """The child of this process; a new one where the last was killed, or is at a file still."""
-        running = cls._running
-        if running is None or running.owner != os.getpid() or running.code is not None or running.busy:
-            running = cls._running = cls()
-        return running
+        """The child of this process; a new one where the last was killed, or is at a file still.
+
+        It is taken and marked as busy in one step: two threads at one child would get each other's articles.
+        """
+        with cls._choice:
+            running = cls._running
+            if running is None or running.owner != os.getpid() or running.code is not None or running.busy:
+                running = cls._running = cls()
+            running.busy = True
+            return running
 
     def ask(self, request: dict[str, Any]) -> None:
         """Send a request; a child that died meanwhile is found out by ``answer``."""
         assert self._process.stdin
-        self.busy = True
         with contextlib.suppress(OSError):
             self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
             self._process.stdin.flush()

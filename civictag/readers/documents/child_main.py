@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
+from civictag import i18n
 from civictag.datamodel import Document, FileNote
 from civictag.errors import CivictagError, InputError, MissingExtra
 from civictag.i18n import _
@@ -32,6 +33,10 @@ def serve() -> None:
 
 def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
     path = request["path"]
+    i18n.use(request["language"])
+    if request["folder"]:
+        with contextlib.suppress(OSError):
+            os.chdir(request["folder"])
     _limit(path, request["seconds"])
     try:
         for item in _reader(request["task"])(path, Reading(**request["reading"])):
