@@ -45,7 +45,7 @@ CASES = {
     "first part of two characters": (halves(LEFT, "头。" + RIGHT), 3),
     "first part of three characters": (halves(LEFT, "里头人。" + RIGHT), 0),
     "printed twice": (halves(LEFT, "厅" + RIGHT), 2),
-    "a word used elsewhere": (halves(article=PLAIN._replace(pairs=frozenset({"厅谈"}))), 1),
+    "a word used elsewhere": (halves(article=PLAIN._replace(text="客厅谈心")), 1),
     "tidy and long": (halves(size=60, article=TIDY), 3),
     "tidy and shorter": (halves(size=59, article=TIDY), 0),
     "untidy and long": (halves(size=60), 0),

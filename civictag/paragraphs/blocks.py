@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from civictag.paragraphs.prose_features import OPENERS, enumerator, is_complete, is_finished
+from civictag.paragraphs.openings import enumerator, opens_paragraph
+from civictag.paragraphs.prose_features import is_complete, is_finished
 from civictag.util.patterns import lazy
 
 # str.strip() takes Unicode's blanks; these are blank to the eye as well.
@@ -100,7 +101,8 @@ def is_cut_inside(line: str) -> bool:
 
 
 def _parts(raw: str) -> list[tuple[int, int]]:
-    if "\u3000\u3000" not in raw and "    " not in raw and "\xa0\xa0\xa0\xa0" not in raw:
+    bare = raw.strip()  # most lines have their indent where it belongs
+    if "\u3000\u3000" not in bare and "    " not in bare and "\xa0\xa0\xa0\xa0" not in bare:
         return [(0, len(raw))]
     cuts = [m.start() for m in _INDENT_INSIDE.finditer(raw)]
     return list(zip([0, *cuts], [*cuts, len(raw)], strict=True))
@@ -177,7 +179,7 @@ def _goes_on(group: list[Block], line: Block, width: int, spaced: bool, told_by_
     if told_by_indent:
         return room <= _SLACK
     if is_complete(last):  # it may end at the edge by chance, in the middle of its paragraph
-        return room <= _EDGE and not OPENERS.match(line.text)
+        return room <= _EDGE and not opens_paragraph(line.text)
     return room <= _SLACK
 
 

@@ -19,6 +19,7 @@ _KIND = lazy(
     ".{0,3}(?:倡议书|公开信|[感谢慰问表扬道歉]{2}信|一封信|邀请函|承诺书|通知|公告|通告|通报|启事|喜报|总结|日记|声明|公约|守则|办法|方案|计划|意见|细则)"
 )
 # A field of a cover, the head of an official paper and its number stand above the headline.
+_COVER_HAS = (":", "文件", "号", "内部资料", "保存")
 _COVER = lazy(
     r".{0,6}(?:单位|部门|名称|日期|时间|地[址点]|编号|电话|负责人|联系人|报送人|填报人|签发人?|密级|级别|类别|主题|主办|承办|作者|版本)"
     r":|.{2,20}(?:政府|委员会|办公室|[局厅部委会])文件$|.{1,8}[〔\[]\d{4}[〕\]]第?\d+号$|内部资料|.{0,6}注意保存$"
@@ -119,7 +120,7 @@ def _could_head(block: Block) -> bool:
     return (
         not block.furniture
         and (low <= block.size <= high or _is_kind(block))
-        and not _COVER.match(block.squeezed)
+        and not (any(word in block.squeezed for word in _COVER_HAS) and _COVER.match(block.squeezed))
         and not block.text.endswith(("。", "，", ",", "：", ":"))
     )
 

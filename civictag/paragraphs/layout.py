@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.headline import FULL, article_begin, find_headline
-from civictag.paragraphs.prose_features import PROSE, enumerator, is_lead_in, is_statement
+from civictag.paragraphs.openings import enumerator
+from civictag.paragraphs.prose_features import PROSE, is_lead_in, is_statement
 from civictag.paragraphs.walls import close_walls
+from civictag.util.patterns import lazy
 
 _HEADING = 45  # characters: no heading is longer, a line without a stop that is longer is prose
 _ITEMS = 2  # neighbours with the same kind of mark make a list, one alone is a numbered heading
-_KEYWORDS = re.compile(r"(?:[^\W_]{2,8}[、；;,/|]){4,}[^\W_]{2,8}")
+_KEYWORDS = lazy(r"(?:[^\W_]{2,8}[、；;,/|]){4,}[^\W_]{2,8}")
 _LISTED = 3  # headlines on end make a list
 
 

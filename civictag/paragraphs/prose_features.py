@@ -17,28 +17,13 @@ _SHORT_CALL = 16  # 「人人参与!」 is a heading or a slogan, a longer line 
 _GRAMMAR = frozenset("的了着过把被将给让在对从向就都也还并又才很已正会能可是我你您他她们这那每后地得到边")
 # 「沙漠变绿了：…」 「…来了→」 「…｜…」 stand in headlines; a headline also calls and asks in its middle.
 _HEADLINE_MARKS = lazy("[：:|｜丨→！!？?【…]")
-_NOTE = lazy(r"(?:[（(\[【][^（()）\[\]【】]{2,30}[)）\]】]|(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?)\s*$")
-_EMOJI = lazy("[\u2600-\u2793\U0001f300-\U0001faff\ufe0f\u200d]+$")
+_EMOJI = (("\u2600", "\u2793"), ("\U0001f300", "\U0001faff"), ("\ufe0f", "\ufe0f"), ("\u200d", "\u200d"))
+_OPENING, _CLOSING = "（([【", "）)]】"
+_DATED = lazy(r"(?:19|20)\d\d[年.-]\d{1,2}[月.-]\d{1,2}日?\s*$")
+_NOTE = (2, 30)  # characters of a note in brackets
 # A photographer's name ends a caption, a bracket with a note in it ends what it is a note to.
 _CREDIT = lazy(
     r"(?:摄|供图|摄影|[文图][/／][^，。]{1,12}|图源[:：].{1,12}|资料图|[（(][^（()）]{3,40}[)）])[)）]?\s*$"
-)
-_NUMBER = "[一二三四五六七八九十百零〇\\d]{1,5}"
-# 一、(一) 1. 1、(1) ① • – the mark itself is the key: items of one list share it. 「3.2人户」 is item 3 about
-# households of two, 「3.2万元」 is an amount: only what is counted in whole numbers may follow the point.
-ENUMERATOR = lazy(
-    r"(?P<han>[一二三四五六七八九十]{1,3}[、.．])|(?P<hanbracket>[(（][一二三四五六七八九十]{1,3}[)）])"
-    r"|(?P<digit>\d{1,2}(?:、|[.．](?!\d)|[.．](?=\d+[年月日人户口名位个处条项次栋幢楼]|\d\d岁)))"
-    r"|(?P<digitbracket>[(（]\d{1,2}[)）]|\d{1,2}[)）])|(?P<circle>[①-⑳❶-❿])"
-    r"|(?P<bullet>[•●◆■▪·★☆※➤►✓◇○□*-]\s*)|(?P<ordinal>第[一二三四五六七八九十]{1,3}[、,，])"
-    rf"|(?P<chapter>第{_NUMBER}(?:[编章篇]|节(?!课)|部分))|(?P<article>第{_NUMBER}条(?=[\s\u3000:：【（(]))"
-)
-# The pattern is the dearest of a page to compile, and most pages have no list.
-_MARKS_BEGIN = frozenset("一二三四五六七八九十(（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿•●◆■▪·★☆※➤►✓◇○□*-第")
-# Words that open a paragraph and hardly ever go on a sentence.
-OPENERS = lazy(
-    r"[“\"「《]|据|近[日年来期]|今年|去年|目前|如今|同时|此外|另外|为了?.{2}|在.{3}|随着|自[^己]|截至|下一步|接下来|[一二三四五六]是|"
-    r"其[中次]|首先|最后|与此|不仅|通过|针对|围绕|当[天日]|\d{1,4}[年月]|(?:19|20)\d\d|[(（]?[一二三四五六七八九十]+[、)）]"
 )
 
 
@@ -62,11 +47,24 @@ def _tail(text: str) -> str:
     tail = text.rstrip(_CLOSERS)[-1:]
     if tail in _STOPS:
         return tail
-    if _EMOJI.search(text[-8:]):
+    if any(low <= text[-1:] <= high for low, high in _EMOJI):
         return "～"
-    note = _NOTE.search(text[-34:])
-    before = text[: len(text) - len(note[0])].rstrip(_CLOSERS)[-1:] if note else ""
+    before = text[: _note(text)].rstrip(_CLOSERS)[-1:]
     return before if before and before in _STOPS else tail
+
+
+def _note(text: str) -> int:
+    """Where the note in brackets or the date begins that ends the line; its length if there is none."""
+    bare = text.rstrip()
+    if bare[-1:].isdecimal() or bare.endswith("日"):
+        found = _DATED.search(text[-34:])
+        return len(text) - len(found[0]) if found else len(text)
+    if not bare or bare[-1] not in _CLOSING:
+        return len(text)
+    at = max(map(bare[:-1].rfind, _OPENING + _CLOSING))
+    low, high = _NOTE
+    is_note = at >= max(0, len(text) - 34) and bare[at] in _OPENING and low <= len(bare) - at - 2 <= high
+    return at if is_note else len(text)
 
 
 def is_complete(text: str) -> bool:
@@ -117,14 +115,6 @@ _LEADS_IN = lazy("下列|以下|如下|应当|应该|包括|分别|主要有|需
 _SALUTATION = lazy(
     "^(?:尊敬|亲爱|敬爱|各位|各[^，,]{0,40}[局办处室会府校院司镇乡街道位][:：]$)|(?:们|朋友|同志|先生|女士|单位)[:：]$"
 )
-
-
-def enumerator(text: str) -> str:
-    """The kind of mark that an item of a list begins with (``han``, ``digit``, ``circle`` …); "" if none."""
-    if text[:1] not in _MARKS_BEGIN and not text[:1].isdecimal():
-        return ""
-    found = ENUMERATOR.match(text)
-    return found.lastgroup or "" if found else ""
 
 
 def has_words(text: str) -> bool:

@@ -10,19 +10,19 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from civictag.paragraphs.blocks import Block, all_glued
-from civictag.paragraphs.prose_features import OPENERS, PROSE, enumerator, is_complete, is_finished
-from civictag.util.patterns import lazy
+from civictag.paragraphs.openings import enumerator, opens_paragraph
+from civictag.paragraphs.prose_features import PROSE, is_complete, is_finished
 
 _JOIN = 3  # points; tuned on the breaks of tests/pages
 _BETWEEN = 2  # page number, running head: what may stand between the halves
 _LONG = 60
 _SHORT = 30
 _PAIRS = ("“”", "《》", "（）", "()", "「」", "『』", "‘’")
-_FIRST_PART = lazy(r"[^，。、；：！？,;:!?”’）》]{0,2}[，。、；！？,;!?”’）》]")
+_ENDS_PART = frozenset("，。、；！？,;!?”’）》")
 
 
 class _Article(NamedTuple):
-    pairs: frozenset[str]  # any two characters that stand side by side: a dictionary of its own words
+    text: str  # a dictionary of its own words
     tidy: bool  # its paragraphs end in full stops
     commas: bool  # its paragraphs end in commas, so that one says nothing
 
@@ -80,6 +80,12 @@ def _ends_in_comma(h: _Halves) -> bool:
     return h.left.text[-1] in "，,、" and not h.article.commas
 
 
+def _is_last_part(text: str) -> bool:
+    """Whether at most two characters stand before a stop, a pause or a closing mark (a colon is none)."""
+    found = next((char for char in text[:3] if char in _ENDS_PART or char in "：:"), ":")
+    return found in _ENDS_PART
+
+
 _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (4, _open_pair, "a quotation or bracket opened in one half closes in the other"),
     (3, lambda h: _ends_in_comma(h) or h.left.text[-1] in "“《（", "no paragraph ends in a comma"),
@@ -87,13 +93,13 @@ _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     (5, lambda h: h.right.text[0] in "，。、；：！？”’）》,;", "no paragraph begins with a closing mark"),
     (
         3,
-        lambda h: bool(_FIRST_PART.match(h.right.text)),
+        lambda h: _is_last_part(h.right.text),
         "「少。」: a word of one or two characters, then a stop",
     ),
     (2, lambda h: h.left.text[-1] == h.right.text[0], "the last character is printed twice over the break"),
     (
         1,
-        lambda h: h.left.text[-1] + h.right.text[0] in h.article.pairs,
+        lambda h: h.left.text[-1] + h.right.text[0] in h.article.text,
         "the two characters are a word used elsewhere",
     ),
     (3, lambda h: h.article.tidy and h.size >= _LONG, "all other paragraphs here end in a full stop"),
@@ -104,11 +110,11 @@ _BREAK_SIGNS: tuple[tuple[int, Callable[[_Halves], bool], str], ...] = (
     ),
     (1, lambda h: h.first.indent > 0 and h.right.indent == 0, "the second half has no indent"),
     (-2, lambda h: 0 < h.first.indent <= h.right.indent, "the second half has an indent of its own"),
-    (-4, lambda h: bool(OPENERS.match(h.right.text)), "words that open a paragraph"),
+    (-4, lambda h: opens_paragraph(h.right.text), "words that open a paragraph"),
     (-3, lambda h: h.size < _SHORT, "the first half is no longer than a heading"),
     (
         -3,
-        lambda h: h.right.prose < PROSE and not _FIRST_PART.match(h.right.text),
+        lambda h: h.right.prose < PROSE and not _is_last_part(h.right.text),
         "the second is no sentence",
     ),
 )
@@ -133,7 +139,7 @@ def _of_article(blocks: list[Block], text: str) -> _Article:
     ends = [is_complete(b.text) for b in blocks if b.kind == "body" and b.size >= _SHORT]
     commas = sum(b.text[-1] in "，," for b in blocks if b.kind == "body")
     return _Article(
-        pairs=frozenset(map(str.__add__, text, text[1:])),
+        text=text,
         tidy=_is_tidy(len(ends), len(ends) - sum(ends)),
         commas=commas > 3 and 2 * commas > len(ends),
     )

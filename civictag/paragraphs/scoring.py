@@ -7,9 +7,9 @@ from functools import cache
 
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.boilerplate import MENU_WORDS, OPENING, SIGNS, SURE, Sign
+from civictag.paragraphs.openings import enumerator
 from civictag.paragraphs.prose_features import (
     PROSE,
-    enumerator,
     has_words,
     is_sentence,
     is_statement,
@@ -28,7 +28,7 @@ _FOLD = str.maketrans(_TRADITIONAL, _SIMPLIFIED_)
 _MARKERS = frozenset(_TRADITIONAL) - frozenset(_SIMPLIFIED_)
 _OF_SENTENCES = tuple(sign for sign in SIGNS if sign.sentences)
 _REACH = max(sign.reach for sign in SIGNS)
-_NARROW = (("：", ":"), ("（", "("), ("）", ")"), ("｜", "|"), ("，", ","))
+_NARROW = tuple(zip("：（）【】｜，‹«›»", ":()[]|,<<>>", strict=True))
 _MENU_REACH = 90  # characters of a row of menu words
 _SEPARATORS = lazy(r"[\W\d]+")
 _REPEATS = 3  # a short line that stands on three pages of a PDF is the head or foot of the page

@@ -5,7 +5,8 @@ from __future__ import annotations
 from civictag.paragraphs.blocks import Block
 from civictag.paragraphs.boilerplate.site_footer import OWN_VOICE
 from civictag.paragraphs.headline import FULL
-from civictag.paragraphs.prose_features import enumerator, is_complete
+from civictag.paragraphs.openings import enumerator
+from civictag.paragraphs.prose_features import is_complete
 from civictag.paragraphs.scoring import is_body_like
 from civictag.util.patterns import lazy
 

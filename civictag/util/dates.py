@@ -32,6 +32,7 @@ _NAMED = lazy(rf"(?<![a-z])({'|'.join(_MONTHS)})[a-z]*\.?", re.I)
 _YEAR = lazy(r"(?<!\d)((?:19|20)\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))")
 _NUMBERS = lazy(r"\d+")
 _CHINESE = lazy(r"[〇○零Ｏ一二三四五六七八九十两]+(?=\s*[年月日号])")
+_NUMERALS = frozenset("〇○零Ｏ一二三四五六七八九十两")
 _DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "○": 0, "零": 0, "Ｏ": 0, "两": 2}
 _SERIALS = range(20_000, 80_000)  # days since 1899-12-30: 1954 to 2119
 _EPOCH = datetime.date(1899, 12, 30)
@@ -143,8 +144,10 @@ def periods(first: datetime.date, last: datetime.date, unit: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """With Chinese numerals as digits (二〇二四年四月二十二日) and without a number's ``.0``."""
-    whole = _WHOLE.match(text)
-    return whole[1] if whole else _CHINESE.sub(lambda match: _number(match[0]), text)
+    whole = _WHOLE.match(text) if ".0" in text else None
+    if whole or _NUMERALS.isdisjoint(text):
+        return whole[1] if whole else text
+    return _CHINESE.sub(lambda match: _number(match[0]), text)
 
 
 def _number(numeral: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from civictag.paragraphs.boilerplate.sign import LIKELY, SURE, Sign
+from civictag.paragraphs.boilerplate.sign import HAN, LIKELY, SURE, Sign
+from civictag.util.patterns import one_of
 
 ROLES = (
     "作者|记者|文图?|文字|撰文|撰稿|采写|供稿|投稿|通讯员|摄影|摄像|图文?|图片|图源|摄|编辑|责编|美编|责任编辑|"
@@ -19,12 +20,26 @@ MAKERS = (
     Sign(
         "credit",
         (":", "|", "丨", "/"),
-        rf"^[(【\[]?(?:{ROLES})(?:单位|人员?|部门|组)?(?:[:|丨/].{{0,40}}|[、/&](?:{ROLES})[:|丨/].{{0,30}})$",
+        rf"^[(\[]?(?:{ROLES})(?:单位|人员?|部门|组)?(?:[:|/].{{0,40}}|丨.{{0,40}})$",
         SURE,
         70,
         starts=_ROLES_BEGIN,
     ),
-    Sign("credits in a row", (":", "|", "丨"), rf"(?:(?:{ROLES})[:|丨].{{1,12}}){{2,}}$", SURE, 160),
+    Sign(
+        "credit",
+        ("、", "&"),
+        rf"^[(\[]?(?:{ROLES})(?:单位|人员?|部门|组)?(?:、|&)(?:{ROLES})(?:[:|/].{{0,30}}|丨.{{0,30}})$",
+        SURE,
+        70,
+        starts=_ROLES_BEGIN,
+    ),
+    Sign(
+        "credits in a row",
+        (":", "|", "丨"),
+        rf"(?:(?:{ROLES})(?:[:|].{{1,12}}|丨.{{1,12}})){{2,}}$",
+        SURE,
+        160,
+    ),
     Sign(
         "credit without colon",
         ("编辑", "责编", "校对", "审核", "监制", "终审", "记者", "通讯员"),
@@ -36,7 +51,7 @@ MAKERS = (
     Sign(
         "reporter",
         ("记者", "通讯员"),
-        r"^[(【]?(?:□|■|●)?[^,。:]{0,14}(?:记者|通讯员)[^,。:;]{2,20}(?:摄影)?(?:报道|文/图|文图|图文|摄|图|采写|整理)?[)】]?$",
+        rf"^(?!.*。)[(\[]?{one_of('□■●')}?[^,:]{{0,14}}(?:记者|通讯员)[^,:;]{{2,20}}(?:摄影)?(?:报道|文/图|文图|图文|摄|图|采写|整理)?[)\]]?$",
         SURE,
         34,
     ),
@@ -68,7 +83,7 @@ MAKERS = (
     Sign(
         "note on the author",
         ("作者",),
-        r"^[(【]?(?:本文)?作者(?:系|单位:|简介|介绍)",
+        r"^[(\[]?(?:本文)?作者(?:系|单位:|简介|介绍)",
         SURE,
         200,
         sentences=True,
@@ -78,7 +93,8 @@ MAKERS = (
     Sign(
         "caption",
         ("图",),
-        r"^[(【]?(?:图为|图[①-⑳]|图[一二三四五六七八九十\d]{1,2}[:、为]|[上下左右]图[:为、]|[资题配]料?图)",
+        rf"^[(\[]?(?:图为|图[①-⑳]|图(?:\d|{HAN}){{1,2}}{one_of(':、为')}"
+        rf"|{one_of('上下左右')}图{one_of(':、为')}|{one_of('资题配')}料?图)",
         SURE,
         120,
         sentences=True,

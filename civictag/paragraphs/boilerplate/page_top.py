@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from civictag.paragraphs.boilerplate.sign import LIKELY, SURE, Sign
+from civictag.paragraphs.boilerplate.sign import HAN, LIKELY, SURE, UNBROKEN, Sign
+from civictag.util.patterns import one_of
 
 DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_NOT_UNTIL = "".join(f"(?<!{word})" for word in "至到于为在自")  # one class of them would be dear to compile
 
 ABOVE = (
     # Above the article.
     Sign(
         "breadcrumb",
         ("位置",),
-        r"^[【\[]?(?:您|你)?(?:的|现在的)?(?:当前|所在|现在)*的?位置",
+        r"^\[?(?:您|你)?(?:的|现在的)?(?:当前|所在|现在)*的?位置",
         SURE,
         80,
         "top",
@@ -21,19 +23,19 @@ ABOVE = (
     Sign(
         "breadcrumb",
         ("首页",),
-        r"^(?:网站)?首页(?:[>»›→/·|-]|$)",
+        r"^(?:网站)?首页(?:[>/·|-]|→|$)",
         SURE,
         80,
         "top",
         starts=("首页", "网站首页"),
     ),
-    Sign("breadcrumb", (">", "»", "›"), r"^[^>»›。,]{1,16}(?:[>»›]+[^>»›。,]{0,18})+$", SURE, 70, "top"),
+    Sign("breadcrumb", (">",), r"^(?!.*。)[^>,]{1,16}(?:>+[^>,]{0,18})+$", SURE, 70, "top"),
     Sign("date and time", (), rf"^(?:{DAY})?(?:星期.|周.)?(?:{CLOCK})?$", SURE, 30, "byline"),
     # 「您反映的问题已转交。2019年10月17日」 is a signed answer, 「…报名至2023年7月4日」 goes on to its date.
     Sign(
         "date at the end",
         (),
-        rf"^[^。！!]*(?<![至到于为在自]){DAY}(?:星期.|周.)?(?:{CLOCK})?$",
+        rf"^(?!.*[。！])[^!]*{_NOT_UNTIL}{DAY}(?:星期.|周.)?(?:{CLOCK})?$",
         LIKELY,
         34,
         "byline",
@@ -41,7 +43,7 @@ ABOVE = (
     Sign(
         "item with its date",
         (),
-        rf"^[^。！!;]{{10,}}(?<![至到于为在自\d])[\[(]?(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|[01]\d[-/][0-3]\d)[\])]?(?:{CLOCK})?$",
+        rf"^(?!.*[。！])[^!;]{{10,}}{_NOT_UNTIL}(?<!\d)[\[(]?(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|[01]\d[-/][0-3]\d)[\])]?(?:{CLOCK})?$",
         LIKELY,
         100,
     ),
@@ -80,7 +82,7 @@ ABOVE = (
     Sign(
         "source line",
         ("来源", "出处"),
-        r"^[【\[(]?(?:信息|文章|稿件|新闻|内容|消息|资料|本文)?(?:来源|出处)[:|/]",
+        r"^[\[(]?(?:信息|文章|稿件|新闻|内容|消息|资料|本文)?(?:来源|出处)[:|/]",
         SURE,
         90,
         "byline",
@@ -95,7 +97,7 @@ ABOVE = (
         "byline",
     ),
     Sign("source last", ("来源",), r"(?:作者|时间|日期|记者|编辑|\d{2}):?.{0,20}来源:", SURE, 110, "byline"),
-    Sign("font size", ("字体", "字号"), r"字[体号]:?[\[【(<]*(?:大|小|中|\]|A|T)", SURE, 110, "byline"),
+    Sign("font size", ("字体", "字号"), rf"字[体号]:?[\[(<]*{one_of('大小中]AT')}", SURE, 110, "byline"),
     Sign(
         "read count",
         ("浏览", "阅读", "点击", "访问", "人气"),
@@ -156,7 +158,7 @@ ABOVE = (
     Sign(
         "masthead",
         ("简报", "专报", "快报", "期"),
-        r"^[^,。:]{2,18}(?:简报|专报|快报)(?:\(?第.{1,8}期\)?)?$|^\(?(?:20\d\d年)?(?:总?第?[\d一二三四五六七八九十]{1,5}期)+\)?$",
+        rf"^{UNBROKEN}{{2,18}}(?:简报|专报|快报)(?:\(?第.{{1,8}}期\)?)?$|^\(?(?:20\d\d年)?(?:总?第?(?:\d|{HAN}){{1,5}}期)+\)?$",
         LIKELY,
         30,
     ),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from civictag.util.patterns import one_of
+
 SURE, LIKELY, HINT = 10, 5, 3
+HAN = one_of("一二三四五六七八九十")
+UNBROKEN = r"(?:(?!。)[^,:])"  # [^,。:], quick to compile (``patterns.one_of``)
 OPENING = '-·•*([【<«‹“"※■◆●▎|>#□≡—–.='  # marks that may stand before the words of a sign
 
 

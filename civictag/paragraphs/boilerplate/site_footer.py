@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from civictag.paragraphs.boilerplate.sign import HINT, LIKELY, SURE, Sign
+from civictag.paragraphs.boilerplate.sign import HINT, LIKELY, SURE, UNBROKEN, Sign
+from civictag.util.patterns import one_of
 
 # How a site speaks of itself; 本网格, 本站点 are not it.
 OWN_VOICE = (
@@ -10,12 +11,14 @@ OWN_VOICE = (
     "|信息存储|仅供参考"
 )
 
+_MARKS = one_of('“"[(※*')  # that may stand before the heading of the terms
+
 _LABELLED = (
     # The site's terms: several paragraphs, numbered like an article's, and they run to the end.
     Sign(
         "terms",
         ("声明", "说明", "须知"),
-        r"^[【\[(※*]*(?:[^,。:]{0,16}(?:版权|免责|隐私|法律|侵权|著作权))(?:与|及|和|、|归属|信息|免责|版权|隐私|转载|特别)*(?:声明|说明)(?:[】\])]+|:|$)",
+        rf"^{one_of('[(※*')}*(?:{UNBROKEN}{{0,16}}(?:版权|免责|隐私|法律|侵权|著作权))(?:与|及|和|、|归属|信息|免责|版权|隐私|转载|特别)*(?:声明|说明)(?:[\])]+|:|$)",
         SURE,
         600,
         "legal",
@@ -35,7 +38,7 @@ _WORDS = (
     Sign(
         "terms",
         ("声明", "提示", "提醒"),
-        rf"^[“\"【\[(※*]*(?:(?:特别|郑重|转载|本[网站文号]|平台)?声明|温馨提示|免责提示)[】\])]*:(?=.*(?:{OWN_VOICE}))",
+        rf"^{_MARKS}*(?:(?:特别|郑重|转载|本[网站文号]|平台)?声明|温馨提示|免责提示)[\])]*:(?=.*(?:{OWN_VOICE}))",
         SURE - 3,
         500,
         "legal",
@@ -71,7 +74,7 @@ _WORDS = (
     Sign(
         "whose view",
         ("代表", "表明", "意味"),
-        r"(?:不代表|仅代表|不表明|不意味).{0,14}(?:本[网站报号刊]|平台|观点|立场|看法|赞同|作者)",
+        r"(?:不代表|仅代表|不表明|不意味).{0,14}(?:本网|本站|本报|本号|本刊|平台|观点|立场|看法|赞同|作者)",
         LIKELY,
         600,
     ),
@@ -124,14 +127,15 @@ _WORDS = (
     Sign(
         "report abuse here",
         ("举报", "投诉"),
-        r"(?:违法|不良|有害|虚假)(?:[和及、与]?(?:不良|违法|虚假))?信息.{0,8}(?:举报|投诉)|^[^,。:]{0,14}举报(?:电话|邮箱|中心|入口):[^,。]*$",
+        rf"(?:违法|不良|有害|虚假)(?:{one_of('和及、与')}?(?:不良|违法|虚假))?信息.{{0,8}}(?:举报|投诉)"
+        rf"|^{UNBROKEN}{{0,14}}举报(?:电话|邮箱|中心|入口):[^,。]*$",
         SURE - 2,
         260,
     ),
     Sign(
         "contact",
         ("热线", "电话", "邮箱", "邮编", "地址", "网址", "传真", "QQ", "微信"),
-        r"^(?:[^,。:]{0,8})(?:热线|电话|邮箱|邮编|地址|网址|传真|QQ群?|微信号?|联系人)(?:电话|号码)?:[^。]{3,60}$",
+        rf"^{UNBROKEN}{{0,8}}(?:热线|电话|邮箱|邮编|地址|网址|传真|QQ群?|微信号?|联系人)(?:电话|号码)?:[^。]{{3,60}}$",
         LIKELY,
         80,
     ),

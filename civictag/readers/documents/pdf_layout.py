@@ -14,7 +14,8 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from civictag.paragraphs.blocks import all_glued
-from civictag.paragraphs.prose_features import enumerator, is_complete
+from civictag.paragraphs.openings import enumerator
+from civictag.paragraphs.prose_features import is_complete
 from civictag.readers.documents.pdf_chars import Page, Piece
 from civictag.readers.documents.pdf_heads import running_heads
 from civictag.readers.documents.pdf_tables import grids_of
