@@ -51,6 +51,8 @@ WRONG = {
     "text no string": ('{"text": 3, "labels": []}', "missing or empty", "text"),
     "half a character": ('{"text": "文\\ud800", "labels": []}', "half a character", "text"),
     "half in title": ('{"text": "文", "title": "\\udfff", "labels": []}', "half a character", "title"),
+    "half in doc": ('{"text": "文", "doc": "\\ud800", "labels": []}', "half a character", "doc"),
+    "half elsewhere": ('{"text": "文", "x": ["\\ud800"], "labels": []}', "half a character", "x"),
     "no labels": ('{"text": "文"}', "not a list of label ids", "labels"),
     "labels no list": ('{"text": "文", "labels": 3}', "not a list of label ids", "labels"),
     "labels no strings": ('{"text": "文", "labels": [1]}', "not a list of label ids", "labels"),
@@ -115,6 +117,27 @@ def test_a_folder_is_read_in_order_and_files_keep_their_articles_apart(tmp_path)
     for name in ("b.jsonl", "a.jsonl", "notes.txt"):
         write(tmp_path, LINE, name=name)
     assert [row.group for row in read_corpus([str(tmp_path)])] == ["a/d1", "b/d1"]
+
+
+def test_files_of_one_name_keep_their_articles_apart(tmp_path):
+    for folder in ("一", "二"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, LINE, name="c.jsonl")
+        write(tmp_path / folder, LINE, name="c.ndjson")
+    write(tmp_path, LINE, name="d.jsonl")
+    paths = [str(tmp_path / folder) for folder in ("一", "二")]
+    found = [row.group for row in read_corpus([*paths, str(tmp_path / "d.jsonl")])]
+    assert found == ["一/c.jsonl/d1", "一/c.ndjson/d1", "二/c.jsonl/d1", "二/c.ndjson/d1", "d/d1"]
+
+
+def test_what_is_not_read_of_a_folder_is_told(tmp_path):
+    for name in ("a.jsonl", "b.jsonl", "notes.txt", "~$a.csv", ".hidden", "Thumbs.db"):
+        write(tmp_path, LINE, name=name)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress((tmp_path / "b.jsonl").read_bytes()))
+    (tmp_path / "old").mkdir()
+    notes = []
+    assert len(read_corpus([str(tmp_path)], tell=notes.append)) == 3
+    assert notes == [f"{tmp_path}: 2 files or folders in it are not read: notes.txt, old"]
 
 
 ROWS = st.builds(

@@ -58,6 +58,16 @@ WRONG = {
     "no label": ("", "has no labels", None),
     "bad id": ('[[labels]]\nid = "环境"', "has the id '环境'", "labels[0].id"),
     "id missing": ('[[labels]]\nname = "x"', "has the id None", "labels[0].id"),
+    "one name twice": (
+        '[[labels]]\nid = "a"\nname = "其他"\n[[labels]]\nid = "b"\nname = "其他 "',
+        "a and b with one name",
+        "name",
+    ),
+    "one English name twice": (
+        '[[labels]]\nid = "a"\nname_en = "Rest"\n[[labels]]\nid = "b"\nname_en = "rest"',
+        "a and b with one name",
+        "name_en",
+    ),
     "labels no list": ('labels = "a"', "not a list of tables", "labels"),
     "label no table": ("labels = [3]", "not a table", "labels[0]"),
     "sets no table": ("sets = 3\n" + LABEL.format(""), "not a table", "sets"),

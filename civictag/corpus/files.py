@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.corpus import formats
+from civictag.corpus.finding import file_names, files_in, not_read
 from civictag.corpus.formats import doccano, tabular
 from civictag.corpus.formats.label_names import LabelNames, known_labels
 from civictag.corpus.left_out import Counts
@@ -45,9 +46,13 @@ def read_corpus(
         CorpusError: no such file, a broken line, a field of the wrong type, an unknown label,
             or no paragraph at all.
     """
+    paths = paths if isinstance(paths, str | os.PathLike) else list(paths)
     files = corpus_files(paths)
-    known = known_labels(labels)
-    rows = [row for file in files for row in _read_file(file, known, tell)]
+    known, names = known_labels(labels), file_names(files)
+    rows = [row for file in files for row in _read_file(file, names[file], known, tell)]
+    for path in paths:
+        if note := not_read(os.fspath(path)):
+            tell(note)
     if not rows:
         raise CorpusError(
             _("has no paragraphs"),
@@ -66,7 +71,7 @@ def corpus_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     """
     if isinstance(paths, str | os.PathLike):
         raise TypeError(f"paths is one path, not a list: give [{os.fspath(paths)!r}]")
-    return [file for path in paths for file in _files(os.fspath(path))]
+    return [file for path in paths for file in files_in(os.fspath(path))]
 
 
 def write_corpus(rows: Iterable[LabelledParagraph]) -> Iterator[str]:
@@ -93,23 +98,9 @@ def corpus_sha256(rows: Iterable[LabelledParagraph]) -> str:
     return digest.hexdigest()
 
 
-def _files(path: str) -> list[str]:
-    if os.path.isdir(path):
-        names = sorted(name for name in os.listdir(path) if name.lower().endswith(formats.SUFFIXES))
-        if not names:
-            raise CorpusError(
-                _("holds no file of labelled paragraphs"),
-                where=path,
-                hint=_("Known are: {known}", known=" ".join(formats.SUFFIXES)),
-            )
-        return [os.path.join(path, name) for name in names if not name.startswith(("~$", ".~", "."))]
-    if not os.path.exists(path):
-        raise CorpusError(_("no such file or folder"), where=path, hint=_("Check the path"))
-    return [path]
-
-
-def _read_file(path: str, known: formats.Known, tell: Callable[[str], None]) -> Iterator[LabelledParagraph]:
-    name = os.path.splitext(os.path.basename(path))[0]
+def _read_file(
+    path: str, name: str, known: formats.Known, tell: Callable[[str], None]
+) -> Iterator[LabelledParagraph]:
     names = LabelNames(known)
     counts = Counts()
     lines = _json_lines(path, tell) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
@@ -176,7 +167,7 @@ def _paragraph(
             hint=_("Let tag --review write a list, check it, and give it with --corrections"),
         )
     title = str(data.get("title") or "")
-    _check_whole({"text": text, "title": title}, path, number)
+    _check_whole(data, path, number)
     doc = data.get("doc")
     return LabelledParagraph(
         doc=str(number if doc in (None, "") else doc),
@@ -190,11 +181,12 @@ def _paragraph(
     )
 
 
-def _check_whole(texts: dict[str, str], path: str, number: int) -> None:
-    """Refuse half a surrogate pair: JSON can write it, but no feature name and no report can."""
+def _check_whole(record: formats.Record, path: str, number: int) -> None:
+    """Refuse half a surrogate pair: JSON can write it, but no feature name, no report and no other format."""
     from civictag.readers.tables.row_to_document import damage
 
-    for field, text in texts.items():
+    for field, value in record.items():
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
         if damage({field: text})[0]:
             raise CorpusError(
                 _("has half a character (a lone surrogate)"),

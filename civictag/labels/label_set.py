@@ -87,6 +87,7 @@ def read_taxonomy(name_or_path: str) -> Taxonomy:
     check_keys(data, path)
     found = from_data(data, where=path)
     _check_reserved(found.ids, path)
+    _check_names(found.labels, path)
     return found
 
 
@@ -185,6 +186,21 @@ def _check_reserved(ids: Sequence[str], where: str) -> None:
                 field="labels",
                 hint=_("Give the label another id; its name may stay"),
             )
+
+
+def _check_names(labels: Sequence[Label], where: str) -> None:
+    """Refuse one name for two labels: no reader of a sheet or chart could tell them apart, nor could we."""
+    for key in ("name", "name_en"):
+        first: dict[str, str] = {}
+        for label in labels:
+            name = str(getattr(label, key)).strip().casefold()
+            if name and first.setdefault(name, label.id) != label.id:
+                raise TaxonomyError(
+                    _("has the labels {one} and {other} with one name", one=first[name], other=label.id),
+                    where=where,
+                    field=key,
+                    hint=_("Give each label a name of its own, or merge the two"),
+                )
 
 
 def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> list[Cue]:

@@ -59,7 +59,9 @@ class WordSets:
             size *= len(words)
         self._left -= min(size, MAX_LITERALS)
         if self._left < 0:
-            self._fail(f"the file's patterns stand for more than {MAX_WRITTEN} texts together", place)
+            self._fail(
+                _("the file's patterns stand for more than {most} texts together", most=MAX_WRITTEN), place
+            )
         if size > MAX_LITERALS:
             self._fail(
                 _(

@@ -121,7 +121,7 @@ def read(folder: str) -> BundleFiles:
             _(
                 "is of format {format!r}; this version reads {known}",
                 format=number,
-                known=" and ".join(map(str, FORMATS)),
+                known=listed(FORMATS),
             ),
             where=where,
             hint=_("Train it again with this version, or install the version that made it"),

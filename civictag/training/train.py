@@ -6,7 +6,6 @@ bytes, whatever the number of processes.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from civictag.corpus.files import corpus_files, corpus_sha256, read_corpus
+from civictag.corpus.finding import file_names
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
 from civictag.i18n import _
@@ -93,8 +93,10 @@ def _rows(
     tell: Callable[[str], None],
 ) -> tuple[list[LabelledParagraph], list[bool]]:
     """All labelled paragraphs, and which are the user's own."""
-    rows = [row for paths in (corpus, own) if paths for row in read_corpus(paths, labels, tell)]
-    mine = {os.path.splitext(os.path.basename(file))[0] for file in corpus_files(own)}
+    paths = [*corpus, *own]
+    rows = read_corpus(paths, labels, tell) if paths else []
+    names = file_names(corpus_files(paths))
+    mine = {names[file] for file in corpus_files(own)}
     return [*rows, *corrections], [row.file in mine for row in rows] + [True] * len(corrections)
 
 
