@@ -76,6 +76,32 @@ def test_what_is_planted_is_found():
     assert found["contradictions"].labels == (("a", "every"), ("a", "every"), ("every",))
 
 
+def test_names_that_a_person_takes_for_the_same():
+    docs = ["A1", "a1", "Ａ1", "A1 ", "b"]
+    rows = [row(doc, 1, chr(0x4E00 + 97 * n) * 30, "水", "Ｗ") for n, doc in enumerate(docs)]
+    found = kinds(rows, ["W", "Ｗ", "w ", "水"])
+    assert found["alike_articles"].places == ("A1", "a1", "Ａ1", "A1 ")
+    assert (found["alike_articles"].count, found["alike_labels"].count) == (4, 3)
+
+
+def test_what_was_found_is_told_with_what_to_do(tmp_path, capfdbinary):
+    """In the terminal and on a page; texts stand at the left, and a place names its labels."""
+    path = tmp_path / "c.jsonl"
+    told = [
+        {"doc": "a", "para": 1, "text": LONG, "labels": ["traffic"]},
+        {"doc": "b", "para": 7, "text": LONG, "labels": []},
+    ]
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in told))
+    call = Command(capfdbinary)
+    out = call("corpus", "check", path)[1]
+    assert "decide which labels are right" in out
+    assert "c/a paragraph 1 [traffic]; c/b paragraph 7 [–]" in out
+    page = tmp_path / "c.html"
+    assert call("corpus", "check", path, "-o", page)[0] == 1
+    assert "decide which labels are right" in page.read_text("utf-8")
+    assert '<td class="words">c/a paragraph 1' in page.read_text("utf-8")
+
+
 def test_a_test_set_that_shares_text_or_articles_with_the_training_corpus():
     train = [row("d1", 1, LONG, "a", title="护路"), row("d9", 1, "别的话。" * 9)]
     test = [
@@ -83,7 +109,7 @@ def test_a_test_set_that_shares_text_or_articles_with_the_training_corpus():
         row("d1", 2, "新的一段，说的是另一件事。" * 2, title="护路"),
     ]
     found = kinds(test, [], train)
-    assert found["overlap"].places == ("c/x paragraph 1",)
+    assert found["overlap"].places == ("c/x#1",)
     assert (found["shared_articles"].what, found["shared_articles"].places) == ("护路", ("d1",))
 
 

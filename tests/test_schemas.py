@@ -71,6 +71,23 @@ def test_a_real_output_is_what_its_schema_says(name, line, room, tiny_corpus, sm
         assert wrong(validator, without(found, key)) != [] or key == "copies_differ"
 
 
+@pytest.mark.parametrize("name", [name for name in VERBS if name not in ("corpus-audit", "corpus-curve")])
+def test_what_a_program_reads_never_changes_with_the_language(
+    name, room, tiny_corpus, small_model, capfdbinary, monkeypatch
+):
+    told = []
+    for language in ("en", "zh"):
+        monkeypatch.setenv("CIVICTAG_LANG", language)
+        line = VERBS[name].replace("--json", f"--lang {language} --json")
+        line = line.replace("-f json", f"--lang {language} -f json")
+        told.append(output(line, room, tiny_corpus, small_model, capfdbinary))
+    if name == "doctor":
+        for found, language in zip(told, ("en", "zh"), strict=True):
+            assert found.pop("language") == language
+            found["findings"] = [f for f in found["findings"] if f["what"] != "language of messages"]
+    assert told[0] == told[1]
+
+
 def first(found):
     return found[0] if isinstance(found, list) else found
 

@@ -31,6 +31,8 @@ _LIBRARIES = (
     (mark("near copies"), ("datasketch",), "dedup"),
     (mark("service, page and labelling desk"), ("starlette", "uvicorn"), "web"),
     (mark("clusters of machines"), ("distributed",), "cluster"),
+    (mark("agreement of several people (alpha)"), ("krippendorff",), "agreement"),
+    (mark("signed models"), ("cryptography",), "sign"),
 )
 
 
@@ -39,7 +41,7 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        what: the thing, in the reader's language.
+        what: the thing; like all texts here in English, as programs read it, translated where people do.
         ok: whether it is there and works.
         detail: what was found.
         hint: what to do where it is not.
@@ -64,7 +66,9 @@ def command(as_json: bool) -> None:
         emit(json.dumps(record, ensure_ascii=False, indent=1) + "\n", None)
         return
     rows = [["", _("what"), _("found"), _("what to do")]]
-    rows += [["✓" if f.ok else "–", f.what, f.detail, f.hint] for f in found]
+    rows += [
+        ["✓" if f.ok else "–", *(text and _(text) for text in (f.what, f.detail, f.hint))] for f in found
+    ]
     click.echo(table(rows, left=(0, 1, 2, 3)))
 
 
@@ -74,9 +78,9 @@ def findings() -> Iterator[Finding]:
         "civictag", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}"
     )
     yield _backend()
-    yield Finding(_("language of messages"), True, {"zh": "中文", "en": "English"}[language()])
-    yield Finding(_("encoding of this terminal"), True, str(getattr(sys.stdout, "encoding", "") or "?"))
-    yield from (_library(_(what), modules, extra) for what, modules, extra in _LIBRARIES)
+    yield Finding(mark("language of messages"), True, {"zh": "中文", "en": "English"}[language()])
+    yield Finding(mark("encoding of this terminal"), True, str(getattr(sys.stdout, "encoding", "") or "?"))
+    yield from (_library(what, modules, extra) for what, modules, extra in _LIBRARIES)
     yield _office()
     yield _font()
     yield _memory()
@@ -86,12 +90,14 @@ def _backend() -> Finding:
     from civictag.text.backend import native
 
     if native():
-        return Finding(_("backend"), True, _("compiled"))
+        return Finding(mark("backend"), True, mark("compiled"))
     chosen = bool(os.environ.get("CIVICTAG_PURE"))
     hint = (
-        "" if chosen else _("Install a C compiler and install civictag again: it tags some 20 times faster")
+        ""
+        if chosen
+        else mark("Install a C compiler and install civictag again: it tags some 20 times faster")
     )
-    return Finding(_("backend"), chosen, _("pure Python"), hint)
+    return Finding(mark("backend"), chosen, mark("pure Python"), hint)
 
 
 def _library(what: str, modules: tuple[str, ...], extra: str) -> Finding:
@@ -111,17 +117,19 @@ def _office() -> Finding:
         ),
     )
     place = next((place for place in places if place and os.path.exists(place)), "")
-    hint = "" if place else _("Install LibreOffice, or save such files as .docx")
-    return Finding(_("old documents (.doc .wps .rtf .odt)"), bool(place), place, hint)
+    hint = "" if place else mark("Install LibreOffice, or save such files as .docx")
+    return Finding(mark("old documents (.doc .wps .rtf .odt)"), bool(place), place, hint)
 
 
 def _font() -> Finding:
     if find_spec("matplotlib") is None:
-        return Finding(_("Chinese font for charts"), False, "", install_command("plot"))
+        return Finding(mark("Chinese font for charts"), False, "", install_command("plot"))
     from civictag.prevalence.chart import chinese_font
 
     font = chinese_font() or ""
-    return Finding(_("Chinese font for charts"), bool(font), font, "" if font else _("Install Noto Sans CJK"))
+    return Finding(
+        mark("Chinese font for charts"), bool(font), font, "" if font else mark("Install Noto Sans CJK")
+    )
 
 
 def _memory() -> Finding:
@@ -129,5 +137,5 @@ def _memory() -> Finding:
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, ValueError, OSError):
-        return Finding(_("memory"), True, "?")
-    return Finding(_("memory"), total >= 2, f"{total:.1f} GiB")
+        return Finding(mark("memory"), True, "?")
+    return Finding(mark("memory"), total >= 2, f"{total:.1f} GiB")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from civictag.corpus.copies import Group, contradicting, near_copies, reprinted, rows_twice
+from civictag.corpus.formats.columns import plain
 from civictag.datamodel import LabelledParagraph
 from civictag.i18n import _, mark
 from civictag.text.shingles import Sketches, clusters, seen_in, sketches
@@ -16,16 +17,45 @@ from civictag.text.shingles import Sketches, clusters, seen_in, sketches
 LEAST = 20  # examples from which a label's figures begin to mean something; one alone is not learned
 
 KINDS = {
-    "no_example": mark("labels without an example"),
-    "few_examples": mark("labels with few examples"),
-    "every_row": mark("labels in every paragraph"),
-    "rows_twice": mark("rows that stand twice in one article"),
-    "copies": mark("nearly the same paragraph in several articles"),
-    "contradictions": mark("nearly the same text with different labels"),
-    "overlap": mark("paragraphs of the test set that stand in the training corpus too"),
-    "shared_articles": mark("articles of the test set that stand in the training corpus too"),
+    "no_example": (
+        mark("labels without an example"),
+        mark("label paragraphs that have them, or take them out of the label set"),
+    ),
+    "few_examples": (
+        mark("labels with few examples"),
+        mark("label more paragraphs that have them: with fewer than 20 their figures mean little"),
+    ),
+    "every_row": (
+        mark("labels in every paragraph"),
+        mark("add paragraphs without them: what all have cannot be learned"),
+    ),
+    "alike_labels": (
+        mark("labels that differ only in case, width or blanks"),
+        mark("write each one way, or give the label set with -l"),
+    ),
+    "alike_articles": (
+        mark("articles whose names differ only in case, width or blanks"),
+        mark("write each one way: they count as different articles"),
+    ),
+    "rows_twice": (mark("rows that stand twice in one article"), mark("leave out the second of them")),
+    "copies": (
+        mark("nearly the same paragraph in several articles"),
+        mark("corpus split and train keep such articles together; cut by hand, they flatter a test"),
+    ),
+    "contradictions": (
+        mark("nearly the same text with different labels"),
+        mark("decide which labels are right"),
+    ),
+    "overlap": (
+        mark("paragraphs of the test set that stand in the training corpus too"),
+        mark("take them out of one of the two: they make figures too good"),
+    ),
+    "shared_articles": (
+        mark("articles of the test set that stand in the training corpus too"),
+        mark("take them out of one of the two: they make figures too good"),
+    ),
 }
-"""Kind of finding -> what it is called."""
+"""Kind of finding -> what it is called, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +65,9 @@ class Finding:
     Attributes:
         kind: a key of ``KINDS``.
         count: paragraphs (of ``rows_twice`` and ``overlap``: those too many) or examples concerned.
-        what: the label, or the beginning of the text.
-        places: where: article and paragraph, of each that is concerned.
-        labels: of each place, the labels it carries.
+        what: the label, the beginning of the text, or the name of an article.
+        places: where: ``file/article#paragraph`` of each that is concerned, or an article's name.
+        labels: of each place, the labels it carries; empty where ``places`` names no paragraphs.
     """
 
     kind: str
@@ -63,7 +93,23 @@ def check(
     """
     twice = [_finding("rows_twice", group, len(group) - 1) for group in rows_twice(rows)]
     copies = near_copies(rows, clusters(sketches(row.text for row in rows)).tolist())
-    return [*_labels(rows, ids), *twice, *_copies(copies), *_shared(rows, known, remembered)]
+    names = [*_alike("alike_labels", dict.fromkeys(ids)), *_alike_articles(rows)]
+    return [*_labels(rows, ids), *names, *twice, *_copies(copies), *_shared(rows, known, remembered)]
+
+
+def _alike_articles(rows: Sequence[LabelledParagraph]) -> list[Finding]:
+    articles: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        articles[row.file][row.doc] = None
+    return [finding for docs in articles.values() for finding in _alike("alike_articles", docs)]
+
+
+def _alike(kind: str, names: Iterable[str]) -> list[Finding]:
+    """Names that a person takes for the same."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        found[plain(name)].append(name)
+    return [Finding(kind, len(alike), alike[0], tuple(alike)) for alike in found.values() if len(alike) > 1]
 
 
 def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Finding]:
@@ -94,9 +140,8 @@ def _shared(
 
 
 def _finding(kind: str, rows: Sequence[LabelledParagraph], count: int) -> Finding:
-    return Finding(
-        kind, count, rows[0].text[:40], tuple(map(place, rows)), tuple(tuple(row.labels) for row in rows)
-    )
+    places = tuple(f"{row.group}#{row.para}" for row in rows)
+    return Finding(kind, count, rows[0].text[:40], places, tuple(tuple(row.labels) for row in rows))
 
 
 def place(row: LabelledParagraph) -> str:

@@ -17,6 +17,7 @@ from civictag.text.normalize import normalize
 SHINGLE = 5  # characters; shorter ones (「文明城市」) are shared by all articles of the genre
 SKETCH = 12  # hashes kept of a text
 ALIKE = 2 / 3  # share of common shingles, estimated, from which two texts are nearly the same
+_BESIDE = 4  # texts that each is compared with per hash; of 8 no further copies were found, of 2 some not
 NOTHING = 0xFFFFFFFF  # fills the sketch of a text that has fewer shingles
 
 Sketches = NDArray[np.uint32]
@@ -61,15 +62,30 @@ def clusters(found: Sketches) -> NDArray[np.int64]:
     from scipy.sparse.csgraph import connected_components
 
     count = len(found)
-    rows = np.repeat(np.arange(count), SKETCH)
-    order = np.lexsort((rows, found.ravel()))
-    values, rows = found.ravel()[order], rows[order]
-    beside = np.flatnonzero((values[1:] == values[:-1]) & (values[1:] != NOTHING))
-    pairs = np.unique(np.stack([rows[beside], rows[beside + 1]], axis=1), axis=0)
+    pairs = _candidates(found)
     alike = np.array([p for p in pairs if resemblance(found[p[0]], found[p[1]]) >= ALIKE]).reshape(-1, 2)
     links = coo_matrix((np.ones(len(alike)), (alike[:, 0], alike[:, 1])), shape=(count, count))
     numbers: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
     return numbers
+
+
+def _candidates(found: Sketches) -> NDArray[np.int64]:
+    """Pairs of texts worth comparing, shape (n_pairs, 2): those beside each other under a hash they share.
+
+    Under each hash texts are in order of the hash that follows: a sentence that hundreds of texts share
+    has copies of the whole among them, and they share what follows too.
+    """
+    count = len(found)
+    following = np.concatenate([found[:, 1:], np.full((count, 1), NOTHING, np.uint32)], axis=1)
+    rows = np.repeat(np.arange(count), SKETCH)
+    order = np.lexsort((rows, following.ravel(), found.ravel()))
+    values, rows = found.ravel()[order], rows[order]
+    pairs = []
+    for apart in range(1, min(_BESIDE, len(rows) - 1) + 1):
+        beside = np.flatnonzero((values[apart:] == values[:-apart]) & (values[apart:] != NOTHING))
+        pairs.append(np.stack([rows[beside], rows[beside + apart]], axis=1))
+    none = np.empty((0, 2), np.int64)
+    return np.unique(np.sort(np.concatenate([none, *pairs]), axis=1), axis=0)
 
 
 def seen_in(asked: Sketches, known: Sketches) -> NDArray[np.bool_]:

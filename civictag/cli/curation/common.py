@@ -19,20 +19,19 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
+KNOWN = ("table", "json", "html")
+"""The formats of every answer."""
+
 labels_option = click.option(
     "-l", "--labels", help="A shipped name or a .toml file. Default: the labels as the corpus writes them."
 )
 
 
-def answer_options(*formats: str) -> Callable[[Command], Command]:
+def answer_options(command: Command) -> Command:
     """``-f``, ``--json``, ``-o`` and ``--force``."""
-
-    def _decorate(command: Command) -> Command:
-        command = output_option(force_option(command))
-        command = click.option("--json", "as_json", is_flag=True, help="The same as -f json.")(command)
-        return format_option(formats)(command)
-
-    return _decorate
+    command = output_option(force_option(command))
+    command = click.option("--json", "as_json", is_flag=True, help="The same as -f json.")(command)
+    return format_option(KNOWN)(command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,13 @@ def answer(
     as_json: bool,
     output: str | None,
     force: bool,
-    known: Sequence[str] = ("table", "json"),
     labels: str | None = None,
 ) -> None:
     """Make the report, and write it in the format that was asked for; ``inputs`` and ``labels`` are read."""
     from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
-    chosen = "json" if as_json else format_of(output, form, list(known)) or "table"
+    chosen = "json" if as_json else format_of(output, form, list(KNOWN)) or "table"
     with guarded([output], [*corpus_files(list(inputs)), *filter(None, [labels])], force=force):
         report = make()
         emit({"json": _json, "table": _table, "html": _html}[chosen](report), output)
@@ -88,6 +86,11 @@ def read(corpus: Sequence[str], labels: str | None) -> tuple[list[LabelledParagr
     return rows, Taxonomy("corpus", "0", tuple(Label(x, x) for x in ids), (), "", {})
 
 
+def beginning(text: str, most: int = 30) -> str:
+    """The first ``most`` characters of a paragraph, with a sign where it goes on."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def shown(number: float | None) -> str:
     """A figure with three decimals."""
     return "–" if number is None else f"{number:.3f}"
@@ -103,13 +106,19 @@ def _table(report: Report) -> str:
     parts = []
     for title, rows in report.tables:
         if len(rows) > 1:
-            body = table([[printable(cell) for cell in row] for row in rows])
+            body = table([[printable(cell) for cell in row] for row in rows], left=_worded(rows))
             parts.append(f"{title}\n{body}" if title else body)
     return "\n\n".join([*parts, *map(printable, report.notes)] or [_("nothing found")]) + "\n"
+
+
+def _worded(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that hold words and not figures alone: they stand at the left."""
+    columns = enumerate(zip(*rows[1:], strict=True))
+    return [at for at, cells in columns if any(map(str.isalpha, "".join(cells)))]
 
 
 def _html(report: Report) -> str:
     from civictag.util.pages import render
 
-    tables = [(title, rows[0], rows[1:]) for title, rows in report.tables if len(rows) > 1]
+    tables = [(title, rows[0], rows[1:], _worded(rows)) for title, rows in report.tables if len(rows) > 1]
     return render("curation.html", title=report.title, tables=tables, notes=report.notes, cases=report.cases)

@@ -13,6 +13,7 @@ from civictag.cli.curation.common import (
     Report,
     answer,
     answer_options,
+    beginning,
     labels_option,
     read,
     shown,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from civictag.training.held_out import HeldOut
     from civictag.util.interval import Interval
 
-_HTML = ("table", "json", "html")
-
 
 @click.command(
     short_help="Labels that are probably wrong.",
@@ -41,7 +40,7 @@ _HTML = ("table", "json", "html")
 @click.option("--paragraphs", is_flag=True, help="Rank whole paragraphs instead of single labels.")
 @jobs_option
 @seed_option("Seed of the solver.")
-@answer_options(*_HTML)
+@answer_options
 def audit(
     corpus: tuple[str, ...],
     labels: str | None,
@@ -66,7 +65,7 @@ def audit(
         listed = _paragraphs if paragraphs else _labels
         return listed(rows, held, known, most)
 
-    answer(_made, corpus, known=_HTML, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **given)
 
 
 def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
@@ -81,7 +80,7 @@ def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, m
     for x in found:
         row, says = rows[x.row], _("yes") if x.given else _("no")
         differ = _("yes") if x.copies_differ else ""
-        text = row.text[:30]
+        text = beginning(row.text)
         lines.append([names[x.label], says, shown(x.confidence), differ, place(row), text])
         place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
         data.append({**place_of, "labels": list(row.labels), **asdict(x)})
@@ -105,7 +104,7 @@ def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonom
     truth, probable = held.material.truth, held.learned.choice.probabilities
     for x in doubtful_paragraphs(truth, probable, known.ids, most):
         row, says = rows[x.row], _("yes") if x.given else _("no")
-        lines.append([shown(x.confidence), names[x.label], says, place(row), row.text[:30]])
+        lines.append([shown(x.confidence), names[x.label], says, place(row), beginning(row.text)])
         place_of = {"file": row.file, "doc": row.doc, "para": row.para, "text": row.text}
         data.append({**place_of, "labels": list(row.labels), **asdict(x)})
         about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
@@ -127,7 +126,7 @@ def _left_out(held: HeldOut, names: Mapping[str, str]) -> list[str]:
 @labels_option
 @resamples_option()
 @seed_option("Seed of the resamples.")
-@answer_options(*_HTML)
+@answer_options
 def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed: int, **given: Any) -> None:
     """Compare the labels that two or more people gave the same paragraphs.
 
@@ -152,12 +151,10 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
         return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
 
-    answer(_made, corpus, known=_HTML, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **given)
 
 
 def _agreement(found: Agreement, names: dict[str, str]) -> Report:
-    from civictag.curation.checking import place
-
     lines = [[_("label"), *found.coders, "kappa", "alpha", "F1"]]
     for x in found.labels:
         figures = [shown(x.kappa), shown(x.alpha), _with_range(x.f1)]
@@ -165,9 +162,10 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
     disputed = [[_("where"), *found.coders, _("text")]]
     data, cases = [], []
     for row, said in found.disputed:
+        where = _("{article} paragraph {number}", article=row.doc, number=row.para)  # in each one's file
         told = {c: "、".join(names[x] for x in labels) or "–" for c, labels in said.items()}
-        disputed.append([place(row), *told.values(), row.text[:30]])
-        cases.append((row.text, place(row), " | ".join(f"{c}: {labels}" for c, labels in told.items())))
+        disputed.append([where, *told.values(), beginning(row.text)])
+        cases.append((row.text, where, " | ".join(f"{c}{_(': ')}{labels}" for c, labels in told.items())))
         data.append(
             {
                 "doc": row.doc,
@@ -206,7 +204,7 @@ def _with_range(figure: Interval) -> str:
 )  # fmt: skip
 @jobs_option
 @seed_option("Seed of the solver and of the order of articles.")
-@answer_options("table", "json")
+@answer_options
 def curve(
     corpus: tuple[str, ...], labels: str | None, width: float, jobs: int, seed: int, **given: Any
 ) -> None:
@@ -241,6 +239,6 @@ def curve(
                 _("for an interval of ±{width}, about {count} articles are needed ({have} are there)",
                   width=width, count=found.articles_needed, have=found.articles)
             )  # fmt: skip
-        return Report(asdict(found), [("", lines)], notes)
+        return Report(asdict(found), [("", lines)], notes, _("What more paragraphs bring"))
 
     answer(_made, corpus, labels=labels, **given)

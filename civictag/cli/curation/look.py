@@ -13,15 +13,20 @@ from civictag.cli.curation.common import (
     Report,
     answer,
     answer_options,
+    beginning,
     labels_option,
     read,
 )
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from civictag.curation.checking import Finding
     from civictag.text.shingles import Sketches
 
-_SHOWN = 5  # places of one finding in the table
+_SHOWN = 3  # places of one finding in the table
+_TEXT = 16  # characters of a paragraph in it
 
 
 @click.command(
@@ -35,7 +40,7 @@ _SHOWN = 5  # places of one finding in the table
     help="A training corpus: say what CORPUS, a test set, shares with it; repeatable.",
 )  # fmt: skip
 @click.option("--model", help="A model: say what CORPUS, a test set, shares with what it learned from.")
-@answer_options("table", "json")
+@answer_options
 @click.pass_context
 def check(
     context: click.Context,
@@ -54,23 +59,48 @@ def check(
 
     def _made() -> Report:
         nonlocal found
-        from civictag.curation.checking import KINDS, check
+        from civictag.curation.checking import check
 
         rows, known = read(corpus, labels)
         against = read(train, labels)[0] if train else ()
         findings = check(rows, known.ids, against, _remembered(model))
         found = len(findings)
-        counts = Counter(finding.kind for finding in findings)
-        summary = [[_("found"), _("count")], *([_(KINDS[kind]), str(n)] for kind, n in counts.items())]
-        lines = [[_("found"), _("count"), _("what"), _("where")]]
-        for x in findings:
-            places = [f"{p} {list(y) or ''}".strip() for p, y in zip(x.places, x.labels, strict=False)]
-            where = "; ".join((places or list(x.places))[:_SHOWN])
-            lines.append([_(KINDS[x.kind]), str(x.count), x.what, where])
-        return Report([asdict(x) for x in findings], [("", summary), (_("one by one"), lines)])
+        names = {label.id: label.name for label in known.labels}
+        return Report([asdict(x) for x in findings], _tables(findings, names), title=_("Check of the corpus"))
 
     answer(_made, (*corpus, *train), labels=labels, **given)
     context.exit(1 if found else 0)
+
+
+def _tables(findings: Sequence[Finding], names: Mapping[str, str]) -> list[tuple[str, list[list[str]]]]:
+    """The kinds with their counts and what to do; then each kind one by one."""
+    from civictag.curation.checking import KINDS
+
+    counts = Counter(finding.kind for finding in findings)
+    summary = [[_("trouble"), _("count"), _("what to do")]]
+    summary += [[_(KINDS[kind][0]), str(n), _(KINDS[kind][1])] for kind, n in counts.items()]
+    return [("", summary), *((_(KINDS[kind][0]), _lines(kind, findings, names)) for kind in counts)]
+
+
+def _lines(kind: str, findings: Sequence[Finding], names: Mapping[str, str]) -> list[list[str]]:
+    """The findings of a kind: labels; or texts and names, and where they stand."""
+    found = [x for x in findings if x.kind == kind]
+    if not any(x.places for x in found):
+        return [[_("label"), _("count")], *([names.get(x.what, x.what), str(x.count)] for x in found)]
+    heads = [_("count"), _("text") if found[0].labels else _("what"), _("where")]
+    return [heads, *([str(x.count), beginning(x.what, _TEXT), _where(x, names)] for x in found)]
+
+
+def _where(finding: Finding, names: Mapping[str, str]) -> str:
+    """The first places, with the labels that each carries, and how many there are."""
+    told = []
+    for place, given in zip(finding.places, finding.labels, strict=False):
+        article, _sign, number = place.rpartition("#")
+        labels = listed(names.get(x, x) for x in given) or "–"
+        told.append(f"{_('{article} paragraph {number}', article=article, number=number)} [{labels}]")
+    told = told or list(finding.places)
+    more = [_("… {count} places", count=len(told))] if len(told) > _SHOWN else []
+    return _("; ").join([*told[:_SHOWN], *more])
 
 
 def _remembered(model: str | None) -> Sketches | None:
@@ -100,7 +130,7 @@ def _remembered(model: str | None) -> Sketches | None:
 @corpus_argument
 @labels_option
 @click.option("--words", type=click.IntRange(0), default=12, show_default=True, help="Words per label.")
-@answer_options("table", "json")
+@answer_options
 def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any) -> None:
     """Say what is in a corpus.
 
@@ -126,6 +156,6 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
         marking = [[_("label"), _("words that mark it")]]
         marking += [[names[x], " ".join(word for word, _z in found.words[x]) or "–"] for x in known.ids]
         tables = [("", whole), ("", counts), (_("labels together"), together), ("", marking)]
-        return Report(asdict(found), tables)
+        return Report(asdict(found), tables, title=_("What is in the corpus"))
 
     answer(_made, corpus, labels=labels, **given)
