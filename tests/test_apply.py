@@ -60,7 +60,7 @@ def test_tables_of_tags_are_read_back(name: str, headings: str | None, tmp_path:
     assert [seen(page) for page in found] == [seen(page) for page in PAGES]
     if not name.endswith(".csv"):  # the header is the first article's
         assert headings != "zh" or table.model["name"] == "toy"
-    scores = found[0].paragraphs[0].scores
+    scores = next(p for p in found[0].paragraphs if p.kind == "body").scores
     assert scores is not None
     assert scores["clean"] == pytest.approx(0.93, abs=5e-4)
 
@@ -141,6 +141,27 @@ def test_other_labels_are_an_error(name: str, headings: str | None, tmp_path: Pa
     labels = [LABELS[0], Label("road", "道路"), LABELS[2]]
     with pytest.raises(CivictagError, match=r"other labels than the model's: (road|help)"):
         list(open_tagged(written(tmp_path / name, headings=headings), labels).articles)  # type: ignore[union-attr]
+
+
+def test_json_comes_back_whole(tmp_path: Path) -> None:
+    """Headings, furniture, the encoding, where a date was found, the evidence of labels not given."""
+    page = replace(article(), encoding="gb18030", date="2024-04-03", date_from="byline", unit="某社区")
+    explained = tuple(replace(p, reasons=p.tags) for p in page.paragraphs)
+    pages = [replace(page, paragraphs=explained, unit_from="signature"), plain_row()]
+    options = Options(explain=True, all_scores=True, keep_furniture=True)
+
+    def write(articles: Any) -> bytes:
+        path = tmp_path / "a.json"
+        with open_writer("json", path, labels=LABELS, model=MODEL, options=options) as writer:
+            for item in articles:
+                writer.write(item)
+        return path.read_bytes()
+
+    first = write(pages)
+    table = open_tagged(str(tmp_path / "a.json"), LABELS)
+    assert table is not None
+    assert table.model == MODEL
+    assert write(list(table.articles)) == first
 
 
 @pytest.mark.parametrize("headings", ["zh", "en"])

@@ -7,12 +7,15 @@ import json
 import random
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from test_batch import sentence
 
 from civictag.batch import resuming, streaming
-from civictag.batch.duplicates import SHINGLE, Originals, signature
+from civictag.batch.duplicates import SHINGLE, Originals, find, signature
+from civictag.batch.executors import here
+from civictag.batch.plain import Job
 from civictag.cli import run
 from civictag.datamodel import Article, Document, Paragraph
 from civictag.paragraphs import split
@@ -52,6 +55,24 @@ def test_exact_copies(text, copy):
     originals = Originals(1)
     assert originals.first_copy(signature(article("a", FIRST), near=False)) is None
     assert originals.first_copy(signature(article("b", text), near=False)) == ("a" if copy else None)
+
+
+def test_an_article_that_cannot_be_cut_costs_no_other(tmp_path, monkeypatch):
+    from civictag.batch import duplicates, worker
+
+    def cut(document):
+        if "坏" in document.text:
+            raise ValueError("no way")
+        return split(document)
+
+    for module in (duplicates, worker):
+        monkeypatch.setattr(module, "split", cut)
+    texts = ["坏", "社区清扫了楼道里的杂物。", "志愿者修好了旧桌椅。", "社区清扫了楼道里的杂物。"]
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    (tmp_path / "a.jsonl").write_text(lines, "utf-8")
+    job = Job("", "", "jsonl", marks=1.0)
+    found = find(job, [str(tmp_path / "a.jsonl")], 1 << 20, here, Mock())
+    assert found == {0: {2: f"{tmp_path / 'a.jsonl'}#2"}}
 
 
 def test_articles_without_body_are_no_copies():

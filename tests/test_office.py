@@ -14,9 +14,11 @@ import pytest
 from commands import Command
 from xlsb_files import xlsb
 
+from civictag.cli.doctor import _office
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.readers import Reading, read_documents
+from civictag.readers.documents import convert
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 MORE = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"
@@ -425,6 +427,35 @@ def test_an_archive_is_read_as_a_folder_and_what_it_holds_else_is_said(tmp_path:
         "passed over: .jpg ",
     ]
     assert not (tmp_path.parent / "小巷.txt").exists()
+
+
+def test_a_members_name_and_folder_tell_its_date_and_unit(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as package:
+        package.writestr("河东街道/2024-04-12简报.txt", TEXT)
+        package.writestr("CON/nul.txt", TEXT)  # names that Windows keeps for itself
+    first, second = read_documents(str(tmp_path / "a.zip"))
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.date, first.date_from, first.unit, first.unit_from) == (
+        "2024-04-12",
+        "name",
+        "河东街道",
+        "folder",
+    )
+    assert second.source.endswith("a.zip/CON/nul.txt")
+
+
+@pytest.mark.parametrize("on_path", [True, False])
+def test_libreoffice_is_found_where_doctor_finds_it(
+    on_path: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows it is seldom on the path: doctor saw it, and the readers did not."""
+    found = tmp_path / "LibreOffice" / "program" / "soffice.exe"
+    found.parent.mkdir(parents=True)
+    found.touch()
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
+    monkeypatch.setattr(convert.shutil, "which", lambda name: "/here" if on_path else None)
+    assert convert.program() == _office().detail == ("/here" if on_path else str(found))
 
 
 def test_a_file_that_was_left_half_way_does_not_answer_for_the_next(tmp_path):

@@ -140,7 +140,14 @@ def sign(job: Job, task: Task) -> tuple[Done, list[Signature]]:
     """The signatures of a chunk's articles, in order; what cannot be read is told when it is tagged."""
     near = job.marks is not None and job.marks < 1
     items = documents(task.chunk, job.reading)
-    signatures = [signature(split(item), near) for item in items if isinstance(item, Document)]
+    signatures = []
+    for item in items:
+        if isinstance(item, Document):
+            try:
+                article = split(item)
+            except Exception:  # told when it is tagged, where it has no place among the chunk's articles
+                continue
+            signatures.append(signature(article, near))
     return Done(task.number, task.chunk.size), signatures
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from civictag.datamodel import Article
     from civictag.model.tagger import Tagger
-    from civictag.review.tagged_table import TaggedTable
+    from civictag.review.grouped_rows import TaggedTable
 
 
 @click.command(
@@ -135,6 +135,7 @@ def _write(
     has_reasons = any(tag.evidence or tag.told for a in articles for p in a.paragraphs for tag in p.tags)
     options = Options(
         explain=has_reasons, all_scores=True, headings=headings or found.headings,
+        keep_furniture=any(p.kind == "furniture" for a in articles for p in a.paragraphs),
         further=tuple(dict.fromkeys(name for article in articles for name in article.extra)),
         not_counted=found.not_counted,
     )  # fmt: skip

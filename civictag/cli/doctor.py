@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -108,15 +107,10 @@ def _library(what: str, modules: tuple[str, ...], extra: str) -> Finding:
 
 
 def _office() -> Finding:
-    """LibreOffice reads the old formats; on Windows and macOS it is seldom on the path."""
-    places = (
-        *(shutil.which(name) for name in ("soffice", "libreoffice")),
-        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-        os.path.join(
-            os.environ.get("PROGRAMFILES", r"C:\Program Files"), "LibreOffice", "program", "soffice.exe"
-        ),
-    )
-    place = next((place for place in places if place and os.path.exists(place)), "")
+    """LibreOffice reads the old formats."""
+    from civictag.readers.documents.convert import program
+
+    place = program() or ""
     hint = "" if place else mark("Install LibreOffice, or save such files as .docx")
     return Finding(mark("old documents (.doc .wps .rtf .odt)"), bool(place), place, hint)
 

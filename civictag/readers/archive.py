@@ -17,7 +17,13 @@ from civictag.readers.files import shown, suffix_of
 from civictag.readers.limits import ARCHIVE_FILES, DOCX_UNPACKED
 from civictag.readers.passed_over import InputReport
 from civictag.readers.zip_check import check_package
+from civictag.util.patterns import lazy
 
+_SIGNS = lazy(r"[^\w\-（）()·.年月日 ]")  # what may stand in no name on some system
+_LONGEST = 60
+_RESERVED = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+)
 Read = Callable[[str], Iterator[Document | InputError]]
 
 
@@ -41,10 +47,10 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
                 report.add(name, os.path.splitext(name)[1].lower())
                 continue
             report.found += 1
-            # Under a name of our own: one from outside could lead out of the folder.
-            target = os.path.join(folder, f"{number}{suffix}")
+            target = _place(folder, number, name, suffix)
             where = f"{shown(path)}/{shown(name)}"
             try:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(target, "wb") as file:
                     file.write(package.read(member))
             except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError) as error:
@@ -54,6 +60,22 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             os.unlink(target)
     for line in report.lines():
         yield InputError(line, where=f"{shown(path)}/")  # the archive itself was read
+
+
+def _place(folder: str, number: int, name: str, suffix: str) -> str:
+    """Where a member is unpacked: under the words of its own name and folder, which may tell date and unit.
+
+    A name from outside could lead out of the folder, or be one that Windows keeps for itself (CON, NUL).
+    """
+    parts = name.replace("\\", "/").removesuffix(name[-len(suffix) :]).split("/")[-2:]
+    above, stem = ["", *(_plain(part) for part in parts)][-2:]
+    return os.path.join(folder, str(number), above, stem + suffix)
+
+
+def _plain(name: str) -> str:
+    """A name that every system can have."""
+    name = _SIGNS.sub("_", name)[:_LONGEST].rstrip(". ")
+    return f"{name}_" if name.partition(".")[0].upper() in ("", *_RESERVED) else name
 
 
 def _damaged(error: Exception, where: str) -> InputError:

@@ -1,14 +1,33 @@
-"""Rows of single paragraphs put together as the articles that they came from."""
+"""Tagged articles read back, and rows of single paragraphs put together as the articles they came from."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from civictag.datamodel import Article
+from civictag.datamodel import Article, NotCounted
 from civictag.errors import CivictagError
 from civictag.i18n import _
+
+
+@dataclass(slots=True)
+class TaggedTable:
+    """A table of tags.
+
+    Attributes:
+        articles: its articles in order, each with its body paragraphs; read once.
+        model: ``name``, ``version``, ``sha256`` of the model, where the table tells.
+        sheets: names of a workbook's sheets that are not civictag's.
+        headings: in which language a sheet's are; one of ``HEADINGS``.
+        not_counted: what the workbook of a month's report lists as counted nowhere.
+    """
+
+    articles: Iterable[Article]
+    model: dict[str, str] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
+    headings: str = "ids"
+    not_counted: tuple[NotCounted, ...] = ()
 
 
 def grouped(path: str, rows: Iterable[Article], *, scattered: bool = False) -> Iterator[Article]:

@@ -11,13 +11,15 @@ from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import parquet_rows
+from civictag.review.grouped_rows import TaggedTable, grouped
 from civictag.util.parser_words import in_words
 
+_WHOLE = ("source", "model", "paragraphs", "summary")
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 
 
-def read_records(path: str, labels: Sequence[Label]) -> Iterator[Article] | None:
-    """Articles of one paragraph each; None where the first record is no row of tags.
+def read_records(path: str, labels: Sequence[Label]) -> TaggedTable | None:
+    """The articles of a file of records; None where the first is no row of tags.
 
     Raises:
         CivictagError: a tag has a label that is not among ``labels``.
@@ -27,27 +29,26 @@ def read_records(path: str, labels: Sequence[Label]) -> Iterator[Article] | None
         first = next(rows, None)
     except (ValueError, UnicodeDecodeError):
         return None
-    if not isinstance(first, Mapping) or any(name not in first for name in _NEEDED):
+    if not isinstance(first, Mapping):
         return None
     names = {label.id: label for label in labels}
     numbered = enumerate(itertools.chain([first], rows), 1)
-    return (_article(path, number, row, names) for number, row in numbered)
+    found = (_article(path, number, row, names) for number, row in numbered)
+    if all(name in first for name in _WHOLE):
+        model = first["model"] if isinstance(first["model"], Mapping) else {}
+        return TaggedTable(found, {str(key): str(text) for key, text in model.items()})
+    return TaggedTable(grouped(path, found)) if all(name in first for name in _NEEDED) else None
 
 
 def _json_rows(path: str) -> Iterator[Any]:
-    """The objects of JSON lines; of a JSON array, each paragraph with what its article says."""
+    """The objects of JSON lines, a paragraph each; the elements of a JSON array, an article each."""
     with open(path, encoding="utf-8-sig") as file:
         if file.read(1) != "[":
             file.seek(0)
             yield from _lines(path, file)
             return
         file.seek(0)
-        for article in json.load(file):
-            if not isinstance(article, dict):
-                raise ValueError("no object")
-            head = {key: v for key, v in article.items() if key not in ("paragraphs", "summary", "model")}
-            bodies = (p for p in article.get("paragraphs", ()) if p.get("kind") == "body")
-            yield from (head | paragraph for paragraph in bodies)
+        yield from json.load(file)
 
 
 def _lines(path: str, file: Iterable[str]) -> Iterator[Any]:
@@ -66,12 +67,15 @@ def _lines(path: str, file: Iterable[str]) -> Iterator[Any]:
 
 
 def _article(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Article:
+    """Of a row its one paragraph; of an article all, with their kinds."""
     try:
+        found = tuple(_paragraph(path, number, each, labels) for each in row.get("paragraphs", (row,)))
         return Article(
-            row["source"], row.get("title") or "", "utf-8", "", (_paragraph(path, number, row, labels),),
+            row["source"], row.get("title") or "", row.get("encoding") or "utf-8", "", found,
             row.get("id"), _extra(row), date=row.get("date") or "", unit=row.get("unit") or "",
+            date_from=row.get("date_from") or "", unit_from=row.get("unit_from") or "",
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(_("not a row of tags"), where=path, line=number) from error
 
 
@@ -83,11 +87,12 @@ def _paragraph(path: str, number: int, row: Mapping[str, Any], labels: Mapping[s
         raise CivictagError(problem, where=path, line=number, hint=hint)
     tags = tuple(_tag(tag) for tag in row["tags"])
     scores = row.get("scores") or {x: row[f"p_{x}"] for x in labels if row.get(f"p_{x}") is not None}
-    suggested = row.get("suggested")
+    suggested, reasons = row.get("suggested"), row.get("reasons")
     return Paragraph(
-        row["index"], "body", row["start"], row["end"], row["text"] or "", tags=tags,
+        row["index"], row.get("kind") or "body", row["start"], row["end"], row["text"] or "", tags=tags,
         review=bool(row["review"]), scores=scores or None, checked=bool(row.get("checked")),
         suggested=tuple(suggested) if suggested is not None else None,
+        reasons=tuple(map(_tag, reasons)) if reasons is not None else None,
     )  # fmt: skip
 
 

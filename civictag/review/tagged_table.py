@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.review.grouped_rows import grouped
+from civictag.review.grouped_rows import TaggedTable, grouped
 from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
@@ -23,25 +23,6 @@ from civictag.writers.sheets.headings import HEADINGS, as_given, word
 _NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 _OWN = frozenset({*_NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
 _SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "not_counted", "ids")
-
-
-@dataclass(slots=True)
-class TaggedTable:
-    """A table of tags.
-
-    Attributes:
-        articles: its articles in order, each with its body paragraphs; read once.
-        model: ``name``, ``version``, ``sha256`` of the model, where the table tells.
-        sheets: names of a workbook's sheets that are not civictag's.
-        headings: in which language a sheet's are; one of ``HEADINGS``.
-        not_counted: what the workbook of a month's report lists as counted nowhere.
-    """
-
-    articles: Iterable[Article]
-    model: dict[str, str] = field(default_factory=dict)
-    sheets: list[str] = field(default_factory=list)
-    headings: str = "ids"
-    not_counted: tuple[NotCounted, ...] = ()
 
 
 def open_tagged(path: str, labels: Sequence[Label]) -> TaggedTable | None:
@@ -61,8 +42,7 @@ def open_tagged(path: str, labels: Sequence[Label]) -> TaggedTable | None:
         return None
     if low.endswith((".xlsx", ".csv", ".tsv")):
         return _from_sheets(path, labels)
-    found = read_records(path, labels) if low.endswith((".jsonl", ".json", ".parquet")) else None
-    return None if found is None else TaggedTable(grouped(path, found))
+    return read_records(path, labels) if low.endswith((".jsonl", ".json", ".parquet")) else None
 
 
 def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 from civictag.errors import InputError
 from civictag.i18n import _
@@ -26,12 +27,12 @@ def convert(paths: Iterable[str]) -> None:
     A file that could not be converted is said when it is read; nothing is raised here.
     """
     wanted = [p for p in paths if suffix_of(p) in CONVERTED_SUFFIXES and p not in _made and os.path.isfile(p)]
-    program = _program()
-    if not wanted or program is None:
+    office = program()
+    if not wanted or office is None:
         return
     folder = tempfile.mkdtemp(dir=_home())
     inputs = [_linked(path, folder, number) for number, path in enumerate(wanted)]
-    _run(program, inputs, folder)
+    _run(office, inputs, folder)
     for path, source in zip(wanted, inputs, strict=True):
         made = os.path.join(folder, "out", os.path.splitext(os.path.basename(source))[0] + ".docx")
         if os.path.exists(made):
@@ -48,7 +49,7 @@ def converted(path: str) -> str:
         convert([path])
     if path in _made:
         return _made[path]
-    if _program() is None:
+    if program() is None:
         raise InputError(
             _("{suffix} cannot be read without LibreOffice", suffix=suffix_of(path)),
             where=shown(path),
@@ -67,8 +68,15 @@ def discard(path: str) -> None:
         os.unlink(_made.pop(path))
 
 
-def _program() -> str | None:
-    return shutil.which("soffice") or shutil.which("libreoffice")
+def program() -> str | None:
+    """LibreOffice; on Windows and macOS it is seldom on the path. None where it is not installed."""
+    on_path = (shutil.which(name) for name in ("soffice", "libreoffice"))
+    roots = (os.environ.get("PROGRAMFILES", r"C:\Program Files"), os.environ.get("PROGRAMFILES(X86)", ""))
+    usual = (
+        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+        *(os.path.join(root, "LibreOffice", "program", "soffice.exe") for root in roots if root),
+    )
+    return next(filter(None, (*on_path, *filter(os.path.exists, usual))), None)
 
 
 def _home() -> str:
@@ -91,9 +99,10 @@ def _linked(path: str, folder: str, number: int) -> str:
     return target
 
 
-def _run(program: str, inputs: list[str], folder: str) -> None:
-    profile = "file://" + os.path.join(_home(), f"profile-{os.getpid()}")
-    arguments = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to"]
+def _run(office: str, inputs: list[str], folder: str) -> None:
+    # file:///C:/Users/%E5%BC%A0 …: of a plain path LibreOffice makes nothing on Windows.
+    profile = Path(_home(), f"profile-{os.getpid()}").absolute().as_uri()
+    arguments = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to"]
     process = subprocess.Popen(
         [*arguments, "docx", "--outdir", os.path.join(folder, "out"), *inputs],
         stdin=subprocess.DEVNULL,
