@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from array import array
 from typing import TYPE_CHECKING, Any
 
 from civictag.errors import CivictagError, ModelError
@@ -152,6 +151,8 @@ def _weights(files: BundleFiles, name: str, labels: int, rows: int, *, whole: bo
         raise _wrong(
             files, name, _("has {found} numbers, not {wanted}", found=len(data) // 4, wanted=rows * labels)
         )
+    from array import array
+
     numbers: Any = array("f", data)
     # Not max(map(abs)): a comparison with NaN is false either way.
     if not all(-_LARGEST <= number <= _LARGEST for number in numbers):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from civictag.errors import ModelError
 from civictag.i18n import _
-from civictag.model.attribution import Reason, Span
 from civictag.model.bundle_files import AGAIN, BundleFiles
 from civictag.model.pooling import PARAGRAPH, offsets_of
 from civictag.text.backend import dictionary_of
 from civictag.text.lexicon_file import parse
+
+if TYPE_CHECKING:
+    from civictag.model.attribution import Reason
 
 
 class NativeModel:
@@ -50,6 +52,8 @@ class NativeModel:
 
     def reasons(self, text: str, title: str, labels: Sequence[int]) -> list[Reason]:
         """Why, for each of the label columns asked for; offsets into ``text``."""
+        from civictag.model.attribution import Reason, Span
+
         return [
             Reason(tuple(map(Span._make, pieces)), outside)
             for pieces, outside in self._scorer.reasons(text, title, labels)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from civictag.model.attribution import Reason
 from civictag.model.bundle_files import BundleFiles
 from civictag.text.backend import native
+
+if TYPE_CHECKING:
+    from civictag.model.attribution import Reason
 
 
 class Model(Protocol):

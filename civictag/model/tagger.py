@@ -13,9 +13,7 @@ from operator import lt
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
-from civictag.model.attribution import in_article
 from civictag.model.calibration import Calibration, sigmoid
-from civictag.model.plain_evidence import plain, words_of
 from civictag.model.scorer import Model
 
 if TYPE_CHECKING:
@@ -209,6 +207,9 @@ class Tagger:
         self, tags: dict[int, Tag], paragraph: Paragraph, title: str, scores: Sequence[float]
     ) -> None:
         """Give tags their reasons, scaled from raw scores to logits."""
+        from civictag.model.attribution import in_article
+        from civictag.model.plain_evidence import plain, words_of
+
         reasons = self.model.reasons(paragraph.text, title, list(tags))
         words = words_of(paragraph.text)
         for i, found in zip(list(tags), reasons, strict=True):

@@ -78,7 +78,9 @@ def _unlist(blocks: list[Block]) -> None:
 def _unlist_end(blocks: list[Block]) -> None:
     """Keywords below the text, and three headlines on end of which most ask something: other articles."""
     left = [block for block in blocks if block.kind != "furniture"]
-    while left and _KEYWORDS.fullmatch(left[-1].squeezed):
+    while (
+        left and sum(map(left[-1].squeezed.count, "、；;,/|")) > 3 and _KEYWORDS.fullmatch(left[-1].squeezed)
+    ):
         left.pop().kind = "heading"
     run = 0
     while run < len(left) and _could_be_listed(left[-1 - run]):

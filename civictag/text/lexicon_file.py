@@ -24,7 +24,6 @@ from typing import Any, Literal, NamedTuple, cast
 
 from civictag.errors import ModelError
 from civictag.i18n import _
-from civictag.text import double_array
 
 MAGIC = b"civiclex"
 FORMAT = 1
@@ -143,6 +142,8 @@ def character_codes(words: Iterable[str], extra: Iterable[str] = ()) -> dict[str
 
 def trie_sections(values: Mapping[str, int], codes: Mapping[str, int]) -> dict[str, bytes]:
     """The sections that hold words and their values (from 1): character codes and trie."""
+    from civictag.text import double_array
+
     index, pages = two_stage({ord(char): code for char, code in codes.items()}, "H")
     trie = double_array.build(([codes[char] for char in word], value) for word, value in values.items())
     return {"code_index": index, "codes": pages, "trie": trie}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from civictag.datamodel import Article, ModelInfo
+from civictag.datamodel import Article, ModelInfo, Record
 from civictag.i18n import Said, listed, said
 
 NONE = "无标签"
@@ -13,8 +13,8 @@ REVIEW = "待复核"
 """What every output calls a paragraph without a label, and one that a person should look at."""
 
 
-@dataclass(slots=True)
-class Counts:
+@dataclass(slots=True, eq=False, repr=False)
+class Counts(Record):
     """Counts over one article or many; lists have one entry per label, in the labels' order.
 
     Attributes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -91,6 +90,8 @@ def harmless(text: str, *, lines: bool = False) -> bool:
 
 def _is_mark(ch: str) -> bool:
     """Blanks of other scripts, and characters that this Python does not know yet or that are private."""
+    import unicodedata  # a library of a megabyte, and most runs meet no such character
+
     return unicodedata.category(ch) in ("Zs", "Cn", "Co")
 
 
@@ -116,6 +117,8 @@ def _in_word(ch: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _columns(ch: str) -> int:
+    import unicodedata
+
     if unicodedata.category(ch) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1

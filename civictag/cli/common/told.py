@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli import printable
+from civictag.datamodel import Record
 from civictag.i18n import _, ngettext
 from civictag.util.patterns import lazy
 
@@ -55,8 +56,8 @@ class Told:
         self._counts.clear()
 
 
-@dataclass(slots=True)
-class Failures:
+@dataclass(slots=True, eq=False, repr=False)
+class Failures(Record):
     """What could not be read.
 
     Attributes:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
 from civictag.readers.encodings.codecs import HINT, Decoded, canonical, strict
-from civictag.readers.encodings.guessing import damaged_wide, guessed, not_utf8, with_nuls
 
 # The longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (
@@ -45,12 +44,18 @@ def decode(data: bytes, source: str, *, encoding: str | None = None, declared: s
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _marked(data, name, source, declared)
-    if b"\0" in data:
-        return _few_nuls(data) or with_nuls(data, source)
     try:
-        return damage_noted(Decoded(data.decode("utf-8"), "utf-8"))
+        if b"\0" not in data:
+            return damage_noted(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:
+        from civictag.readers.encodings.guessing import not_utf8  # most files are UTF-8: nothing to guess
+
         return not_utf8(data, source, error, declared)
+    if few := _few_nuls(data):
+        return few
+    from civictag.readers.encodings.guessing import with_nuls
+
+    return with_nuls(data, source)
 
 
 def _marked(data: bytes, name: str, source: str, declared: str | None) -> Decoded:
@@ -58,6 +63,8 @@ def _marked(data: bytes, name: str, source: str, declared: str | None) -> Decode
     try:
         return damage_noted(Decoded(strict(data, name, source), name))
     except InputError:
+        from civictag.readers.encodings.guessing import damaged_wide
+
         if name != "utf-8-sig" and (wide := damaged_wide(data, name)):
             return wide
     bare = next(data.removeprefix(mark) for mark, _name in _MARKS if data.startswith(mark))
@@ -108,6 +115,8 @@ def sniff(prefix: bytes, source: str, *, encoding: str | None = None) -> Decoded
         if first is None:
             raise
         return first
+    from civictag.readers.encodings.guessing import guessed
+
     of_the_file = (guessed(found.encoding), *(_foreign_mark(name, found.encoding) for _mark, name in _MARKS))
     return found._replace(warnings=tuple(w for w in found.warnings if w in of_the_file))
 

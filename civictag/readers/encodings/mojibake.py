@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from civictag.datamodel import Document
 from civictag.i18n import _, ngettext
-from civictag.readers.encodings.guessing import plausibility
 from civictag.readers.options import Reading
 from civictag.util.patterns import lazy
 
@@ -47,7 +46,7 @@ def recognise(text: str) -> Mojibake | None:
         return None
     ways = _seven_bit(text) if text.isascii() else _ways(text)
     for what, mended in ways:
-        if mended != text and plausibility(mended) >= _MENDED and _has_han(mended):
+        if mended != text and _plausible(mended) and _has_han(mended):
             return Mojibake(what, mended)
     return None
 
@@ -56,7 +55,13 @@ def _is_odd(text: str) -> bool:
     """Whether it has enough characters beyond ASCII, and they are none that Chinese text is made of."""
     if any(mark in text for mark in _SURE):
         return False
-    return sum(c > "\x7f" for c in text[:_SAMPLE]) >= _LEAST and plausibility(text) < _MENDED
+    return sum(c > "\x7f" for c in text[:_SAMPLE]) >= _LEAST and not _plausible(text)
+
+
+def _plausible(text: str) -> bool:
+    from civictag.readers.encodings.guessing import plausibility  # hardly any text gets so far
+
+    return plausibility(text) >= _MENDED
 
 
 def checked(document: Document, reading: Reading) -> Document:
