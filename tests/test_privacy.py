@@ -10,7 +10,11 @@ from civictag.errors import CorpusError
 from civictag.features.count_corpus import lookups, name_features
 from civictag.features.vocabulary import LEAST_ARTICLES, WORD_FAMILIES
 from civictag.labels.label_set import read_taxonomy
+from civictag.settings import Learner, TrainSettings
 from civictag.training.train import train
+
+# The tiny corpus is told what to learn: by choice it would take the cue list, which holds no word of it.
+WORDS = TrainSettings(learners=(Learner("sentence", 1.0),))
 
 
 def words_of(model):
@@ -62,7 +66,8 @@ def test_a_secret_said_three_times_in_one_article_is_not_in_the_model(tiny_corpu
         {**told, "para": n, "text": f"{secret}打扫了院子。{secret}说好。"} for n in range(6)
     ]
     corpus = written(rows, tmp_path / "told.jsonl")
-    train([corpus], str(tmp_path / "model"), tiny_labels)
+    train([corpus], str(tmp_path / "model"), tiny_labels, options=WORDS)
+    assert len(words_of(tmp_path / "model")) > 10
     assert of_one_article(tmp_path / "model", [corpus], tiny_labels) == []
     assert not any(part in name for name in words_of(tmp_path / "model") for part in ("欧阳", "青禾"))
 
@@ -70,7 +75,8 @@ def test_a_secret_said_three_times_in_one_article_is_not_in_the_model(tiny_corpu
 def test_without_articles_a_row_is_one(tiny_corpus, tiny_labels, tmp_path):
     rows = [{"text": row["text"], "labels": row["labels"]} for row in rows_of(tiny_corpus)]
     corpus = written(rows, tmp_path / "rows.jsonl")
-    train([corpus], str(tmp_path / "model"), tiny_labels)
+    train([corpus], str(tmp_path / "model"), tiny_labels, options=WORDS)
+    assert len(words_of(tmp_path / "model")) > 10
     assert of_one_article(tmp_path / "model", [corpus], tiny_labels) == []
 
 
@@ -78,7 +84,7 @@ def test_of_a_single_article_no_word_is_learned_and_that_is_said(tiny_corpus, ti
     rows = [{**row, "doc": "one"} for row in rows_of(tiny_corpus)]
     told = []
     corpus = written(rows, tmp_path / "one.jsonl")
-    train([corpus], str(tmp_path / "model"), tiny_labels, progress=told.append)
+    train([corpus], str(tmp_path / "model"), tiny_labels, options=WORDS, progress=told.append)
     assert words_of(tmp_path / "model") == []
     assert any("none of its words is learned" in line for line in told)
 

@@ -34,14 +34,20 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, tiny_corpus, tiny_labels, jobs):
-    folder, first = tmp_path / "small", tmp_path / "first" / "other name"
-    first.parent.mkdir()
-    train([tiny_corpus], str(first), tiny_labels)
-    train([tiny_corpus], str(folder), tiny_labels, jobs=jobs, cache=str(tmp_path / "cache"))
-    train([tiny_corpus], str(folder), tiny_labels, jobs=jobs, cache=str(tmp_path / "cache"))  # from the cache
-    assert contents(folder) == contents(first)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory, tiny_corpus, tiny_labels):
+    """A folder with a model of the tiny corpus, every learner tried; and the steps that were told."""
+    folder, steps = tmp_path_factory.mktemp("first") / "other name", []
+    train([tiny_corpus], str(folder), tiny_labels, progress=steps.append)
+    return folder, steps
+
+
+def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, tiny_corpus, tiny_labels, first):
+    """Whatever the number of processes, and from the cache."""
+    for jobs in (2, 1):
+        folder, cache = str(tmp_path / "small"), str(tmp_path / "cache")
+        train([tiny_corpus], folder, tiny_labels, jobs=jobs, cache=cache)
+        assert contents(folder) == contents(first[0])
 
 
 def test_another_seed_or_setting_is_in_the_manifest(tmp_path, small_tagger, tiny_corpus, tiny_labels):
@@ -134,9 +140,8 @@ def test_a_corpus_without_words(tmp_path, tiny_labels):
     assert not (tmp_path / "m").exists()
 
 
-def test_the_steps_are_told(tmp_path, tiny_corpus, tiny_labels):
-    steps = []
-    train([tiny_corpus], str(tmp_path / "m"), tiny_labels, progress=steps.append)
+def test_the_steps_are_told(first):
+    _, steps = first
     kinds = (
         "analysing 60",
         "36 paragraphs stand, nearly",
