@@ -58,9 +58,14 @@ def largest_difference(tagger, folder, texts, titles):
     return np.abs(ours - Judge(folder).probabilities(texts, titles)).max()
 
 
-def test_small_model_scores_as_the_reference_does(small_tagger, small_model, tiny_corpus):
+# Rows of the corpus between two that are scored: the reference path is slow.
+STEPS = [200, pytest.param(30, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_small_model_scores_as_the_reference_does(small_tagger, small_model, tiny_corpus, step):
     texts, titles = tiny_rows(tiny_corpus)
-    more, heads = sample(40)
+    more, heads = sample(step)
     assert largest_difference(small_tagger, small_model, texts + more, titles + heads) < 1e-6
 
 
@@ -68,7 +73,7 @@ def test_words_that_count_wherever_they_stand_are_scored_as_the_reference_does(
     small_model_of_format_2, small_tagger, tiny_corpus
 ):
     texts, titles = tiny_rows(tiny_corpus)
-    more, heads = sample(40)
+    more, heads = sample(200)
     tagger = bundle.load(small_model_of_format_2)
     assert largest_difference(tagger, small_model_of_format_2, texts + more, titles + heads) < 1e-6
     assert np.abs(tagger.probabilities(texts, titles) - small_tagger.probabilities(texts, titles)).max() > 0.1
@@ -91,8 +96,9 @@ def test_paragraph_weights_of_another_size_are_refused(small_model_of_format_2, 
             made(changed(small_model_of_format_2, contents))
 
 
-def test_shipped_model_scores_as_the_reference_does(civic_tagger, civic_model):
-    assert largest_difference(civic_tagger, civic_model, *sample(30)) < 1e-6
+@pytest.mark.parametrize("step", STEPS)
+def test_shipped_model_scores_as_the_reference_does(civic_tagger, civic_model, step):
+    assert largest_difference(civic_tagger, civic_model, *sample(step)) < 1e-6
 
 
 def test_the_portable_engine_scores_as_the_one_in_use(small_model, small_tagger, tiny_corpus):
