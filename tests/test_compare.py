@@ -143,6 +143,19 @@ def test_what_evaluate_says_of_a_model_is_said_of_both_sides(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_label_that_one_side_has_not_learned_has_no_figure_there():
+    class Blind(FakeTagger):
+        info = ModelInfo("blind", "1", "0" * 64, {"not_learned": {"a": {}, "b": {"by_cues": True}}})
+
+    never = ANSWERS.copy()
+    never[:, 0] = 0
+    result = compare(FakeTagger(ANSWERS), Blind(never), paragraphs(TRUTH), resamples=50)
+    assert json.loads(comparison_json(result))["not_learned"] == {"a": [], "b": ["a"]}
+    rows = [line.split() for line in comparison_table(result).splitlines() if line.startswith("F1 ")]
+    assert rows[0][3:] == ["not", "learned", "–", "–", "–", "–"]
+    assert "learned" not in rows[1]
+
+
 def test_table_says_the_verdict_in_words():
     text = comparison_table(compared(worse(0.15), ANSWERS))
     assert "B is better than A in micro F1" in text

@@ -7,7 +7,7 @@ of the difference; two intervals of the single models that overlap say nothing a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from statistics import NormalDist
 from typing import Literal
@@ -19,7 +19,7 @@ from civictag.errors import ModelError
 from civictag.evaluation.leaks import leak_notes
 from civictag.evaluation.metrics import Outcome, decision_sums, f1_figures, with_none
 from civictag.evaluation.predictions import Scorer, few_articles, observe
-from civictag.i18n import Said, _
+from civictag.i18n import Said, _, label_name
 from civictag.util.bootstrap import (
     RESAMPLES,
     Bools,
@@ -69,7 +69,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """B against A; ``verdict`` is that of micro-F1, ``labels`` has the F1 of each common label."""
+    """B against A; ``verdict`` is that of micro-F1, ``labels`` has the F1 of each common label.
+
+    ``not_learned`` names, of ``a`` and of ``b``, the common labels that the model has not learned: what it
+    gets on them says nothing of the text. ``names`` are those that a person reads.
+    """
 
     a: Mapping[str, str]
     b: Mapping[str, str]
@@ -82,6 +86,8 @@ class Comparison:
     none: Difference
     resamples: int
     notes: tuple[Said, ...] = ()
+    not_learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -128,6 +134,11 @@ def compare(
         none=judge.difference("none", "label_f1", len(ids)),
         resamples=resamples,
         notes=(*few_articles(first.articles), *_notes("A", a, paragraphs), *_notes("B", b, paragraphs)),
+        not_learned={
+            side: tuple(label for label in ids if label in model.info.not_learned)
+            for side, model in (("a", a), ("b", b))
+        },
+        names={label.id: label_name(label) for label in labels},
     )
 
 

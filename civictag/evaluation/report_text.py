@@ -13,7 +13,7 @@ from typing import Any
 
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
-from civictag.i18n import _, mark
+from civictag.i18n import _, language, mark
 from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import printable, table
 
@@ -78,7 +78,7 @@ def report_json(report: Report) -> str:
 def comparison_table(comparison: Comparison) -> str:
     """The comparison as text of aligned columns, ending in a line end."""
     rows = [["", "A", "B", "B − A", "p", _("B is"), _("articles for 80 % power")]]
-    rows += [_difference(d) for d in _differences(comparison)]
+    rows += [_difference(d, comparison) for d in _differences(comparison)]
     names = f"A: {_title(comparison.a)}\nB: {_title(comparison.b)}"
     parts = [f"{names}\n{_size(comparison)}", table(rows, left=(0, 5)), _sentence(comparison)]
     parts += [_("Note: {note}", note=note) for note in comparison.notes]
@@ -89,6 +89,7 @@ def comparison_json(comparison: Comparison) -> str:
     """The comparison as one JSON object."""
     notes = [note.english for note in comparison.notes]
     data = {"verdict": comparison.verdict, **asdict(comparison), "notes": notes}
+    del data["names"]
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -154,11 +155,20 @@ def _differences(comparison: Comparison) -> tuple[Difference, ...]:
     return (comparison.micro_f1, comparison.macro_f1, *comparison.labels, comparison.none)
 
 
-def _difference(d: Difference) -> list[str]:
-    name = _(TITLES[d.name]) if d.name in TITLES else f"F1 {d.name}"
+def _difference(d: Difference, comparison: Comparison) -> list[str]:
+    """A row; a side that has not learned the label says so, and then nothing is compared."""
+    name = _(TITLES[d.name]) if d.name in TITLES else f"F1 {comparison.names.get(d.name) or d.name}"
+    name = _("F1 none") if d is comparison.none else name
+    unlearned = [d.name in comparison.not_learned.get(side, ()) for side in ("a", "b")]
+    figures = [
+        _("not learned") if unknown else show(Interval(figure))
+        for unknown, figure in zip(unlearned, (d.a, d.b), strict=True)
+    ]
+    if any(unlearned):
+        return [name, *figures, *[UNDEFINED] * 4]
     p = UNDEFINED if d.p is None else f"{d.p:.3f}"
     needed = UNDEFINED if d.articles_needed is None else f"{d.articles_needed}"
-    return [name, show(Interval(d.a)), show(Interval(d.b)), show(d.difference), p, _(d.verdict), needed]
+    return [name, *figures, show(d.difference), p, _(d.verdict), needed]
 
 
 def _sentence(comparison: Comparison) -> str:
@@ -178,7 +188,7 @@ def _sentence(comparison: Comparison) -> str:
                     paragraphs=d.paragraphs_needed,
                 )
             )
-    return " ".join(told)
+    return ("" if language() == "zh" else " ").join(told)
 
 
 _SENTENCES = {
