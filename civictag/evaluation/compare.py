@@ -134,12 +134,13 @@ def compare(
         none=judge.difference("none", "label_f1", len(ids)),
         resamples=resamples,
         notes=(*few_articles(first.articles), *_notes("A", a, paragraphs), *_notes("B", b, paragraphs)),
-        not_learned={
-            side: tuple(label for label in ids if label in model.info.not_learned)
-            for side, model in (("a", a), ("b", b))
-        },
+        not_learned={"a": _unlearned(a, ids), "b": _unlearned(b, ids)},
         names={label.id: label_name(label) for label in labels},
     )
+
+
+def _unlearned(model: Scorer, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(label for label in ids if label in model.info.not_learned)
 
 
 def _notes(side: str, model: Scorer, paragraphs: Sequence[LabelledParagraph]) -> Iterator[Said]:
