@@ -116,12 +116,11 @@ def compare(
         CorpusError: no paragraphs, or a label that one of the models does not know.
         ModelError: the models have no label in common.
     """
-    labels = _common(a, b)
-    ids = [label.id for label in labels]
+    names = {label.id: label_name(label) for label in _common(a, b)}
+    ids = list(names)
     first, second = observe(a, paragraphs, ids), observe(b, paragraphs, ids)
-    found = _differences(first, second, resamples, seed)
     differing = _differing(first, second)
-    judge = _Judge(found, len(paragraphs), differing)
+    judge = _Judge(_differences(first, second, resamples, seed), len(paragraphs), differing)
     return Comparison(
         a=a.info.as_dict(),
         b=b.info.as_dict(),
@@ -135,7 +134,7 @@ def compare(
         resamples=resamples,
         notes=(*few_articles(first.articles), *_notes("A", a, paragraphs), *_notes("B", b, paragraphs)),
         not_learned={"a": _unlearned(a, ids), "b": _unlearned(b, ids)},
-        names={label.id: label_name(label) for label in labels},
+        names=names,
     )
 
 
