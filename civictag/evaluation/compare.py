@@ -118,21 +118,21 @@ def compare(
     """
     names = {label.id: label_name(label) for label in _common(a, b)}
     ids = list(names)
-    first, second = observe(a, paragraphs, ids), observe(b, paragraphs, ids)
-    differing = _differing(first, second)
-    judge = _Judge(_differences(first, second, resamples, seed), len(paragraphs), differing)
+    sides = observe(a, paragraphs, ids), observe(b, paragraphs, ids)
+    differing = _differing(*sides)
+    judge = _Judge(_differences(*sides, resamples, seed), len(paragraphs), differing)
     return Comparison(
         a=a.info.as_dict(),
         b=b.info.as_dict(),
         paragraphs=len(paragraphs),
-        articles=first.articles,
+        articles=len(differing),
         differing_articles=int(differing.any(axis=1).sum()),
         micro_f1=judge.difference("micro_f1", "micro_f1"),
         macro_f1=judge.difference("macro_f1", "macro_f1"),
         labels=tuple(judge.difference(label, "label_f1", i) for i, label in enumerate(ids)),
         none=judge.difference("none", "label_f1", len(ids)),
         resamples=resamples,
-        notes=(*few_articles(first.articles), *_notes("A", a, paragraphs), *_notes("B", b, paragraphs)),
+        notes=(*few_articles(len(differing)), *_notes(a, b, paragraphs)),
         not_learned={"a": _unlearned(a, ids), "b": _unlearned(b, ids)},
         names=names,
     )
@@ -142,12 +142,13 @@ def _unlearned(model: Scorer, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(label for label in ids if label in model.info.not_learned)
 
 
-def _notes(side: str, model: Scorer, paragraphs: Sequence[LabelledParagraph]) -> Iterator[Said]:
-    """What ``evaluate`` would say of the model: a comparison is no fairer than the figures of its sides."""
-    for note in (*leak_notes(model.info.folder, paragraphs), *not_learned_notes(model.info)):
-        told = Said(f"{side}: {note}")
-        told.english = f"{side}: {note.english}"
-        yield told
+def _notes(a: Scorer, b: Scorer, paragraphs: Sequence[LabelledParagraph]) -> Iterator[Said]:
+    """What ``evaluate`` would say of each: a comparison is no fairer than the figures of its sides."""
+    for side, model in (("A", a), ("B", b)):
+        for note in (*leak_notes(model.info.folder, paragraphs), *not_learned_notes(model.info)):
+            told = Said(f"{side}{_(': ')}{note}")
+            told.english = f"{side}: {note.english}"
+            yield told
 
 
 @dataclass(frozen=True, slots=True)
