@@ -109,8 +109,7 @@ def compare(
         a: the model to beat.
         b: the model that is judged; "better" means B is.
         paragraphs: the judges' labels.
-        resamples: bootstrap draws of articles.
-        seed: of the draws; the same seed gives the same comparison.
+        resamples, seed: bootstrap draws of articles; the same seed gives the same comparison.
 
     Raises:
         CorpusError: no paragraphs, or a label that one of the models does not know.
