@@ -16,6 +16,7 @@ from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.paragraphs import split
 from civictag.readers import Reading, find_inputs, read_documents
+from civictag.util.origin import placed
 
 TEXT = "社区组织保洁员清扫背街小巷，清运积存垃圾三车，路面干净了许多。"
 MORE = "镇里给每个村配了分类垃圾亭，聘请村民当监督员，每月评比一次。"
@@ -437,6 +438,26 @@ def test_reading_text_loads_nothing_heavy(tmp_path: Path) -> None:
     heavy = {"numpy", "selectolax", "charset_normalizer", "docx", "openpyxl", "pypdfium2", "pyarrow",
              "json", "csv", "gzip", "tomllib"}  # fmt: skip
     assert not heavy & set(ran.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "正文,x\n短\n垃圾清运了。,1\n又清扫了。,2\n"),
+        ("a.jsonl", '{"正文": 3}\n{\n{"正文": "垃圾清运了。"}\n{"正文": "又清扫了。"}\n'),
+        ("a.json", '[{"正文": 3}, 1, {"正文": "垃圾清运了。"}, {"正文": "又清扫了。"}]'),
+    ],
+)
+def test_what_is_said_of_a_table_is_said_once_though_its_first_row_is_bad(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    found = [item for item in read_documents(str(tmp_path / name)) if isinstance(item, Document)]
+    assert [len(document.warnings) for document in found] == [1, 0]
+    told = placed(split(found[0]), found[0].warnings[0])
+    assert told == f"{tmp_path / name}: columns taken: the text = 正文"
+        placed(split(found[0]), found[0].warnings[0]) == f"{tmp_path / name}: columns taken: the text = 正文"
+    )
 
 
 def test_values_that_no_program_can_hold_are_named_and_the_other_rows_are_read(tmp_path: Path) -> None:

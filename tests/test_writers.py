@@ -280,7 +280,7 @@ def test_a_full_disk_is_a_message(format: str) -> None:
 
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_what_json_has_no_form_for_becomes_null(format: str) -> None:
-    item = plain_row(score=float("nan"), n=float("inf"), ok=1.5)
+    item = plain_row(score=float("nan"), n=float("inf"), ok=1.5, deep=[{"x": [float("nan"), 1.0]}])
     text = written(format, [item]).decode()
     assert "NaN" not in text
     assert "Infinity" not in text

@@ -54,7 +54,7 @@ def placed(article: Article, warning: str) -> str:
     """The warning behind what it is about: the article, or the file of the row that carries it."""
     place = shown_source(article)
     if isinstance(warning, FileNote):
-        place = place.removesuffix(f"#{article.id or 1}")
+        place = place.removesuffix(f"#{article.id}") if article.id else place.rpartition("#")[0]
     return f"{place}{_(': ')}{warning}"
 
 

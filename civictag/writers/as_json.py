@@ -93,11 +93,16 @@ def _dated(article: Article) -> dict[str, str]:
 
 
 def finite(columns: Mapping[str, object]) -> dict[str, object]:
-    """Further columns, with null for NaN and infinities, which JSON has no form for."""
-    return {
-        name: None if isinstance(value, float) and not isfinite(value) else value
-        for name, value in columns.items()
-    }
+    """Further columns, with null for NaN and infinities, which JSON has no form for, at any depth."""
+    return {name: _finite(value) for name, value in columns.items()}
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return finite(value) if isinstance(value, dict) else value
 
 
 def to_bytes(text: str) -> bytes:

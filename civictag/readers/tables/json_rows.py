@@ -52,7 +52,8 @@ def read_jsonl(
 
     ``number`` is how many rows came before, where the lines are a later piece of the file.
     """
-    table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
+    year = year_in(os.path.basename(source))
+    table = Table(source, lines.encoding, reading, lines.warnings, year, is_told=number > 0)
     for line_number, line in lines.lines:
         if isinstance(line, InputError):
             yield line

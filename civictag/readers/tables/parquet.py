@@ -32,7 +32,7 @@ def read_parquet(
         MissingExtra: pyarrow is not installed.
     """
     _arrow, parquet = _pyarrow(path)
-    table = Table(shown(path), "utf-8", reading)
+    table = Table(shown(path), "utf-8", reading, is_told=number > 0)
     try:
         with parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from civictag.datamodel import Document, FileNote
 from civictag.errors import InputError
@@ -15,15 +15,17 @@ from civictag.readers.tables.columns import Columns, choose, shown_names
 from civictag.util.dates import is_ambiguous, read_date
 
 
-class Table(NamedTuple):
+@dataclass(slots=True)
+class Table:
     """What all rows of one table share.
 
     Attributes:
         source: the table's name.
         encoding: what it was decoded from.
         reading: what the user said about columns.
-        warnings: what was guessed about the table; said with its first row.
+        warnings: what was guessed about the table; said with its first row that can be read.
         year: of dates in it that name none (from the file's or sheet's name); None leaves them undated.
+        is_told: that was said already.
     """
 
     source: str
@@ -31,6 +33,7 @@ class Table(NamedTuple):
     reading: Reading
     warnings: tuple[str, ...] = ()
     year: int | None = None
+    is_told: bool = False
 
 
 _chosen = lru_cache(maxsize=256)(choose)  # rows of JSON lines each bring their own header
@@ -124,7 +127,8 @@ def _document(
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
     own = columns[:3]  # text, title and id do not stay among the further columns
-    told_once = map(FileNote, (*table.warnings, *filter(None, [columns.note()]))) if number == 1 else ()
+    told_once = () if table.is_told else map(FileNote, (*table.warnings, *filter(None, [columns.note()])))
+    table.is_told = True
     return Document(
         source=f"{table.source}#{row_id or number}",
         text=shown,

@@ -64,7 +64,7 @@ def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError
             cells = dict(zip(sheet.header, row, strict=False))
             cells.pop("", None)
             yield row_document(table, cells, number, line)
-            first = False
+        first = first and not table.is_told
 
 
 def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[str, ...]]:
