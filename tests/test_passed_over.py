@@ -68,6 +68,15 @@ def test_the_last_lines_name_what_was_not_read_and_what_to_do(command, small_mod
     ]
 
 
+def test_a_file_that_is_named_twice_counts_once(command, small_model, tmp_path):
+    folder_of(tmp_path, "a.txt", "b.txt")
+    for verb in ("tag", "stats"):
+        _, _, err = command(verb, tmp_path, tmp_path / "b.txt", "-m", small_model)
+        assert err.splitlines() == [
+            "civictag: left out: files named twice 1", "civictag: 2 files read, 2 articles",
+        ]  # fmt: skip
+
+
 def test_files_and_rows_add_up(command, small_model, tmp_path):
     """A name may hold what rows are named with; of an archive, what cannot be read is not the archive."""
     folder_of(tmp_path, "b.txt")

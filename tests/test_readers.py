@@ -456,8 +456,6 @@ def test_what_is_said_of_a_table_is_said_once_though_its_first_row_is_bad(
     assert [len(document.warnings) for document in found] == [1, 0]
     told = placed(split(found[0]), found[0].warnings[0])
     assert told == f"{tmp_path / name}: columns taken: the text = 正文"
-        placed(split(found[0]), found[0].warnings[0]) == f"{tmp_path / name}: columns taken: the text = 正文"
-    )
 
 
 def test_values_that_no_program_can_hold_are_named_and_the_other_rows_are_read(tmp_path: Path) -> None:

@@ -43,11 +43,31 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
     What is passed over in folders is told to ``passed``, with its kind: the suffix (of those that no
     reader knows), ``lock``, ``thumbnail``, ``hidden``, ``page`` (pictures and scripts of a saved page),
     ``pipe`` (and sockets and devices: given by name they are read) or ``own`` (outputs of civictag's).
-    A link back to a folder above is not followed twice. A path that
+    A link back to a folder above is not followed twice, and of several paths that lead to one file the
+    first counts (``twice``): a folder and a file in it would be counted double. A path that
     does not exist is given on, so that reading it says so.
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
     tell = passed or (lambda _path, _kind: None)
+    given = list(paths)
+    found = _found(given, tell)
+    yield from found if len(given) < 2 else _once(found, tell)
+
+
+def _once(found: Iterable[str], tell: Passed) -> Iterator[str]:
+    from civictag.util.outputs import identity_of
+
+    seen: set[object] = set()
+    for path in found:
+        mark = None if path == "-" else identity_of(path)
+        if mark is None or mark not in seen:
+            yield path
+        else:
+            tell(path, "twice")
+        seen.add(mark)
+
+
+def _found(paths: Iterable[str], tell: Passed) -> Iterator[str]:
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from _walk(path, frozenset(), tell)

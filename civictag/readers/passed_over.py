@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from civictag.i18n import _, listed
 from civictag.readers.files import find_inputs, shown
 
-LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own")
+LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own", "twice")
 """Kinds of files that nobody would want read: they are counted, and no reason for another exit code."""
 
 _NAMED = 3  # files of a kind whose names are told
@@ -104,5 +104,6 @@ def _left_out(kind: str) -> str:
         "hidden": _("hidden files and folders"),
         "page": _("parts of saved web pages"),
         "own": _("files that civictag wrote"),
+        "twice": _("files named twice"),
     }
     return names[kind]

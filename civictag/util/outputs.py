@@ -78,9 +78,9 @@ def check(outputs: Sequence[str | None], inputs: Iterable[str] = (), *, force: b
     targets = [output for output in outputs if output and not _is_open(output)]
     streams = [_standard(output) for output in outputs if _is_open(output)]
     _refuse_twins(targets)
-    _refuse_inputs({mark for mark in [*map(_mark, targets), *streams] if mark}, inputs)
+    _refuse_inputs({mark for mark in [*map(identity_of, targets), *streams] if mark}, inputs)
     for target in targets:
-        if not force and _mark(target) and os.stat(target).st_size and not is_made(target):
+        if not force and identity_of(target) and os.stat(target).st_size and not is_made(target):
             raise CivictagError(
                 _("exists, and civictag did not make it or it was changed since"),
                 where=target,
@@ -117,7 +117,7 @@ def is_made(path: str) -> bool:
 def remember(path: str) -> None:
     """Note that civictag made this file; where that cannot be noted, nothing happens."""
     with contextlib.suppress(OSError, ValueError):
-        if _mark(path) and os.stat(path).st_size:  # an empty file is nobody's
+        if identity_of(path) and os.stat(path).st_size:  # an empty file is nobody's
             folder = state_folder("outputs")
             os.makedirs(folder, exist_ok=True)
             with open(os.path.join(folder, _record(path, os.stat(path).st_size)), "wb"):
@@ -128,7 +128,7 @@ def remember(path: str) -> None:
 def _refuse_twins(targets: list[str]) -> None:
     seen: dict[object, str] = {}
     for target in targets:
-        for name in (_mark(target), os.path.normcase(os.path.realpath(target))):
+        for name in (identity_of(target), os.path.normcase(os.path.realpath(target))):
             if name and seen.setdefault(name, target) is not target:
                 raise InputError(
                     _("is given for two outputs"), where=target, hint=_("Give each output a file of its own")
@@ -137,7 +137,7 @@ def _refuse_twins(targets: list[str]) -> None:
 
 def _refuse_inputs(marks: set[_File], inputs: Iterable[str]) -> None:
     for path in inputs if marks else ():  # what does not exist yet cannot be an input
-        if path != "-" and _mark(path) in marks:
+        if path != "-" and identity_of(path) in marks:
             raise InputError(
                 _("is an input and would be overwritten"),
                 where=path,
@@ -145,7 +145,7 @@ def _refuse_inputs(marks: set[_File], inputs: Iterable[str]) -> None:
             )
 
 
-def _mark(path: str) -> _File | None:
+def identity_of(path: str) -> _File | None:
     """What tells a regular file under all its names; None for devices, pipes, and what is not there."""
     try:
         return _identity(os.stat(path))

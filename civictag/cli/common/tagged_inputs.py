@@ -72,10 +72,12 @@ class TaggedInputs:
     def read(self, paths: Iterable[str]) -> Iterator[Article]:
         """Every article of the paths, in order; of a damaged table of tags those before the damage."""
         from civictag.errors import CivictagError
+        from civictag.readers import find_inputs
 
-        for path in paths:
+        named = set(given := list(paths))
+        for path in find_inputs(given):
             try:
-                tagged = self._articles(path)
+                tagged = self._articles(path, is_named=path in named)
                 yield from map(self._masked, tagged) if self._mask else tagged
             except CivictagError as error:
                 problem = error.problem
@@ -87,12 +89,15 @@ class TaggedInputs:
                     )
                 self._failed(CivictagError(problem, where=error.where, field=error.field, hint=error.hint))
 
-    def _articles(self, path: str) -> Iterator[Article]:
-        """Those of one path; nothing is read yet of a table that can be long."""
+    def _articles(self, path: str, *, is_named: bool) -> Iterator[Article]:
+        """Those of one file; nothing is read yet of a table that can be long.
+
+        Tables of tags in a folder are passed over, so only one that is named is looked at.
+        """
         from civictag.readers.articles import read_articles
         from civictag.review.tagged_table import open_tagged
 
-        table = open_tagged(path, self._tagger.labels)
+        table = open_tagged(path, self._tagger.labels) if is_named else None
         if table is None:
             heard = map(self._heard, read_articles([path], self._failed, self._reading))
             return self._tagged(self._counted(heard))
