@@ -12,6 +12,7 @@ from fake_tagger import write_rain
 from civictag import read_article
 from civictag.corpus.files import read_corpus
 from civictag.evaluation.evaluate import evaluate
+from civictag.readers.tables.raw_table import parquet_rows, read_sheets
 from civictag.settings import Learner, TrainSettings
 from civictag.training.train import train
 from civictag.writers.as_json import article_record, paragraph_rows
@@ -98,3 +99,34 @@ def test_tags_by_cues_alone_are_marked(taught, command, by_cues, more):
     assert ("by cues alone" in table) is by_cues
     _code, found, _err = command("tag", room / "new.txt", *by, "-f", "json")
     assert (json.loads(found)[0]["model"]["name"] == "cues") is by_cues
+    _code, line, _err = command("tag", room / "new.txt", *by, "-f", "jsonl")
+    assert (json.loads(line).get("model") == "cues") is by_cues
+    _code, page, _err = command("tag", room / "new.txt", *by, "-f", "html")
+    assert ("by cues alone" in page) is by_cues
+
+
+@pytest.mark.parametrize(
+    ("headings", "head", "said"), [("zh", "模型", "只按线索词"), ("en", "Model", "Cues alone")]
+)
+def test_tables_for_people_mark_cues_too_and_are_read_back(taught, command, tmp_path, headings, head, said):
+    _tagger, room = taught
+    by = ("-l", room / "labels.toml", "--headings", headings)
+    _code, out, _err = command("tag", room / "new.txt", *by, "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))
+    assert row[head] == said
+    assert head not in command("tag", room / "new.txt", "-m", room / "model", *by[2:], "-f", "csv")[1]
+    path = tmp_path / "t.xlsx"
+    assert command("tag", room / "new.txt", *by, "-o", path)[0] == 0
+    sheet = next(sheet for sheet in read_sheets(str(path)) if sheet.head[0] in ("段落", "Text"))
+    (cells,) = sheet.rows
+    assert cells[sheet.head.index(head)] == said
+    assert command("stats", path, "-m", room / "model", "-f", "json")[0] == 0
+
+
+def test_a_parquet_of_cues_says_so_in_every_row(taught, command, tmp_path):
+    pytest.importorskip("pyarrow")
+    _tagger, room = taught
+    path = tmp_path / "t.parquet"
+    assert command("tag", room / "new.txt", "-l", room / "labels.toml", "-o", path)[0] == 0
+    assert [row["model"] for row in parquet_rows(str(path))] == ["cues"]
+    assert command("stats", path, "-m", room / "model", "-f", "json")[0] == 0

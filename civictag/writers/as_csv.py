@@ -70,7 +70,7 @@ class _People:
 
     def __init__(self, labels: tuple[Label, ...], options: Options, extra: tuple[str, ...]) -> None:
         further = tuple(name for name in extra if name not in SHOWN_ANYWAY)
-        self._of = SheetOf(labels, options.headings or "ids", options.explain, further)
+        self._of = SheetOf(labels, options.headings or "ids", options.explain, further, options.cues_only)
         self._columns = self._of.paragraphs()
 
     def names(self) -> list[str]:

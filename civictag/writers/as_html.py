@@ -92,6 +92,7 @@ class HtmlWriter(Writer):
             contents=self._titles if 1 < len(self._titles) <= _MOST_CONTENTS else [],
             filters=self._filters(),
             legend=self._options.explain,
+            by_cues=self._options.cues_only,
             **self._summary(),
         )
 

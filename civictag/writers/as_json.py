@@ -11,6 +11,7 @@ from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import count_labels
 from civictag.writers.base import ModelId, Options, Writer
+from civictag.writers.rows import BY_CUES
 
 OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 """What stands around and between the elements of the array; the array without elements."""
@@ -78,7 +79,8 @@ def paragraph_rows(article: Article, labels: Sequence[str], options: Options) ->
     if article.id is not None:
         head["id"] = article.id
     head |= {"title": article.title, **_dated(article)}
-    tail = {"extra": finite(article.extra)} if article.extra else {}
+    tail: dict[str, Any] = {"model": BY_CUES} if options.cues_only else {}
+    tail |= {"extra": finite(article.extra)} if article.extra else {}
     return [head | _common(p, labels, options) | tail for p in article.paragraphs if p.kind == "body"]
 
 

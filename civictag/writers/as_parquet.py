@@ -14,7 +14,7 @@ from civictag.util.atomic_file import Sink, write_errors
 from civictag.version import __version__
 from civictag.writers.as_json import finite
 from civictag.writers.base import ModelId, Options, Writer
-from civictag.writers.rows import PROBABILITY, label_column, probability
+from civictag.writers.rows import BY_CUES, PROBABILITY, label_column, probability
 
 # Large enough for columns to compress, small enough (about 10 MB of text) for flat memory.
 ROW_GROUP = 8192
@@ -34,6 +34,7 @@ class ParquetWriter(Writer):
         super().__init__(sink)
         self._labels = [label.id for label in labels]
         self._explain = options.explain
+        self._by_cues = {"model": BY_CUES} if options.cues_only else {}
         self._arrow, parquet = _pyarrow()
         self._schema = self._types().with_metadata(
             {"civictag.version": __version__, "civictag.model": json.dumps(dict(model))}
@@ -86,7 +87,7 @@ class ParquetWriter(Writer):
         for label in self._labels:
             row[label_column(label)] = label in given
             row[PROBABILITY + label] = probability(label, given, paragraph.scores)
-        return row
+        return row | self._by_cues
 
     def _tag(self, tag: Tag) -> dict[str, Any]:
         row: dict[str, Any] = {"label": tag.label, "name": tag.name, "probability": tag.probability}
@@ -112,7 +113,7 @@ class ParquetWriter(Writer):
         columns += [("tags", pa.list_(pa.struct(tag)))]
         columns += [(label_column(label), truth) for label in self._labels]
         columns += [(PROBABILITY + label, real) for label in self._labels]
-        return pa.schema([*columns, ("extra", text)])
+        return pa.schema([*columns, *((name, text) for name in self._by_cues), ("extra", text)])
 
 
 def copy_groups(parts: Iterable[BinaryIO], sink: Sink) -> None:

@@ -38,7 +38,8 @@ class XlsxWriter(Writer):
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._model = model
-        self._of = SheetOf(tuple(labels), options.headings or language(), options.explain)
+        headings = options.headings or language()
+        self._of = SheetOf(tuple(labels), headings, options.explain, cues_only=options.cues_only)
         self._ids = [label.id for label in labels]
         self._summary = Summary(len(self._ids))
         self._waiting: list[tuple[Article, Counts]] = []  # articles, while the sums may become formulas

@@ -30,8 +30,7 @@ class Options(NamedTuple):
             workbook and ``ids`` in CSV.
         title: over the report (HTML); "" for the usual one.
         further: columns of the input that the header has a place for, beside those of the first article.
-        cues_only: the tags come from a label set's cues, without training: said in CSV and on the terminal,
-            where the model is not named.
+        cues_only: the tags come from a label set's cues, without training: every row or page says so.
         not_counted: what was handed in and is in no figure; a workbook lists it.
     """
 

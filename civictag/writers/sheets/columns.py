@@ -10,7 +10,7 @@ from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
 from civictag.util.origin import REPORT_MONTH, month_of, shown_date
 from civictag.writers.reasons import plain_reason
-from civictag.writers.rows import evidence_cell, label_column, probability
+from civictag.writers.rows import BY_CUES, evidence_cell, label_column, probability
 from civictag.writers.sheets.headings import (
     EVIDENCE,
     PROBABILITY,
@@ -68,18 +68,21 @@ class SheetOf:
         headings: one of ``HEADINGS``.
         explain: say why each label was given.
         extra: the input's further columns, carried through.
+        cues_only: the tags come from cues alone; a column beside them says so.
     """
 
     labels: tuple[Label, ...]
     headings: str
     explain: bool = False
     extra: tuple[str, ...] = ()
+    cues_only: bool = False
 
     def paragraphs(self) -> list[Column]:
         """Columns of the sheet with one paragraph per row."""
         columns = [self._own("text"), self._own("tags"), *self.ticks(self.tick(), 9.0)]
         columns += [self._own("review", self.tick(), 8.0), self._own("checked", self.tick(), 8.0)]
         columns += [self._own("reason")] if self.explain else []
+        columns += [self._own("model")] if self.cues_only else []
         columns += [*self._origin(), *self._further(), self._own("source")]
         aside = [self._own("month"), self._own("id"), *(self._own(n, "number") for n in _PLACE)]
         aside.append(self._own("suggested"))
@@ -120,6 +123,9 @@ class SheetOf:
         row += [label.id in given for label in self.labels]
         row += [paragraph.review, paragraph.checked]
         row += [plain_reason(paragraph, names)] if self.explain else []
+        row += (
+            [BY_CUES if self.headings == "ids" else word("by_cues", self.headings)] if self.cues_only else []
+        )
         suggested = list(given) if paragraph.suggested is None else paragraph.suggested
         row += [*origin, month_of(article), article.id, paragraph.index, paragraph.start, paragraph.end]
         row.append(self.tags(suggested))

@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "probabilities": ("各标签概率", "Probabilities"),
     "model": ("模型", "Model"),
     "made": ("生成日期", "Made on"),
+    "by_cues": ("只按线索词", "Cues alone"),
     "encoding": ("编码", "Encoding"),
     "duplicate_of": ("重复于", "Duplicate of"),
     "n_body": ("段数", "Paragraphs"),
