@@ -56,5 +56,5 @@ test-lowest:  ## the lowest versions of setup.cfg in a fresh environment: the sa
 test-highest:  ## the newest versions of every library in a fresh environment: the same predictions, to 1e-9
 	$(PYTHON) docs/versions.py highest
 
-fuzz:  ## an hour of fuzzing each: readers, bundles, kernel (pip install atheris)
+fuzz:  ## an hour of fuzzing each: readers, bundles, kernel (atheris: extra dev, on Linux)
 	for target in readers bundles kernel; do $(PYTHON) fuzz/fuzz_civictag.py $$target -max_total_time=3600 -timeout=20; done

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import configparser
 import re
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -28,14 +28,22 @@ def wanted() -> dict[str, str]:
 
 
 def licence(name: str) -> str:
-    """What the package says of itself: the expression, else the classifiers, else the field."""
+    """What the package says of itself: the expression, the classifiers, the field, or its licence's head."""
     try:
         data = metadata(name)
     except PackageNotFoundError:
         return "(not installed here)"
     classes = [v.rpartition(" :: ")[2] for v in data.get_all("Classifier") or [] if v.startswith("License")]
     field = (data.get("License") or "").strip().splitlines()
-    return data.get("License-Expression") or ", ".join(classes) or (field[0] if field else "(not declared)")
+    return data.get("License-Expression") or ", ".join(classes) or (field[0] if field else head(name))
+
+
+def head(name: str) -> str:
+    """The first two lines of the licence that a package comes with."""
+    for file in metadata(name).get_all("License-File") or []:
+        text = distribution(name).read_text(f"licenses/{file}") or ""
+        return ", ".join([line.strip() for line in text.splitlines() if line.strip()][:2])
+    return "(not declared)"
 
 
 def main() -> None:

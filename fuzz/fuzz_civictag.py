@@ -3,7 +3,7 @@
     python fuzz/fuzz_civictag.py readers|bundles|kernel [libFuzzer options, such as -max_total_time=60]
 
 Every exception that is not civictag's own is a finding; so is a death of the process and, with
--timeout=10, an input that takes longer. Needs atheris (pip install atheris).
+-timeout=10, an input that takes longer. Needs atheris (extra dev, on Linux for x86-64).
 """
 
 from __future__ import annotations
