@@ -76,6 +76,9 @@ _NUMBERING = (
 )
 _NUMBERED = '<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p>'
 WORD = {
+    "runs that are all alike": docx(
+        "<w:p>" + "<w:r><w:rPr><w:b/></w:rPr><w:t>扫</w:t></w:r>" * 60 * K + "</w:p>"
+    ),
     "a cell over ten million columns": docx(_table(_cell(_P, '<w:gridSpan w:val="10000000"/>'))),
     "a cell over two billion columns": docx(_table(_cell(_P, '<w:gridSpan w:val="2000000000"/>'))),
     "a cell over minus one column": docx(_table(_cell(_P, '<w:gridSpan w:val="-1"/>'))),

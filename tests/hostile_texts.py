@@ -247,6 +247,14 @@ MAILS = {
         "From: " + "(" * 20 * K + "\nContent-Type: text/plain; charset=utf-8", GOOD
     ),
     "parameters": mail("Content-Type: text/plain; charset=utf-8" + "; a*0*=b" * 5 * K, GOOD),
+    "semicolons": mail("Content-Type: text/plain; charset=utf-8" + ";" * 40 * K, GOOD),
+    "comments in a type": mail("Content-Type: text/plain; charset=utf-8" + "(" * 40 * K, GOOD),
+    "quotation marks in a disposition": mail(
+        'Content-Type: text/plain; charset=utf-8\nContent-Disposition: inline; "' + '"' * 40 * K, GOOD
+    ),
+    "colons in an encoding": mail(
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: " + ": " * 20 * K, GOOD
+    ),
     "a charset of no one": mail('Content-Type: text/plain; charset="\x1b]0;x\x07"', GOOD),
     "a broken base64": mail(
         "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64",

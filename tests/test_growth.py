@@ -10,6 +10,7 @@ import pytest
 
 from civictag.datamodel import Document
 from civictag.paragraphs import split
+from civictag.readers.documents.mail import read_mail
 from civictag.readers.pages.html import read_html
 from civictag.readers.pages.markdown import read_markdown
 from civictag.readers.tables.cell_text import cell_text
@@ -106,6 +107,26 @@ def test_titles_of_many_parts(mark: str) -> None:
 @pytest.mark.parametrize("line", [f"{P}。\n\n", f"- {P}。\n", f"> {P}\n", f"<b>{P}\n\n", "**_`[(\n"])
 def test_markdown(line: str) -> None:
     grows_evenly(lambda n: read_markdown(Document("a", line * n)))
+
+
+@pytest.mark.parametrize(
+    "head", ["Content-Type: text/plain; charset=utf-8", "Content-Disposition: inline", "Subject: x", "To: x",
+             "Content-Transfer-Encoding: 8bit", "Date: x"],
+)  # fmt: skip
+@pytest.mark.parametrize("part", [";", "; a*0*=b", '"', ": ", "(", "=?utf-8?B?5omr?= "])
+def test_mail(head: str, part: str) -> None:
+    """A header may be long: what says how a part is packed is cut, and the rest is read by steps."""
+
+    def work(n: int) -> object:
+        return read_mail(f"{head}{part * n * 20}\nX-End: 1\n\n{P}。".encode(), "a.eml")
+
+    grows_evenly(work)
+
+
+@pytest.mark.parametrize("part", ["--b\n", f"--b\nContent-Type: text/plain\n\n{P}\n", "X: y\n", "\n"])
+def test_parts_of_a_mail(part: str) -> None:
+    head = "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
+    grows_evenly(lambda n: read_mail(f"{head}{P}。\n{part * n * 4}--b--\n".encode(), "a.eml"))
 
 
 @pytest.mark.parametrize("part", [f"<p>{P}", f"{P}。|", f"{P}\\n", "<", "&lt;p&gt;", "<b ", "_x000D_"])

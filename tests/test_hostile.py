@@ -10,6 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hostile_packages import docx
+from hostile_texts import GOOD
 from test_readers import MORE, PAGE, TABLES, TEXT, error, pdf, read
 
 from civictag.datamodel import Document
@@ -17,6 +19,7 @@ from civictag.errors import CivictagError
 from civictag.paragraphs import split
 from civictag.readers import find_inputs, read_documents
 from civictag.readers.limits import MIB
+from civictag.readers.zip_check import check_package
 
 
 def sparse(path: Path, size: int) -> Path:
@@ -96,11 +99,37 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, name: str, 
         tracemalloc.stop()
 
 
+def test_a_part_that_a_program_made_all_alike_is_no_zip_bomb(tmp_path: Path) -> None:
+    """The reader's own limits are enough for what unpacks to a few megabytes."""
+    path = bomb(tmp_path / "a.docx", "word/document.xml", 8 * MIB)
+    assert path.stat().st_size * 200 < 8 * MIB
+    check_package(str(path), ".docx", 256 * MIB)
+
+
 def test_a_part_that_lies_about_its_size_is_not_unpacked(tmp_path: Path) -> None:
     path = bomb(tmp_path / "a.docx", "word/document.xml", 8 * MIB)
     data = path.read_bytes().replace((8 * MIB).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
     path.write_bytes(data)
     assert "Word file" in error(path) or "damaged" in error(path)
+
+
+def test_marks_of_notes_that_are_not_there(tmp_path: Path) -> None:
+    """The text is read, and what is missing is said."""
+    pytest.importorskip("mammoth")
+    path = tmp_path / "a.docx"
+    path.write_bytes(docx('<w:p><w:r><w:endnoteReference w:id="9"/></w:r></w:p>' * 3)())
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.text == GOOD
+    assert document.warnings == ("3 footnotes are missing in the file: their marks lead nowhere",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", "id,text\n"), ("a.tsv", "id\ttext\n"), ("a.txt", "\u3000\n \u200a")]
+)
+def test_a_file_without_an_article_is_named(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert "holds no" in error(tmp_path / name)
 
 
 def test_an_encrypted_zip_is_told(tmp_path: Path) -> None:

@@ -71,17 +71,26 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
 
 
 def _checked(found: Results, path: str, reading: Reading) -> Results:
-    """The documents: broken text is recognised, date and unit are looked for."""
+    """The documents: broken text is recognised, date and unit are looked for.
+
+    Raises:
+        InputError: it holds none, as a table that is a header alone, or blanks.
+    """
     from civictag.readers.documents.provenance import dated
     from civictag.readers.encodings.mojibake import checked
 
+    item = None
     for item in found:
         if not isinstance(item, Document):
             yield item
         elif item.is_row:
             yield checked(item, reading)
-        else:
+        elif item.text.strip():
             yield dated(checked(item, reading), path)
+        else:
+            raise InputError(_("the file holds no text"), where=item.source)
+    if item is None:
+        raise InputError(_("holds no article: the table has no rows"), where=shown(path))
 
 
 def _by_suffix(path: str, suffix: str, reading: Reading) -> Results:

@@ -14,7 +14,7 @@ from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.readers.encodings.codecs import Decoded
 from civictag.readers.encodings.decoding import damage_noted
 from civictag.readers.files import shown
@@ -48,12 +48,14 @@ def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
         rows += found
         if not found:
             lines += _lines(block)
-    lines += [line for note in _notes(parsed, parsed.notes) for line in _lines_of(note.body)]
+    notes, missing = _notes(parsed)
+    lines += [line for note in notes for line in _lines_of(note.body)]
     if not any(line.strip() for line in lines) and not rows:
         raise InputError(_("the document holds no text"), where=shown(path))
     if not rows or any(len(line) >= _LONG or "。" in line for line in lines):
         text, _name, told = damage_noted(Decoded("\n".join(lines), "utf-8"))
-        yield Document(shown(path), text, title=_title(path), warnings=told)
+        lost = (_missing(missing),) if missing else ()
+        yield Document(shown(path), text, title=_title(path), warnings=(*told, *lost))
     yield from rows
 
 
@@ -95,13 +97,31 @@ def _prepared(path: str) -> io.BytesIO:
     return whole
 
 
-def _notes(node: Any, notes: Any) -> Iterator[Any]:
-    """The footnotes and endnotes in the order of their marks."""
+def _notes(parsed: Any) -> tuple[list[Any], int]:
+    """The footnotes and endnotes in the order of their marks, and how many marks have none in the file."""
+    notes, missing = [], 0
+    for mark in _marks(parsed):
+        try:
+            notes.append(parsed.notes.resolve(mark))
+        except KeyError:
+            missing += 1
+    return notes, missing
+
+
+def _marks(node: Any) -> Iterator[Any]:
     for child in _children(node):
         if _kind(child) == "NoteReference":
-            yield notes.resolve(child)
+            yield child
         else:
-            yield from _notes(child, notes)
+            yield from _marks(child)
+
+
+def _missing(count: int) -> str:
+    return ngettext(
+        "{count} footnote is missing in the file: its mark leads nowhere",
+        "{count} footnotes are missing in the file: their marks lead nowhere",
+        count,
+    )
 
 
 def _kind(node: Any) -> str:

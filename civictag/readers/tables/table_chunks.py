@@ -148,14 +148,14 @@ def _is_row(line: bytes, encoding: str) -> bool:
 def row_groups(path: str, size: int) -> Iterator[Groups] | None:
     """Chunks of about ``size`` bytes, unpacked, at least one row group in each.
 
-    None when the file must be read from its beginning: a group is larger than 16 times ``size``, or
-    the footer cannot be read; whoever reads the file then says why.
+    None when the file must be read from its beginning: a group is larger than 16 times ``size``, there
+    are no rows, or the footer cannot be read; whoever reads the file then says why.
     """
     try:
         found = group_sizes(path)
     except CivictagError:
         return None
-    if any(held > _MOST * size for _, held in found):
+    if any(held > _MOST * size for _, held in found) or not any(rows for rows, _ in found):
         return None
     return _groups(path, found, size)
 
