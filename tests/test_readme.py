@@ -100,6 +100,12 @@ def test_links_lead_somewhere(page):
         assert target.startswith("https://") or (ROOT / page).parent.joinpath(target).exists(), target
 
 
+@pytest.mark.parametrize("page", [*PAGES, "SECURITY.md"])
+def test_files_that_are_named_are_there(page):
+    named = re.findall(r"(?<![\w/.])(?:tests|bench|fuzz|docs)/[\w/.-]+\.(?:py|md)\b", read(page))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_have_lines_that_a_person_can_read(page):
     long = [line[:60] for line in _prose(read(page)) if len(line) > 160]

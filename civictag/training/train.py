@@ -55,7 +55,7 @@ def train(
         corpus: files of labelled paragraphs, or folders of them, as ``read_corpus`` reads them.
         folder: where the bundle goes; an older bundle there is replaced at the end.
         labels: a shipped label set's name, or the path of a TOML file.
-        corrections: further paragraphs, from ``civictag.review.selection.read_corrections``.
+        corrections: further paragraphs, from ``civictag.review.corrections.read_corrections``.
         own: further such files, one's own text: how often it (and the corrections) count is learned.
         oof: a CSV file for every paragraph's out-of-fold probabilities, or None.
         name: the model's; the label set's by default.
