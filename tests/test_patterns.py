@@ -5,7 +5,7 @@ import re
 import pytest
 
 from civictag.util import patterns
-from civictag.util.patterns import lazy
+from civictag.util.patterns import lazy, one_of
 
 
 def test_nothing_is_compiled_before_the_first_use(monkeypatch):
@@ -34,3 +34,14 @@ def test_a_mistake_shows_at_the_first_use():
     made = lazy("(")
     with pytest.raises(re.error):
         made.search("")
+
+
+@pytest.mark.parametrize("characters", ["上下左右", ":、为", "[■◆·#*•", "-—–·.", '“"[(※*', "]:|>…·"])
+def test_alternatives_match_what_their_class_does(characters):
+    known = re.compile(f"[{re.escape(characters)}]")
+    ours = re.compile(one_of(characters))
+    for char in {*characters, *map(chr, range(0x2100)), "中", "—"}:
+        assert bool(ours.fullmatch(char)) == bool(known.fullmatch(char))
+    assert not ours.match("")
+    repeated = re.compile(f"{one_of(characters)}+$")
+    assert repeated.match(characters * 3)

@@ -26,6 +26,31 @@ out, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO())
 code = run(sys.argv[1:])
 json.dump([code, sorted(sys.modules)], out)
 """
+COUNT = """
+import re, sys, json, io
+compiled, real = [], re.compile
+def noted(pattern, flags=0):
+    compiled.append(pattern)
+    return real(pattern, flags)
+re.compile = noted  # of other libraries too; what Click and its imports compile is not counted below
+import click
+compiled.clear()
+from civictag.cli import run
+out, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO())
+code = run(sys.argv[1:])
+own = [name for name in sys.modules if name.split(".")[0] == "civictag"]
+json.dump([code, len(set(compiled)), len(own), sorted(sys.modules)], out)
+"""
+# What a run without -f (Click imports difflib for it), of a text in UTF-8, without evidence, has no use for.
+BRANCHES = {
+    "civictag.model.attribution",
+    "civictag.model.plain_evidence",
+    "civictag.readers.encodings.guessing",
+    "civictag.readers.encodings.frequent_chars",
+    "civictag.text.double_array",
+    "civictag.text.tokenizer",
+    *("array", "bisect", "csv", "difflib", "gzip", "random", "statistics", "unicodedata", "zipfile"),
+}
 SAMPLE = Path(__file__).parents[1] / "corpus" / "samples" / "songping-street.txt"
 
 
@@ -62,6 +87,31 @@ def test_one_article_loads_nothing_heavy(small_model, form):
         "civictag.cli.train",
         "civictag.cli.evaluate",
     } == set()
+
+
+def test_one_article_compiles_few_patterns_and_imports_few_modules(small_model):
+    if not backend.native():
+        pytest.skip("the kernel is not compiled")
+    code, out, _err = finish("tag", SAMPLE, "--model", small_model, code=COUNT)
+    assert code == 0
+    status, patterns, own, modules = json.loads(out)
+    assert status == 0
+    assert patterns <= 60  # the sample page has furniture of most kinds
+    assert own <= 80
+    assert BRANCHES & set(modules) == set()
+
+
+def test_what_a_start_loads_is_not_looked_through_for_garbage():
+    show = """
+import gc, sys
+sys.argv = ["civictag", "--version"]
+from civictag.__main__ import main
+try:
+    main()
+except SystemExit:
+    print(gc.isenabled(), gc.get_freeze_count() > 1000)
+"""
+    assert finish(code=show)[1].split("\n")[1] == "True True"
 
 
 def test_evidence_loads_nothing_heavy_either(small_model):
