@@ -299,6 +299,32 @@ def test_agreement_by_hand():
     ]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["audit", "none.jsonl"], 1, "none.jsonl: has no label at all"),
+        (["curve", "none.jsonl"], 1, "none.jsonl: has no label at all"),
+        (["agreement", "none.jsonl", "none.jsonl"], 2, "the same file is given twice"),
+        (["split", "none.jsonl", "-o", "a.jsonl", "--test", "b.jsonl"], 0, ""),
+        (["stats", "word.jsonl"], 0, ""),
+    ],
+    ids=["audit", "curve", "agreement", "split", "stats"],
+)
+@pytest.mark.filterwarnings("error")
+def test_corpora_without_labels_or_words(tmp_path, monkeypatch, capfdbinary, arguments, code, message):
+    monkeypatch.chdir(tmp_path)
+    signs = "甲乙丙丁戊己庚辛壬癸"
+    lines = [
+        {"doc": f"d{n}", "text": f"第{sign * 20}楼的路灯修好了。", "labels": []}
+        for n, sign in enumerate(signs)
+    ]
+    word = [{"doc": f"d{n}", "text": "清扫清扫清扫", "labels": ["a"] * (n % 2)} for n in range(4)]
+    for name, rows in (("none", lines), ("word", word)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found, _, err = Command(capfdbinary)("corpus", *arguments)
+    assert (found, message in err) == (code, True)
+
+
 def test_what_one_person_gave_twice_counts_once_and_is_told():
     one = [row("d", 1, "甲段", "a"), row("d", 1, "甲段"), row("d", 2, "乙段")]
     found = agreement({"one": one, "two": [row("d", 1, "甲段"), row("d", 2, "乙段")]}, ["a"], resamples=0)

@@ -82,7 +82,12 @@ def log_odds(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
 
     Args:
         one, other: how often each word was seen in either, shape (n_words,).
+
+    Returns:
+        Shape (n_words,); 0 of a single word.
     """
+    if len(one) < 2:  # against no other word there are no odds
+        return np.zeros(len(one))
     both = one + other
     prior = PRIOR * both / max(both.sum(), 1)
     alpha = prior.sum()

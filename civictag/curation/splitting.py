@@ -92,6 +92,8 @@ def _parts(
 
 
 def _rarest(truth: NDArray[np.bool_]) -> NDArray[np.int64]:
+    if not truth.shape[1]:  # nobody has labelled it yet: it is cut by size
+        return np.zeros(len(truth), np.int64)
     frequency = np.where(truth, truth.sum(axis=0), len(truth) + 1)
     return np.asarray(np.where(truth.any(axis=1), frequency.argmin(axis=1), truth.shape[1]))
 

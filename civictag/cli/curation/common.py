@@ -91,6 +91,21 @@ def beginning(text: str, most: int = 30) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
+def read_labelled(corpus: Sequence[str], labels: str | None) -> tuple[list[LabelledParagraph], Taxonomy]:
+    """As ``read``, for what learns from the labels.
+
+    Raises:
+        CorpusError: there is none.
+    """
+    from civictag.errors import CorpusError
+
+    rows, known = read(corpus, labels)
+    if not any(row.labels for row in rows):
+        problem, hint = _("has no label at all"), _("Label some paragraphs, or give another corpus")
+        raise CorpusError(problem, where=", ".join(corpus), hint=hint)
+    return rows, known
+
+
 def shown(number: float | None) -> str:
     """A figure with three decimals."""
     return "–" if number is None else f"{number:.3f}"

@@ -16,6 +16,7 @@ from civictag.cli.curation.common import (
     beginning,
     labels_option,
     read,
+    read_labelled,
     shown,
 )
 from civictag.i18n import _
@@ -60,7 +61,7 @@ def audit(
         from civictag.settings import TrainSettings
         from civictag.training.held_out import held_out
 
-        rows, known = read(corpus, labels)
+        rows, known = read_labelled(corpus, labels)
         held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=note)
         listed = _paragraphs if paragraphs else _labels
         return listed(rows, held, known, most)
@@ -135,6 +136,8 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
     """
     if len(corpus) < 2:
         raise click.UsageError(_("give one file per person, at least two"))
+    if len(set(corpus)) < len(corpus):
+        raise click.UsageError(_("the same file is given twice: give one file per person"))
 
     def _made() -> Report:
         import os
@@ -219,7 +222,7 @@ def curve(
         from civictag.settings import TrainSettings
         from civictag.training.held_out import held_out
 
-        rows, known = read(corpus, labels)
+        rows, known = read_labelled(corpus, labels)
         settings = TrainSettings(seed=seed)
         held = held_out(rows, known, settings, jobs=jobs, progress=note)
         found = learning_curve(held, settings, width=width, jobs=jobs)
