@@ -5,6 +5,7 @@
 #include "memory.h"
 
 #include <math.h>
+#include <string.h>
 
 bool analysis_init(struct analysis *a, const struct model *m)
 {
@@ -23,6 +24,7 @@ void analysis_free(struct analysis *a)
     free(a->hits);
     free(a->sentences);
     free(a->codes);
+    free(a->kinds);
     free(a->marks);
     free(a->counts);
     free(c->found);
@@ -34,31 +36,32 @@ void analysis_free(struct analysis *a)
     free(c->hit_classes);
 }
 
-void add_hit(struct analysis *a, uint32_t row, size_t start, size_t end)
+bool more_hits(struct analysis *a)
 {
     void *hits = one_more(a->hits, a->hit_count, &a->hit_room, sizeof *a->hits);
-    if (hits == NULL) {
+    if (hits == NULL)
         a->failed = true;
-        return;
-    }
-    a->hits = hits;
-    a->hits[a->hit_count++] = (struct hit){row, (uint32_t)start, (uint32_t)end, 0.0};
+    else
+        a->hits = hits;
+    return hits != NULL;
 }
 
-/* Codes and phrase marks for `p`'s characters. */
+/* Codes and kinds of `p`'s characters. */
 static bool load_codes(struct analysis *a, const struct model *m, const struct paragraph *p)
 {
     bool ok = true;
     if (p->length >= a->code_room) {
         size_t room = roomy(p->length);
         a->codes = regrow(a->codes, room, sizeof *a->codes, &ok);
-        a->marks = regrow(a->marks, room, sizeof *a->marks, &ok);
+        a->kinds = regrow(a->kinds, room, sizeof *a->kinds, &ok);
         if (!ok)
             return false;
         a->code_room = room;
     }
-    for (size_t i = 0; i < p->length; i++)
+    for (size_t i = 0; i < p->length; i++) {
         a->codes[i] = lexicon_code(m->tables, p->chars[i]);
+        a->kinds[i] = model_kind(m, a->codes[i]);
+    }
     return true;
 }
 
@@ -79,25 +82,44 @@ static void add_sentence(struct analysis *a, const struct settings *s, size_t st
     a->sentences[a->sentence_count++] = (struct sentence){(uint32_t)start, (uint32_t)end, 0, 0};
 }
 
-static void find_sentences(struct analysis *a, const struct model *m, size_t length)
+static void find_sentences(struct analysis *a, const struct settings *s, size_t length)
 {
     size_t start = 0;
     a->sentence_count = 0;
     for (size_t i = 0; i < length; i++) {
-        if (!divides(a, m, i, SENTENCE_END))
+        if (!divides(a, i, SENTENCE_END))
             continue;
-        while (i + 1 < length && divides(a, m, i + 1, SENTENCE_END | CLOSER))
+        while (i + 1 < length && divides(a, i + 1, SENTENCE_END | CLOSER))
             i++;
-        add_sentence(a, &m->settings, start, i + 1);
+        add_sentence(a, s, start, i + 1);
         start = i + 1;
     }
     if (start < length)
-        add_sentence(a, &m->settings, start, length);
+        add_sentence(a, s, start, length);
 }
 
-/* Weigh down what is said often in one sentence: 1 + ln n for n times, in equal shares. */
+/* May a row be there twice? Rows that fall together in the sieve count as one. */
+static bool may_repeat(struct analysis *a, size_t first, size_t last)
+{
+    bool found = false;
+    if (++a->turn == 0) {
+        memset(a->sieve, 0, sizeof a->sieve);
+        a->turn = 1;
+    }
+    for (size_t i = first; i < last; i++) {
+        uint16_t *seen = &a->sieve[a->hits[i].row % SIEVE];
+        found |= *seen == a->turn;
+        *seen = a->turn;
+    }
+    return found;
+}
+
+/* Weigh down what is said often in one sentence: 1 + ln n for n times, in equal shares. Mostly nothing is, and
+ * the counts of all rows are more than the near caches hold. */
 static void share_hits(struct analysis *a, size_t first, size_t last)
 {
+    if (!may_repeat(a, first, last))
+        return;
     for (size_t i = first; i < last; i++)
         a->counts[a->hits[i].row]++;
     for (size_t i = first; i < last; i++) {
@@ -111,7 +133,7 @@ static void share_hits(struct analysis *a, size_t first, size_t last)
 static bool begin(struct analysis *a, const struct model *m, const struct paragraph *p)
 {
     a->failed = false;
-    a->hit_count = a->sentence_count = 0;
+    a->hit_count = a->sentence_count = a->mark_count = a->mark = 0;
     return load_codes(a, m, p);
 }
 
@@ -119,16 +141,18 @@ bool begin_paragraph(struct analysis *a, const struct model *m, const struct par
 {
     if (!begin(a, m, p))
         return false;
-    find_sentences(a, m, p->length);
+    find_sentences(a, &m->settings, p->length);
     return !a->failed;
 }
 
 bool analyse_sentence(struct analysis *a, const struct model *m, const struct paragraph *p, size_t i, size_t *word)
 {
     struct sentence *s = &a->sentences[i];
+    if (a->mark == a->mark_count && !find_marks(a, m, p, i, *word))
+        return false;
     s->first = a->hit_count;
     *word = add_words(a, m, p, m->word_root, *word, s->end);
-    add_phrase_hits(a, m, p, s->start, s->end);
+    add_phrase_hits(a, m, s->start, s->end);
     s->last = a->hit_count;
     share_hits(a, s->first, s->last);
     return !a->failed;

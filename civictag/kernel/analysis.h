@@ -51,15 +51,27 @@ struct clause {
     size_t hit_class_count;
 };
 
+struct mark {
+    uint32_t start;
+    uint16_t code; /* 0: no n-gram has it */
+    uint32_t pair; /* slot of the n-grams that begin with this mark and the next; 0: none */
+};
+
+enum { SIEVE = 4096 };
+
 struct analysis {
     struct hit *hits;
     size_t hit_count, hit_room;
     struct sentence *sentences;
     size_t sentence_count, sentence_room;
     uint16_t *codes;  /* of the paragraph's characters, in the model's tables */
+    uint8_t *kinds;   /* of each character: model.kinds */
     size_t code_room;
-    uint32_t *marks;  /* of a phrase: characters with digit runs as one; where each begins */
+    struct mark *marks; /* of some sentences: the characters with digit runs as one, then two without a code */
+    size_t mark_count, mark_room;
+    size_t mark; /* the first one of the next sentence */
     uint32_t *counts; /* by row; all 0 between uses */
+    uint16_t sieve[SIEVE], turn; /* by the last bits of a row: the turn in which it was seen last */
     struct clause clause;
     bool failed; /* memory was short */
 };
@@ -77,7 +89,14 @@ bool analyse_title(struct analysis *a, const struct model *m, const struct parag
 bool begin_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p);
 bool analyse_sentence(struct analysis *a, const struct model *m, const struct paragraph *p, size_t i, size_t *word);
 
-void add_hit(struct analysis *a, uint32_t row, size_t start, size_t end);
+/* Room for more hits; false (and a->failed) when memory is short. */
+bool more_hits(struct analysis *a);
+
+static inline void add_hit(struct analysis *a, uint32_t row, size_t start, size_t end)
+{
+    if (a->hit_count < a->hit_room || more_hits(a))
+        a->hits[a->hit_count++] = (struct hit){row, (uint32_t)start, (uint32_t)end, 1.0};
+}
 
 /* cues.c: fill clause.first and clause.hit_classes for the characters [start .. end). */
 void match_cues(struct analysis *a, const struct model *m, size_t start, size_t end);

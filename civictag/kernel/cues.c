@@ -24,6 +24,8 @@ static void find_literals(struct analysis *a, const struct model *m, size_t star
     const struct trie *trie = &m->tables->trie;
     for (size_t from = start; from < end; from++) {
         uint32_t slot = m->literal_root;
+        if (!(a->kinds[from] & LITERAL_BEGIN))
+            continue;
         for (size_t i = from; i < end; i++) {
             slot = trie_step(trie, slot, a->codes[i]);
             if (slot == 0)

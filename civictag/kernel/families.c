@@ -9,6 +9,8 @@ static void add_name(struct analysis *a, const struct model *m, uint32_t slot, s
     if (row >= m->rows)
         return;
     read_soon(m->weights + (size_t)row * m->labels);
+    if (row >= m->paragraph_first)
+        read_soon(m->paragraph + (row - m->paragraph_first) * m->labels);
     add_hit(a, row, start, end);
 }
 
@@ -58,39 +60,77 @@ size_t add_words(struct analysis *a, const struct model *m, const struct paragra
     return word;
 }
 
-/* Where the marks of the phrase [start .. end) begin, its end last; a run of digits and points is
- * one mark. Returns the number of marks. */
-static size_t find_marks(struct analysis *a, const struct paragraph *p, size_t start, size_t end)
+/* The name at `root` that begins with characters `i` and `i` + 1 is looked up soon. */
+static void look_soon(const struct analysis *a, const struct model *m, uint32_t root, size_t i)
 {
-    size_t count = 0;
-    bool number = false;
-    for (size_t i = start; i < end; i++) {
-        bool goes_on = number && p->chars[i] == '.';
-        if (!number || !(goes_on || is_digit(p->chars[i])))
-            a->marks[count++] = (uint32_t)i;
-        number = goes_on || is_digit(p->chars[i]);
+    const struct trie *trie = &m->tables->trie;
+    trie_soon(trie, trie_step(trie, root, a->codes[i]), a->codes[i + 1]);
+}
+
+/* As in route.c: the reads that miss the cache in a loop of their own. */
+static void find_pairs(struct analysis *a, const struct model *m)
+{
+    const struct trie *trie = &m->tables->trie;
+    for (size_t i = 0; i < a->mark_count; i++) {
+        uint32_t slot = trie_step(trie, m->gram_root, a->marks[i].code);
+        uint32_t next = trie_step(trie, slot, a->marks[i + 1].code);
+        a->marks[i].pair = slot ? next : 0;
+        trie_soon(trie, next, a->marks[i + 2].code);
     }
-    a->marks[count] = (uint32_t)end;
-    return count;
 }
 
-static uint16_t mark_code(const struct analysis *a, const struct model *m, const struct paragraph *p, size_t i)
+/* The marks of [start .. end): a run of digits and points is one, and what no n-gram crosses has no code. */
+static void add_marks(struct analysis *a, const struct model *m, const struct paragraph *p, size_t start, size_t end)
 {
-    return is_digit(p->chars[i]) ? (uint16_t)m->settings.zero : a->codes[i];
+    bool number = false;
+    a->mark_count = a->mark = 0;
+    for (size_t i = start; i < end; i++) {
+        bool digit = is_digit(p->chars[i]);
+        bool stops = (a->kinds[i] & GRAM_BREAK) != 0;
+        bool goes_on = number && !stops && (digit || p->chars[i] == '.');
+        uint16_t code = digit ? (uint16_t)m->settings.zero : a->codes[i];
+        number = goes_on || (digit && !stops);
+        a->marks[a->mark_count] = (struct mark){(uint32_t)i, stops ? 0 : code, 0};
+        a->mark_count += !goes_on;
+        if (a->kinds[i] & LITERAL_BEGIN && i + 1 < end)
+            look_soon(a, m, m->literal_root, i);
+    }
+    a->marks[a->mark_count] = a->marks[a->mark_count + 1] = (struct mark){(uint32_t)end, 0, 0};
 }
 
-static void add_grams(struct analysis *a, const struct model *m, const struct paragraph *p, size_t start,
-                      size_t end)
+bool find_marks(struct analysis *a, const struct model *m, const struct paragraph *p, size_t i, size_t word)
 {
-    size_t count = find_marks(a, p, start, end);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t slot = m->gram_root;
-        for (size_t size = 1; size <= m->settings.char_max && i + size <= count; size++) {
-            slot = trie_step(&m->tables->trie, slot, mark_code(a, m, p, a->marks[i + size - 1]));
-            if (slot == 0)
-                break;
-            if (size >= m->settings.char_min)
-                add_name(a, m, slot, a->marks[i], a->marks[i + size]);
+    size_t start = a->sentences[i].start, end = a->sentences[i].end;
+    bool ok = true;
+    while (++i < a->sentence_count && a->sentences[i].end - start <= TOGETHER)
+        end = a->sentences[i].end;
+    if (end - start + 2 > a->mark_room) {
+        a->marks = regrow(a->marks, roomy(end - start + 2), sizeof *a->marks, &ok);
+        if (!ok)
+            return false;
+        a->mark_room = roomy(end - start + 2);
+    }
+    add_marks(a, m, p, start, end);
+    find_pairs(a, m);
+    for (; word < p->words && p->ends[word] < end; word++)
+        look_soon(a, m, m->word_root, word ? p->ends[word - 1] : 0);
+    return true;
+}
+
+/* N-grams that begin before `end`; none crosses it, for what ends a sentence has no code. */
+static void add_grams(struct analysis *a, const struct model *m, size_t end)
+{
+    const struct trie *trie = &m->tables->trie;
+    size_t longest = m->settings.char_max, shortest = m->settings.char_min;
+    for (; a->mark < a->mark_count && a->marks[a->mark].start < end; a->mark++) {
+        const struct mark *first = a->marks + a->mark;
+        uint32_t slot = first->pair;
+        if (shortest == 1)
+            add_name(a, m, trie_step(trie, m->gram_root, first->code), first->start, first[1].start);
+        for (size_t size = 2; size <= longest && slot != 0; size++) {
+            if (size >= shortest)
+                add_name(a, m, slot, first->start, first[size].start);
+            slot = size < longest ? trie_step(trie, slot, first[size].code) : 0; /* the last mark's is 0 */
         }
     }
 }
@@ -133,22 +173,19 @@ static void add_title_clause(struct analysis *a, const struct model *m, size_t s
 }
 
 /* The end of the run that begins at `start` and holds no character that divides; at most `end`. */
-static size_t run_end(const struct analysis *a, const struct model *m, size_t start, size_t end, uint8_t marks)
+static size_t run_end(const struct analysis *a, size_t start, size_t end, uint8_t marks)
 {
-    while (start < end && !divides(a, m, start, marks))
+    while (start < end && !divides(a, start, marks))
         start++;
     return start;
 }
 
-void add_phrase_hits(struct analysis *a, const struct model *m, const struct paragraph *p, size_t start,
-                     size_t end)
+void add_phrase_hits(struct analysis *a, const struct model *m, size_t start, size_t end)
 {
-    for (size_t i = start, stop; i < end && m->gram_root; i = stop + 1) {
-        stop = run_end(a, m, i, end, GRAM_BREAK);
-        add_grams(a, m, p, i, stop);
-    }
+    if (m->gram_root)
+        add_grams(a, m, end);
     for (size_t i = start, stop; i < end; i = stop + 1) {
-        stop = run_end(a, m, i, end, CLAUSE_BREAK);
+        stop = run_end(a, i, end, CLAUSE_BREAK);
         add_clause(a, m, i, stop);
     }
 }
@@ -157,7 +194,7 @@ void add_title_hits(struct analysis *a, const struct model *m, const struct para
 {
     add_words(a, m, p, m->title_root, 0, p->length);
     for (size_t i = 0, stop; i < p->length; i = stop + 1) {
-        stop = run_end(a, m, i, p->length, CLAUSE_BREAK);
+        stop = run_end(a, i, p->length, CLAUSE_BREAK);
         add_title_clause(a, m, i, stop);
     }
 }

@@ -11,12 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
+
 enum {
     PAGE = 256,
     PAGES = 0x110000 / PAGE,
     STATES = 4,            /* of the hidden Markov model: B E M S */
     FOLD_DROP = 0x110000,  /* what a character that leaves no trace folds to */
     FOLD_SPACE = 0x20,
+    TOGETHER = 256,        /* characters whose look-ups are prepared at once: the nearest cache holds that */
 };
 
 /* In the order of lexicon.SECTIONS in Python. */
@@ -82,6 +85,13 @@ static inline uint32_t trie_step(const struct trie *trie, uint32_t slot, uint16_
     if (next >= trie->count || code == 0)
         return 0;
     return (uint32_t)(trie->slots[next] >> 22 & 0x3FFFFF) == slot ? next : 0;
+}
+
+/* trie_step(trie, slot, code) comes soon. */
+static inline void trie_soon(const struct trie *trie, uint32_t slot, uint16_t code)
+{
+    size_t next = (trie->slots[slot] & 0x3FFFFF) + code;
+    read_soon(trie->slots + (next < trie->count ? next : 0));
 }
 
 /* The value of the word that ends at `slot`; 0 when none does. */

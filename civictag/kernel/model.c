@@ -1,6 +1,7 @@
 /* Opening a model: find its tables and check every index in them once. */
 #include "model.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The slot at which the names of a family begin; 0 when it has none. */
@@ -86,6 +87,26 @@ static bool read_weights(struct model *m, struct numbers weights, struct numbers
     return true;
 }
 
+/* What each character divides, as the tables say, and what begins with it: most look-ups end there. */
+static bool find_kinds(struct model *m)
+{
+    struct section marks = m->tables->sections[MARKS];
+    size_t count = marks.count <= UINT16_MAX ? marks.count : UINT16_MAX;
+    const struct trie *trie = &m->tables->trie;
+    m->kinds = malloc(count + 1);
+    if (m->kinds == NULL)
+        return false;
+    for (size_t code = 0; code < count; code++) {
+        bool literal = m->literal_root && trie_step(trie, m->literal_root, (uint16_t)code);
+        bool user = m->cutter.user_root && trie_step(trie, m->cutter.user_root, (uint16_t)code);
+        m->kinds[code] = ((const uint8_t *)marks.items)[code] & 15;
+        m->kinds[code] |= (uint8_t)((literal ? LITERAL_BEGIN : 0) | (user ? USER_BEGIN : 0));
+    }
+    m->cutter.kinds = m->kinds;
+    m->cutter.kind_count = count;
+    return true;
+}
+
 const char *model_open(struct model *m, const struct lexicon *tables, struct numbers weights,
                        struct numbers paragraph)
 {
@@ -94,13 +115,11 @@ const char *model_open(struct model *m, const struct lexicon *tables, struct num
         return "weights that do not fit the labels";
     if (!read_settings(m) || !read_classes(m) || !read_fills(m))
         return "damaged tables";
-    m->marks = tables->sections[MARKS].items;
-    m->mark_count = tables->sections[MARKS].count;
     m->literal_root = family_root(m, m->settings.literal);
     m->word_root = family_root(m, m->settings.word);
     m->gram_root = family_root(m, m->settings.gram);
     m->title_root = family_root(m, m->settings.title);
     m->cutter.user_root = family_root(m, m->settings.user);
     m->cutter.user = m->cutter.user_root ? tables : NULL;
-    return NULL;
+    return find_kinds(m) ? NULL : "no room in memory";
 }

@@ -8,7 +8,13 @@
 
 #include "segment.h"
 
-enum { SENTENCE_END = 1, CLOSER = 2, CLAUSE_BREAK = 4, GRAM_BREAK = 8 }; /* bits of model.marks */
+enum { /* bits of model.kinds; the first four are the tables' */
+    SENTENCE_END = 1,
+    CLOSER = 2,
+    CLAUSE_BREAK = 4,
+    GRAM_BREAK = 8,
+    LITERAL_BEGIN = 16, /* and USER_BEGIN */
+};
 enum { NOWHERE = 0xFFFF };
 
 /* In the order in which tables.py writes them. */
@@ -40,8 +46,7 @@ struct model {
     const struct lexicon *tables;
     struct settings settings;
     uint32_t literal_root, word_root, gram_root, title_root; /* slots; 0: the family is empty */
-    const uint8_t *marks; /* by character code */
-    size_t mark_count;
+    uint8_t *kinds; /* by character code, cutter.kind_count of them: what it divides and begins; to be freed */
     const struct class_rows *classes;
     const int32_t *pairs; /* [classes][classes]: row of p:one&other; -1: not in the vocabulary */
     const uint32_t *fill_index;
@@ -66,10 +71,9 @@ static inline const float *paragraph_weights(const struct model *m, uint32_t row
     return row < m->paragraph_first ? NULL : m->paragraph + (row - m->paragraph_first) * m->labels;
 }
 
-/* What the character with this code divides. */
-static inline uint8_t model_marks(const struct model *m, uint16_t code)
+static inline uint8_t model_kind(const struct model *m, uint16_t code)
 {
-    return code < m->mark_count ? m->marks[code] : 0;
+    return code < m->cutter.kind_count ? m->kinds[code] : 0;
 }
 
 #endif

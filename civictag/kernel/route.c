@@ -29,6 +29,8 @@ static void find_pairs(struct block *b, const struct trie *trie)
         uint32_t slot = trie_step(trie, 0, b->codes[i]);
         uint32_t next = trie_step(trie, slot, b->codes[i + 1]);
         b->pairs[i] = slot ? next : 0;
+        if (i + 2 < b->length)
+            trie_soon(trie, next, b->codes[i + 2]);
     }
     b->pairs[b->length - 1] = 0;
 }
@@ -72,7 +74,10 @@ static struct choice choose_both(const struct block *b, const struct cutter *cut
 
 static bool begins_user_word(const struct block *b, const struct cutter *cutter, size_t start)
 {
-    return cutter->user && trie_step(&cutter->user->trie, cutter->user_root, b->user_codes[start]);
+    uint16_t code = cutter->user ? b->user_codes[start] : 0;
+    if (cutter->user && cutter->kinds)
+        return code < cutter->kind_count && (cutter->kinds[code] & USER_BEGIN);
+    return cutter->user && trie_step(&cutter->user->trie, cutter->user_root, code);
 }
 
 void block_route(struct block *b, const struct cutter *cutter)

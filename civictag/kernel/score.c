@@ -34,13 +34,29 @@ void workspace_free(struct workspace *w)
     free(w->pieces);
 }
 
-static void add_up(const struct model *m, const struct hit *hit, const struct hit *end, double *sums)
+/* Add what rows from `first_row` on weigh (one number per label in `weights`), four labels at a time: their sums
+ * stay in registers. Each label's numbers are added in the order of the hits. */
+static void add_up(const struct hit *hits, size_t count, const float *weights, size_t first_row, size_t labels,
+                   double *sums)
 {
-    for (; hit < end; hit++) {
-        const float *weights = m->weights + (size_t)hit->row * m->labels;
-        for (size_t label = 0; label < m->labels; label++)
-            sums[label] += hit->share * weights[label];
+    size_t label = 0;
+    for (; label + 4 <= labels; label += 4) {
+        double a = sums[label], b = sums[label + 1], c = sums[label + 2], d = sums[label + 3];
+        for (const struct hit *hit = hits; hit < hits + count; hit++) {
+            const float *w = weights + ((size_t)hit->row - first_row) * labels + label;
+            if (hit->row < first_row)
+                continue;
+            a += hit->share * w[0];
+            b += hit->share * w[1];
+            c += hit->share * w[2];
+            d += hit->share * w[3];
+        }
+        sums[label] = a, sums[label + 1] = b, sums[label + 2] = c, sums[label + 3] = d;
     }
+    for (; label < labels; label++)
+        for (const struct hit *hit = hits; hit < hits + count; hit++)
+            if (hit->row >= first_row)
+                sums[label] += hit->share * weights[((size_t)hit->row - first_row) * labels + label];
 }
 
 bool score_title(struct workspace *w, const struct model *m)
@@ -50,7 +66,7 @@ bool score_title(struct workspace *w, const struct model *m)
     if (!paragraph_cut(&w->title, &w->block, &m->cutter) || !analyse_title(a, m, &w->title))
         return false;
     memset(w->title_sums, 0, m->labels * sizeof *w->title_sums);
-    add_up(m, a->hits, a->hits + a->hit_count, w->title_sums);
+    add_up(a->hits, a->hit_count, m->weights, 0, m->labels, w->title_sums);
     return true;
 }
 
@@ -59,7 +75,7 @@ static void score_sentence(struct workspace *w, const struct model *m, const str
     const struct hit *hits = w->analysis.hits;
     for (size_t label = 0; label < m->labels; label++)
         w->sums[label] = m->biases[label] + w->title_sums[label];
-    add_up(m, hits + s->first, hits + s->last, w->sums);
+    add_up(hits + s->first, s->last - s->first, m->weights, 0, m->labels, w->sums);
 }
 
 /* best + company * sum(other + offset) + whole. */
@@ -74,12 +90,8 @@ static void pool(struct workspace *w, const struct model *m, double *scores)
 
 static void add_whole(struct workspace *w, const struct model *m, const struct sentence *s)
 {
-    const struct analysis *a = &w->analysis;
-    for (size_t h = s->first; h < s->last; h++) {
-        const float *weights = paragraph_weights(m, a->hits[h].row);
-        for (size_t label = 0; weights != NULL && label < m->labels; label++)
-            w->whole[label] += a->hits[h].share * weights[label];
-    }
+    const struct hit *hits = w->analysis.hits;
+    add_up(hits + s->first, s->last - s->first, m->paragraph, m->paragraph_first, m->labels, w->whole);
 }
 
 static void clear(struct workspace *w, const struct model *m, double *scores)

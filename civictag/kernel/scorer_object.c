@@ -58,6 +58,7 @@ static void scorer_dealloc(PyObject *object)
     drop_workspace(self->spare);
     free(self->biases);
     free(self->offsets);
+    free(self->model.kinds);
     PyBuffer_Release(&self->weights);
     PyBuffer_Release(&self->paragraph);
     Py_XDECREF(self->dictionary);

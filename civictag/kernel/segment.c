@@ -127,12 +127,28 @@ static bool load_block(struct block *b, const struct cutter *cutter, const uint3
     return true;
 }
 
+/* Fetch what the next characters' pairs need from the trie; returns up to where. Blocks are short: within one
+ * the reads have nothing to overlap with (5 % of the whole pass). */
+static size_t fetch_pairs(const struct paragraph *p, const struct lexicon *lex, size_t i)
+{
+    size_t end = p->length - i > TOGETHER ? i + TOGETHER : p->length;
+    uint16_t code = lexicon_code(lex, p->chars[i]);
+    while (++i < end) {
+        uint32_t slot = trie_step(&lex->trie, 0, code);
+        code = lexicon_code(lex, p->chars[i]);
+        trie_soon(&lex->trie, slot, code);
+    }
+    return end;
+}
+
 bool paragraph_cut(struct paragraph *p, struct block *b, const struct cutter *cutter)
 {
-    size_t i = 0;
+    size_t i = 0, fetched = 0;
     p->words = 0;
     while (i < p->length) {
         size_t start = i;
+        if (i >= fetched)
+            fetched = fetch_pairs(p, cutter->words, i);
         while (i < p->length && is_word_char(p->chars[i]))
             i++;
         if (i > start) {

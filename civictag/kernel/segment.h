@@ -5,10 +5,14 @@
 #include "lexicon.h"
 #include "paragraph.h"
 
+enum { USER_BEGIN = 32 };
+
 struct cutter {
     const struct lexicon *words;
     const struct lexicon *user; /* user words, laid over `words`; NULL: none */
     uint32_t user_root;         /* the slot of `user`'s trie that its words begin at */
+    const uint8_t *kinds;       /* by code of `user`: has USER_BEGIN where a word of its begins so; NULL: not known */
+    size_t kind_count;
     double log_total;           /* log of the sum of all frequencies */
 };
 
