@@ -188,6 +188,12 @@ def test_a_row_of_one_line_is_one_body_paragraph(text: str) -> None:
     assert result.title == "标题"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_makes_a_row_of_several_lines(newline: str) -> None:
+    text = f"志愿者清理了楼道里的杂物。{newline}居民说楼道亮堂多了。"
+    assert len(article(text, is_row=True).paragraphs) == 2
+
+
 def test_a_row_of_several_lines_is_split() -> None:
     result = article(f"{SENTENCE}\n责任编辑：王芳", is_row=True)
     assert [p.kind for p in result.paragraphs] == ["body", "furniture"]

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -276,6 +277,25 @@ def test_a_full_disk_is_a_message(format: str) -> None:
         open_writer(format, "/dev/full", labels=LABELS, model=MODEL) as writer,
     ):
         writer.write(article())
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_json_lines_are_the_standard_librarys_to_the_byte(
+    whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One encoder serves all records; where a Python has none, or another one, its ``encode`` does."""
+    if whole:
+        monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+    odd = {
+        "a": [1, 2.5, None, True, {"引": '"\\\n\x7f\u2028'}],
+        "b": 1e-7,
+        "c": 10**20,
+        "日": date(2024, 4, 15),
+    }
+    line = written("jsonl", [replace(plain_row(), extra=odd)]).decode()
+    record = json.loads(line)
+    assert record["extra"] == {**odd, "日": "2024-04-15"}
+    assert line == json.dumps(record, ensure_ascii=False) + "\n"
 
 
 @pytest.mark.parametrize("format", ["json", "jsonl"])

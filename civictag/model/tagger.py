@@ -1,15 +1,15 @@
 """Probabilities to tags: the object a user holds.
 
-Scores come from ``civictag.model.scorer``; this module calibrates,
-decides, names, and asks for evidence. Nothing heavy is imported to tag one article.
+Scores come from ``civictag.model.scorer``; this module calibrates, decides, names, and asks for
+evidence. Nothing heavy is imported to tag one article.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from operator import lt
+from operator import attrgetter, lt
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
@@ -47,7 +47,9 @@ class Tagger:
         self.model = model
         self.labels = tuple(labels)
         self.calibrations = tuple(calibrations)
-        self._lines = [(c.slope, c.intercept) for c in self.calibrations]
+        self._columns = range(len(self.labels))
+        self._slopes = [c.slope for c in self.calibrations]
+        self._intercepts = [c.intercept for c in self.calibrations]
         self._thresholds = [c.threshold for c in self.calibrations]
         self._bands = [(c.low, c.high) for c in self.calibrations]
         self._least = [c.least_score() for c in self.calibrations]
@@ -82,7 +84,8 @@ class Tagger:
         """
         size = BATCH if isinstance(texts, Sequence) else 1
         if not explain:  # tags alone need no paragraph around them
-            for row in self._rows(_with_titles(texts, titles), size):
+            for _text, _title, scores in self._scored(_with_titles(texts, titles), str, size):
+                row = self._probable(scores)
                 yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._given(row)]
             return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
@@ -114,8 +117,8 @@ class Tagger:
         """
         ask = _Ask(explain or explain_all, all_scores, explain_all)
         for group in groups(articles, BATCH if isinstance(articles, Sequence) else 1):
-            pairs = ((p, a.title) for a in group for p in a.paragraphs if p.kind == "body")
-            tagged = self._tag_all(pairs, ask)
+            bodies = [(p, a.title) for a in group for p in a.paragraphs if p.kind == "body"]
+            tagged = self._tag_all(bodies, ask)
             for article in group:
                 paragraphs = tuple(next(tagged) if p.kind == "body" else p for p in article.paragraphs)
                 yield Article(
@@ -128,80 +131,84 @@ class Tagger:
         """Calibrated probabilities in [0, 1], shape (n_texts, n_labels), labels in taxonomy order."""
         import numpy as np
 
-        rows = list(self._rows(_with_titles(texts, titles)))
+        scored = self._scored(_with_titles(texts, titles), str)
+        rows = [list(self._probable(scores, every=True).values()) for _text, _title, scores in scored]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
     def decide(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which labels are given, shape (n_texts, n_labels)."""
         import numpy as np
 
-        return np.asarray(probabilities) >= np.array([c.threshold for c in self.calibrations])
+        return np.asarray(probabilities) >= np.array(self._thresholds)
 
     def review_mask(self, probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which paragraphs a person should look at, shape (n_texts,)."""
         import numpy as np
 
         p = np.asarray(probabilities)
-        low = np.array([c.low for c in self.calibrations])
-        high = np.array([c.high for c in self.calibrations])
+        low, high = np.array(self._bands).T
         return np.asarray(((low <= p) & (p < high)).any(axis=1))
 
-    def _rows(self, pairs: Iterable[tuple[str, str]], size: int = BATCH) -> Iterator[list[float]]:
-        """Probabilities of each (text, title), ``size`` of them scored at a time."""
+    def _scored(
+        self, pairs: Iterable[tuple[Item, str]], text: Callable[[Item], str], size: int = BATCH
+    ) -> Iterator[tuple[Item, str, Sequence[float]]]:
+        """Each item with its title and its text's raw scores, ``size`` of them scored at a time."""
         source = iter(pairs)
         while batch := list(islice(source, size)):
-            yield from map(self._calibrate, self.model.scores([t for t, _ in batch], [h for _, h in batch]))
+            titles = [title for _item, title in batch]
+            scores = self.model.scores([text(item) for item, _title in batch], titles)
+            for (item, title), row in zip(batch, scores, strict=True):
+                yield item, title, row
 
-    def _given(self, row: Sequence[float]) -> list[int]:
+    def _probable(self, scores: Sequence[float], *, every: bool = False) -> dict[int, float]:
+        """Column → probability: of every label, or of those that may be given or doubtful, mostly none."""
+        if not every and all(map(lt, scores, self._least)):
+            return {}
+        lines = zip(self._columns, scores, self._least, self._slopes, self._intercepts, strict=True)
+        return {
+            i: sigmoid(slope * score + intercept)
+            for i, score, least, slope, intercept in lines
+            if every or not score < least
+        }
+
+    def _given(self, row: Mapping[int, float]) -> list[int]:
         """Columns of the labels given, most probable first."""
-        given = [i for i, p in enumerate(row) if p >= self._thresholds[i]]
+        given = [i for i, p in row.items() if p >= self._thresholds[i]]
         return sorted(given, key=lambda i: -row[i]) if len(given) > 1 else given
-
-    def _calibrate(self, scores: Sequence[float]) -> list[float]:
-        return [
-            sigmoid(slope * score + intercept)
-            for score, (slope, intercept) in zip(scores, self._lines, strict=True)
-        ]
 
     def _tag_all(
         self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask, size: int = BATCH
     ) -> Iterator[Paragraph]:
-        source = iter(pairs)
-        while batch := list(islice(source, size)):
-            scores = self.model.scores([p.text for p, _ in batch], [title for _, title in batch])
-            for (paragraph, title), row in zip(batch, scores, strict=True):
-                yield self._tagged(paragraph, title, row, ask)
+        for paragraph, title, scores in self._scored(pairs, attrgetter("text"), size):
+            yield self._tagged(paragraph, title, scores, ask)
 
     def _tagged(self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask) -> Paragraph:
-        settled = not (ask.all_scores or ask.explain_all) and all(map(lt, scores, self._least))
-        row = [] if settled else self._calibrate(scores)  # settled: nothing given, nothing doubtful
-        given = self._given(row)
-        wanted = range(len(row)) if ask.explain_all else given
-        named = self._named(row, wanted)
-        if ask.explain and wanted:
+        row = self._probable(scores, every=ask.all_scores or ask.explain_all)
+        given = self._given(row) if row else []
+        wanted = row if ask.explain_all else given
+        named = {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
+        if ask.explain and named:
             self._explain(named, paragraph, title, scores)
         return Paragraph(
-            paragraph.index,
-            paragraph.kind,
-            paragraph.start,
-            paragraph.end,
-            paragraph.text,
-            paragraph.pieces,
-            tuple([named[i] for i in given]),
-            not settled and any(low <= p < high for p, (low, high) in zip(row, self._bands, strict=True)),
+            paragraph.index, paragraph.kind, paragraph.start, paragraph.end, paragraph.text,
+            paragraph.pieces, tuple([named[i] for i in given]), self._is_doubtful(row) if row else False,
             self._scores(row) if ask.all_scores else None,
             tuple(named.values()) if ask.explain_all else None,
-        )
+        )  # fmt: skip
 
-    def _scores(self, row: Sequence[float]) -> dict[str, float]:
+    def _is_doubtful(self, row: Mapping[int, float]) -> bool:
+        for i, p in row.items():  # not any(): its generator would be most of the time
+            low, high = self._bands[i]
+            if low <= p < high:
+                return True
+        return False
+
+    def _scores(self, row: Mapping[int, float]) -> dict[str, float]:
         """Probability of each label; one that was not learned has none: its base rate is no finding."""
-        found = {label.id: p for label, p in zip(self.labels, row, strict=True)}
+        found = {self.labels[i].id: p for i, p in row.items()}
         for label in self._unknown:
             del found[label]
         return found
-
-    def _named(self, row: Sequence[float], wanted: Iterable[int]) -> dict[int, Tag]:
-        return {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
 
     def _explain(
         self, tags: dict[int, Tag], paragraph: Paragraph, title: str, scores: Sequence[float]

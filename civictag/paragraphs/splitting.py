@@ -35,7 +35,7 @@ def split(document: Document) -> Article:
 
 def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
     """The document's warnings, and one more if there is text but none of it is body."""
-    if not paragraphs or any(p.kind == "body" for p in paragraphs):
+    if not paragraphs or paragraphs[0].kind == "body" or any(p.kind == "body" for p in paragraphs):
         return document.warnings
     told = ngettext(
         "no body paragraph: its line looks like furniture or a heading (--keep-furniture shows it)",
@@ -48,7 +48,8 @@ def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, .
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
     """The one paragraph of a text of one line (none if it is blank); None if it has several."""
     bare = text.strip(STRIP)
-    if _BREAK.search(bare) or is_cut_inside(bare):
+    # ``splitlines`` knows those breaks and some more, and is a twentieth of the search.
+    if (bare.splitlines() != [bare] and _BREAK.search(bare)) or is_cut_inside(bare):
         return None
     if not bare:
         return ()
@@ -67,16 +68,7 @@ def _numbered(blocks: list[Block]) -> Iterator[Paragraph]:
 
 def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) -> Article:
     return Article(
-        source=document.source,
-        title=title,
-        encoding=document.encoding,
-        text=document.text,
-        paragraphs=paragraphs,
-        id=document.id,
-        extra=document.extra,
-        warnings=_told(document, paragraphs),
-        date=document.date,
-        unit=document.unit,
-        date_from=document.date_from,
-        unit_from=document.unit_from,
-    )
+        document.source, title, document.encoding, document.text, paragraphs,
+        document.id, document.extra, _told(document, paragraphs), document.date, document.unit,
+        document.date_from, document.unit_from,
+    )  # fmt: skip

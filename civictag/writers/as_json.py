@@ -81,7 +81,11 @@ def paragraph_rows(article: Article, labels: Sequence[str], options: Options) ->
     head |= {"title": article.title, **_dated(article)}
     tail: dict[str, Any] = {"model": BY_CUES} if options.cues_only else {}
     tail |= {"extra": finite(article.extra)} if article.extra else {}
-    return [head | _common(p, labels, options) | tail for p in article.paragraphs if p.kind == "body"]
+    rows = [_record(p, labels, options, head) for p in article.paragraphs if p.kind == "body"]
+    if tail:
+        for row in rows:
+            row |= tail
+    return rows
 
 
 def _dated(article: Article) -> dict[str, str]:
@@ -113,12 +117,15 @@ def to_bytes(text: str) -> bytes:
 
 
 def _paragraph_record(paragraph: Paragraph, labels: Sequence[str], options: Options) -> dict[str, Any]:
-    common = _common(paragraph, labels, options)
-    return {"index": common.pop("index"), "kind": paragraph.kind, **common}
+    return _record(paragraph, labels, options, {"index": paragraph.index, "kind": paragraph.kind})
 
 
-def _common(paragraph: Paragraph, labels: Sequence[str], options: Options) -> dict[str, Any]:
+def _record(
+    paragraph: Paragraph, labels: Sequence[str], options: Options, head: Mapping[str, Any]
+) -> dict[str, Any]:
+    """``head``, and what both formats say of a paragraph after it."""
     record: dict[str, Any] = {
+        **head,
         "index": paragraph.index,
         "start": paragraph.start,
         "end": paragraph.end,
@@ -150,4 +157,16 @@ def _evidence_record(piece: Evidence) -> dict[str, Any]:
 
 def _encoder(indent: int | None) -> Any:
     # str() for what JSON has no form for: dates and decimals of a spreadsheet's further columns.
-    return json.JSONEncoder(ensure_ascii=False, indent=indent, default=str, allow_nan=False).encode
+    whole = json.JSONEncoder(
+        ensure_ascii=False, indent=indent, default=str, allow_nan=False, check_circular=False
+    )
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None or indent is not None:
+        return whole.encode
+    # What ``encode`` makes anew for every record: a sixth of the time for the row of a table.
+    own = (whole.default, json.encoder.encode_basestring, None, ": ", ", ", False, False, False)
+    try:
+        encode = make(None, *own)
+    except TypeError:  # another Python's
+        return whole.encode
+    return lambda record: "".join(encode(record, 0))

@@ -76,10 +76,10 @@ class Reporter:
     def written(self, article: Article) -> None:
         """Count one article, and move the bar by the size of its text."""
         self.articles += 1
-        self._paragraphs += sum(paragraph.kind == "body" for paragraph in article.paragraphs)
         if self._each:
             self._each(article)
         if self._total:
+            self._paragraphs += sum(paragraph.kind == "body" for paragraph in article.paragraphs)
             self._moved(len(article.text.encode("utf-8", "replace")))
 
     def warned(self, warning: str) -> None:

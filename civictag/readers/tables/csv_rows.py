@@ -79,7 +79,7 @@ class _Feed:
         if isinstance(line, InputError):
             self.too_long = line
             line = "\n"  # ends the row that it stood in; the row is reported, not used
-        if "\r" in line[:-2]:  # old Macs end lines so; the file is one line to whoever looks for \n
+        if line.find("\r", 0, -2) >= 0:  # old Macs end lines so; the file is one line to whoever looks for \n
             pieces = line.splitlines(keepends=True)
             self._again.extend((number + at, piece) for at, piece in enumerate(pieces))
         else:
