@@ -1,7 +1,6 @@
 """Probabilities to tags: the object a user holds.
 
-Scores come from ``civictag.model.scorer``; this module calibrates, decides, names, and asks for
-evidence. Nothing heavy is imported to tag one article.
+Scores come from ``civictag.model.scorer``. Nothing heavy is imported to tag one article.
 """
 
 from __future__ import annotations
