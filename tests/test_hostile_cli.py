@@ -174,15 +174,16 @@ def test_pipes_sockets_and_devices_in_a_folder_are_passed_over(tmp_path, small_m
     assert [row["text"] for row in rows(tmp_path / "out")] == [TEXT]
 
 
-def test_ten_thousand_tiny_files(tmp_path, small_model):
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_thousands_of_tiny_files(tmp_path, small_model, count):
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(10_000):
+    for number in range(count):
         (folder / f"{number:05}.txt").write_text(TEXT, encoding="utf-8")
     code, _ = limited(small_model, folder, "-o", tmp_path / "out", memory=1 << 30)
     assert code == 0
     numbers = [row["source"][-9:-4] for row in rows(tmp_path / "out")]
-    assert numbers == [f"{number:05}" for number in range(10_000)]
+    assert numbers == [f"{number:05}" for number in range(count)]
 
 
 def inputs(tmp_path: Path) -> Path:

@@ -53,7 +53,11 @@ def run(*arguments):
     )
 
 
-@pytest.mark.parametrize("command", [("ruff", "check", "."), ("mypy",)], ids=lambda command: command[0])
+# Types take twenty seconds without mypy's cache: slow here, a step of its own in .ci/run.
+STYLE = [("ruff", "check", "."), pytest.param(("mypy",), marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("command", STYLE, ids=lambda command: command[0])
 def test_style_and_types(command):
     pytest.importorskip(command[0], reason=f"{command[0]} is not installed: pip install civictag[dev]")
     done = run(*command)

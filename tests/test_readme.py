@@ -27,7 +27,11 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", SHOWN)
+# A tutorial trains a model: slow.
+TIMED = [pytest.param(page, marks=[pytest.mark.slow] * ("tutorial" in page)) for page in SHOWN]
+
+
+@pytest.mark.parametrize("page", TIMED)
 def test_the_program_prints_what_the_page_shows(page, civic_model, tmp_path):
     folder = make_folder(tmp_path)
     wrong = []
