@@ -55,7 +55,10 @@ def migrate(room, old, new, steps="m.toml"):
 
 def test_a_label_file_keeps_its_comments(room):
     text, err = migrate(room, "l.toml", "new.toml")
-    assert read_taxonomy(str(room[0] / "new.toml")).ids == ("neat", "give", "loan")
+    found = read_taxonomy(str(room[0] / "new.toml"))
+    assert [(label.id, label.name) for label in found.labels] == [
+        ("neat", "整洁"), ("give", "帮手 (give)"), ("loan", "帮手 (loan)"),
+    ]  # fmt: skip
     assert all(comment in text for comment in ("# What we label.", "# kept", "# as said in March"))
     assert "look at them" in err
     assert (room[0] / "l.toml").read_text("utf-8") == FILE
@@ -97,6 +100,30 @@ def test_merged_labels_take_the_larger_probability(room):
     for old, new in pairs:
         assert float(new["p_help"]) == max(float(old["p_lend"]), float(old["p_mend"]))
         assert int(new["help"]) == max(int(old["lend"]), int(old["mend"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "change", "message"),
+    [
+        ("old.csv", lambda text: text.replace(",", ',"x', 30), "old.csv, line 2: a quotation mark"),
+        ("old.jsonl", lambda text: text[:-20], "old.jsonl: is no output of tag"),
+        ("l.toml", lambda text: text.replace("id =", "ident ="), "l.toml: its labels are not [[labels]]"),
+    ],
+)
+def test_what_is_damaged_is_named(room, old, change, message):
+    folder, call = room
+    text = (folder / old).read_text("utf-8-sig")
+    changed = text[: text.index("\n") + 1] + change(text[text.index("\n") + 1 :])
+    (folder / old).write_text(changed, "utf-8")
+    code, _out, err = call("labels", "migrate", folder / "m.toml", folder / old, "-o", folder / f"new-{old}")
+    assert (code, message in err) == (1, True), err
+
+
+def test_a_long_cell_comes_along(room):
+    text = (room[0] / "old.csv").read_text("utf-8-sig")
+    head, row, *_rest = text.splitlines(keepends=True)
+    (room[0] / "old.csv").write_text(head + row.replace(row.split(",")[8], "长" * 200_000), "utf-8")
+    assert "长" * 200_000 in migrate(room, "old.csv", "new.csv")[0]
 
 
 def test_nothing_is_overwritten_and_no_suffix_changed(room):

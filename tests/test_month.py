@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,9 @@ def test_an_office_has_its_own_template(tmp_path: Path) -> None:
     assert text_of(data, tmp_path) == "某某办 2024-04：4 篇"
 
 
-@pytest.mark.parametrize("line", ["{{ month ", "{{ ''.__class__.__mro__ }}", "{% for x in %}"])
+@pytest.mark.parametrize(
+    "line", ["{{ month ", "{{ ''.__class__.__mro__ }}", "{% for x in %}", "{{ 1 + '1' }}"]
+)
 def test_a_mistake_in_a_template_is_a_message(line: str, tmp_path: Path) -> None:
     own = docx.Document()
     own.add_paragraph(line)
@@ -164,10 +167,19 @@ def test_a_mistake_in_a_template_is_a_message(line: str, tmp_path: Path) -> None
         word_report(april(), model=MODEL, template=str(tmp_path / "own.docx"))
 
 
-def test_no_template_is_a_message(tmp_path: Path) -> None:
-    (tmp_path / "own.docx").write_bytes(b"text")
-    with pytest.raises(CivictagError, match=r"own\.docx: is no Word template"):
-        word_report(april(), model=MODEL, template=str(tmp_path / "own.docx"))
+@pytest.mark.parametrize("data", [b"text", b"PK\x03\x04text", None])
+def test_no_template_is_a_message(data: bytes | None, tmp_path: Path) -> None:
+    own = tmp_path / "own.docx"
+    if data is None:  # a package whose parts are none of Word's
+        with zipfile.ZipFile(own, "w") as package:
+            package.writestr("[Content_Types].xml", "<Types/>")
+            package.writestr("word/document.xml", "<w:document")
+    else:
+        own.write_bytes(data)
+    with pytest.raises(CivictagError, match=r"own\.docx: not a Word file that can be read"):
+        word_report(april(), model=MODEL, template=str(own))
+    with pytest.raises(CivictagError, match=r"other\.docx: no such file"):
+        word_report(april(), model=MODEL, template=str(tmp_path / "other.docx"))
 
 
 TEXT = "居民把楼道里的垃圾清扫干净了。\n邻居借来一把梯子，修好了门灯。\n河里的水涨了三寸，桥下不能走了。\n"

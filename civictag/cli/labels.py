@@ -9,6 +9,7 @@ import click
 
 from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import force_option
+from civictag.errors import CivictagError
 from civictag.i18n import _, language
 from civictag.util.terminal import printable
 
@@ -143,7 +144,7 @@ def _migrate_file(
         with open(path, encoding="utf-8-sig", newline="") as file:
             text = file.read()
         counts: Counter[str] = Counter()
-        emit(rewrite(text, steps.becomes, counts), output)
+        emit(_rewritten(rewrite, text, steps.becomes, counts, path), output)
     if kind != ".toml":
         _tell(steps.becomes, counts)
         return
@@ -154,6 +155,23 @@ def _migrate_file(
         steps.becomes
     ):
         note(_("merged and split labels have the old names, definitions and cues: look at them"))
+
+
+def _rewritten(
+    rewrite: Callable[[str, Becomes, Counter[str]], str],
+    text: str,
+    becomes: Becomes,
+    counts: Counter[str],
+    path: str,
+) -> str:
+    """The text under the new labels; an error names the file."""
+    try:
+        return rewrite(text, becomes, counts)
+    except CivictagError as error:
+        raise CivictagError(error.problem, where=path, line=error.line, hint=error.hint) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # a row that no tag wrote
+        hint = _("The file was cut off or changed: tag the articles again")
+        raise CivictagError(_("is no output of tag"), where=path, hint=hint) from error
 
 
 def _tell(becomes: Becomes, counts: Counter[str]) -> None:

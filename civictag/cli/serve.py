@@ -166,9 +166,9 @@ def _token(path: str | None) -> str:
     """The token; not an option's value, which every user of the machine can see in the list of processes."""
     if path is None:
         return os.environ.get("CIVICTAG_TOKEN", "").strip()
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8", errors="replace") as file:
         token = file.read().strip()
-    if not token:
+    if not token.isascii() or not token.isprintable() or not token:
         raise CivictagError(
             _("the file has no token"), where=path, hint=_("Write one line of random letters")
         )

@@ -13,11 +13,13 @@ from typing import Any
 
 from civictag.errors import CivictagError, TaxonomyError
 from civictag.i18n import _
+from civictag.readers.tables.raw_table import strict_rows
 
 Becomes = Mapping[str, tuple[str, ...]]
 _LINE = frozenset({"source", "index", "tags", "review"})  # what every row of tags has
 _BLOCK = re.compile(r"^(?=\[\[labels\]\])", re.MULTILINE)
 _ID = re.compile(r"^(id\s*=\s*)([\"'])([A-Za-z]\w*)\2", re.MULTILINE)
+_NAME = re.compile(r"^(name(?:_en)?\s*=\s*)([\"'])([^\"'\n]+)\2", re.MULTILINE)
 _CUES = re.compile(r"^\[labels\.cues\]", re.MULTILINE)
 _OF_LABEL = ("", "label.", "p_", "evidence_")
 
@@ -64,6 +66,8 @@ def migrated_labels(text: str, becomes: Becomes, counts: Counter[str]) -> str:
         counts[old] += old in becomes
         for new in becomes.get(old, (old,)):
             renamed = _ID.sub(rf"\g<1>\g<2>{new}\g<2>", block, count=1)
+            if len(becomes.get(old, ())) > 1:  # two labels cannot have one name
+                renamed = _NAME.sub(rf"\g<1>\g<2>\g<3> ({new})\g<2>", renamed)
             # A label that is split into one with a block of its own leaves that block alone.
             own = new in ids and new != old and len(becomes.get(old, ())) > 1
             if not own:
@@ -129,8 +133,9 @@ def _new(labels: Iterable[str], becomes: Becomes) -> list[str]:
 
 def _table(text: str, becomes: Becomes, counts: Counter[str]) -> str:
     """CSV with the machine's columns; the cells of merged labels: the larger number, evidence joined."""
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    head = rows[0]
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    lines = io.StringIO(text.removeprefix("\ufeff"), newline="")
+    head, *rows = strict_rows(csv.reader(lines, strict=True))
     if "tags" not in head:
         raise CivictagError(_("is no output of tag"))
     columns = _columns(head, becomes)
@@ -138,7 +143,8 @@ def _table(text: str, becomes: Becomes, counts: Counter[str]) -> str:
     buffer = io.StringIO()
     out = csv.writer(buffer, lineterminator="\r\n")
     out.writerow(columns)
-    for row in rows[1:]:
+    for row in filter(None, rows):
+        row += [""] * (len(head) - len(row))
         old = row[tags].split()
         counts.update(label for label in old if label in becomes)
         row[tags] = " ".join(_new(old, becomes))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from civictag.datamodel import LabelledParagraph
-from civictag.errors import TaxonomyError
-from civictag.i18n import _
+from civictag.errors import TaxonomyError, reason
+from civictag.i18n import _, listed
+from civictag.util.parser_words import in_words
 
 CHECK = "check"  # the key of paragraphs that a person has to look at
 _KEYS = ("rename", "merge", "split", "retire")
@@ -38,12 +39,14 @@ def read_migration(path: str) -> Migration:
     try:
         with open(path, "rb") as file:
             data = tomllib.loads(file.read().decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise TaxonomyError(_("cannot be read: {reason}", reason=error), where=path) from None
+    except OSError as error:
+        raise TaxonomyError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
+    except ValueError as error:
+        raise TaxonomyError(_("not valid TOML: {reason}", reason=in_words(error)), where=path) from None
     for key in data:
         if key not in _KEYS:
             raise TaxonomyError(
-                _("is not known"), where=path, field=key, hint=_("Known are: {known}", known=", ".join(_KEYS))
+                _("is not known"), where=path, field=key, hint=_("Known are: {known}", known=listed(_KEYS))
             )
     found: dict[str, tuple[str, ...]] = {}
     for old, new, key in _said(data, path):

@@ -47,32 +47,35 @@ def word_report(
         CivictagError: the template cannot be read, or has a mistake.
     """
     path = template or template_path()
+    if not os.path.isfile(path):
+        raise CivictagError(_("no such file"), where=path, hint=_("Check the path"))
     values = context(month, title=title, model=model, intervals=intervals or [])
     return _filled(path, values)
 
 
 def _filled(path: str, values: dict[str, Any]) -> bytes:
     """The template with the values in their places."""
-    from docx.opc.exceptions import OpcError
     from docxtpl import DocxTemplate, RichText  # type: ignore[import-untyped]
-    from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
     try:
         document = DocxTemplate(path)
-        for row in values["labels"]:
-            row["bar"] = RichText(row["bar"], color=row["color"].lstrip("#"))
         widths = _widths(document.get_docx().tables)
+    except Exception as error:  # a damaged part leads the library to anything
+        problem = _("not a Word file that can be read, or a damaged one")
+        hint = _("Open it in WPS or Word and save it again as .docx")
+        raise CivictagError(problem, where=path, hint=hint) from error
+    for row in values["labels"]:
+        row["bar"] = RichText(row["bar"], color=row["color"].lstrip("#"))
+    try:
         # A template may come from anybody: it fills in values and reaches nothing else.
         document.render(values, SandboxedEnvironment(autoescape=True))
         _keep_widths(document.docx.tables, widths)
         target = io.BytesIO()
         document.save(target)
-        return target.getvalue()
-    except TemplateError as error:
+    except Exception as error:  # Jinja's own, and TypeError and the like of what the template reckons
         raise CivictagError(_("mistake in the template: {reason}", reason=error), where=path) from error
-    except (OpcError, OSError, ValueError, KeyError) as error:  # KeyError: a ZIP file of another kind
-        raise CivictagError(_("is no Word template: {reason}", reason=error), where=path) from error
+    return target.getvalue()
 
 
 def _widths(tables: Sequence[Any]) -> list[list[int]]:

@@ -12,7 +12,7 @@ import click
 from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import corpus_argument, force_option, seed_option
 from civictag.cli.curation.common import labels_option, read, shown
-from civictag.i18n import _, ngettext
+from civictag.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
     from civictag.datamodel import LabelledParagraph
@@ -89,7 +89,7 @@ def _format(form: str | None, output: str) -> str:
 
     found = form or SUFFIXES.get(os.path.splitext(output)[1].lower())
     if found is None:
-        raise click.UsageError(_("say with -f which format to write: {known}", known=", ".join(_FORMATS)))
+        raise click.UsageError(_("say with -f which format to write: {known}", known=listed(_FORMATS)))
     return found
 
 

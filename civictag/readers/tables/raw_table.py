@@ -76,12 +76,16 @@ def _text(path: str) -> Sheet:
     # Excel writes semicolons where the comma is the decimal sign, and tabs as "Unicode text".
     separator = max(",;\t", key=text.partition("\n")[0].count)
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), path)
+    rows = strict_rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), path)
     return Sheet("", [name.strip() for name in next(rows, [])], rows)
 
 
-def _rows(reader: Iterator[list[str]], path: str) -> Iterator[list[str]]:
-    """The rows; a quotation mark that is never closed would else swallow those below it unseen."""
+def strict_rows(reader: Iterator[list[str]], path: str | None = None) -> Iterator[list[str]]:
+    """The rows of a strict ``csv.reader``: a quotation mark that is not closed swallows no row unseen.
+
+    Raises:
+        InputError: at such a row.
+    """
     for number in itertools.count(1):
         try:
             row = next(reader)
