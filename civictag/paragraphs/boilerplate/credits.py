@@ -71,7 +71,7 @@ MAKERS = (
         sentences=True,
         starts=("本",),
     ),
-    Sign("organiser", ("主办", "承办", "主管", "版权"), r"(?:主办|承办|主管|版权所有)(?:单位)?$", LIKELY, 30),
+    Sign("organiser", ("主办", "承办", "主管", "版权"), r"(?:[主承]办|主管|版权所有)(?:单位)?$", LIKELY, 30),
     Sign(
         "organiser",
         ("主办", "承办", "主管"),
