@@ -33,7 +33,8 @@ class Record:
         return hash(_compared(self))
 
     def __repr__(self) -> str:
-        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(cast(Any, self)) if f.repr)
+        told = ((f, getattr(self, f.name)) for f in fields(cast(Any, self)) if f.repr)
+        shown = (f"{f.name}={value!r}" for f, value in told if value not in (f.default, {}))
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
@@ -172,10 +173,10 @@ class Article(Record):
     source: str
     title: str
     encoding: str
-    text: str
-    paragraphs: tuple[Paragraph, ...]
+    text: str = field(repr=False)
+    paragraphs: tuple[Paragraph, ...] = field(repr=False)
     id: str | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
     date: str = ""
     unit: str = ""

@@ -88,6 +88,20 @@ def test_what_a_program_reads_never_changes_with_the_language(
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("more", [["-m", "MODEL"], ["-l", "civic"]])
+def test_each_line_is_what_the_schema_says_of_lines(more, room, small_model, capfdbinary):
+    words = [str(small_model) if word == "MODEL" else word for word in more]
+    _code, out, _err = Command(capfdbinary)(
+        "tag", room / "new.txt", room / "rows.csv", "-f", "jsonl", "--explain", "--all-scores", *words
+    )
+    whole = schema("tag")
+    validator = Draft202012Validator({**whole["$defs"]["line"], "$defs": whole["$defs"]})
+    for line in map(json.loads, out.splitlines()):
+        assert wrong(validator, line) == []
+        assert wrong(validator, {**line, "nobody_knows": 1}) != []
+        assert ("model" in line) is (more[0] == "-l")
+
+
 def first(found):
     return found[0] if isinstance(found, list) else found
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from civictag.datamodel import Article, Label, ModelInfo, Paragraph
+from civictag import article_from_text, evaluate
+from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
 from civictag.model.calibration import Calibration
 from civictag.model.tagger import BATCH, Tagger
 
@@ -109,8 +110,28 @@ def test_articles_come_lazily_and_short_ones_of_a_list_are_scored_together():
 
 
 def test_titles_must_be_as_many_as_texts():
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="as many titles"):
         list(fixed().tag_many(["1 1 1", "1 1 1"], ["one"]))
+
+
+def test_what_is_no_article_and_no_text_is_named():
+    with pytest.raises(TypeError, match="article_from_text"):
+        fixed().tag_article("1 1 1")
+    with pytest.raises(TypeError, match="NoneType"):
+        article_from_text(None)
+    with pytest.raises(TypeError, match="read_corpus"):
+        evaluate(fixed(), "test.jsonl")
+
+
+def test_a_notebook_shows_what_says_something():
+    """Neither the text of an article nor fields that are as they always are."""
+    shown = article_from_text("清河镇简讯\n\n" + "一段话。" * 999, "题")
+    assert repr(shown) == "Article(source='-', title='题', encoding='utf-8')"
+    assert (
+        repr(Paragraph(0, "body", 0, 2, "好。"))
+        == "Paragraph(index=0, kind='body', start=0, end=2, text='好。')"
+    )
+    assert repr(Tag("a", "甲", 0.5)) == "Tag(label='a', name='甲', probability=0.5)"
 
 
 def test_probabilities_decisions_and_review_are_arrays(small_tagger):

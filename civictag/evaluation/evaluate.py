@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
@@ -46,14 +47,14 @@ def evaluate(
     Args:
         tagger: the model.
         paragraphs: the judges' labels; with more than one ``source``, each is scored on its own as well.
-        resamples: bootstrap draws; 0 for no intervals.
-        seed: of the draws; the same seed gives the same report.
+        resamples, seed: bootstrap draws; 0 for no intervals; the same seed gives the same report.
         explain: evidence for one paragraph, label by label, to show with the confusions.
         confusions: how many wrongly tagged paragraphs to keep, the most confident errors first.
 
     Raises:
-        CorpusError: no paragraphs, or a label that the model does not know.
+        CorpusError: no paragraphs, or a label that the model does not know (a path: TypeError).
     """
+    _refuse_path(paragraphs)
     labels, unknown = tagger.labels, frozenset(tagger.info.not_learned)
     outcome = observe(tagger, paragraphs, [label.id for label in labels])
     groups = _by_source(paragraphs)
@@ -77,6 +78,11 @@ def evaluate(
 def _notes(tagger: Scorer, paragraphs: Sequence[LabelledParagraph], articles: int) -> tuple[Said, ...]:
     info = tagger.info
     return (*few_articles(articles), *leak_notes(info.folder, paragraphs), *not_learned_notes(info))
+
+
+def _refuse_path(paragraphs: object) -> None:
+    if isinstance(paragraphs, str | os.PathLike):
+        raise TypeError(f"paragraphs is a path: give read_corpus([{os.fspath(paragraphs)!r}])")
 
 
 def _by_source(paragraphs: Sequence[LabelledParagraph]) -> dict[str, list[int]]:

@@ -104,3 +104,10 @@ class Report:
     confusions: tuple[Confusion, ...]
     resamples: int
     notes: tuple[Said, ...] = ()
+
+    def __repr__(self) -> str:
+        """What a notebook has room for; the figures are in ``scores.figures``."""
+        size = f"{self.scores.paragraphs} paragraphs in {self.scores.articles} articles"
+        f1 = self.scores.figures.get("micro_f1")
+        told = f"{f1.shown()} {f1.range()}".rstrip() if f1 is not None else "none"
+        return f"<Report {self.model.get('name', '')}: {size}, micro-F1 {told}>"

@@ -5,7 +5,7 @@ Scores come from ``civictag.model.scorer``. Nothing heavy is imported to tag one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
 from itertools import islice
 from operator import attrgetter, lt
@@ -94,7 +94,9 @@ class Tagger:
     def tag_article(
         self, article: Article, *, explain: bool = False, all_scores: bool = False, explain_all: bool = False
     ) -> Article:
-        """The article with its body paragraphs tagged; headings and furniture stay as they are."""
+        """The article with its body paragraphs tagged; the rest stays. TypeError: ``article`` is none."""
+        if not isinstance(article, Article):
+            raise TypeError("no Article: make one with read_article (a file) or article_from_text (a text)")
         asked = {"explain": explain, "all_scores": all_scores, "explain_all": explain_all}
         return next(self.tag_articles([article], **asked))
 
@@ -233,6 +235,8 @@ def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterato
         raise TypeError("one text is no list of texts: give [text]")
     if titles is None:
         return ((item, "") for item in items)
+    if isinstance(items, Sized) and isinstance(titles, Sized) and len(items) != len(titles):
+        raise ValueError("there are not as many titles as texts")
     return zip(items, titles, strict=True)
 
 

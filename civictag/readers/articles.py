@@ -53,7 +53,10 @@ def article_from_text(text: str | bytes, title: str = "", *, source: str = "-") 
 
     Raises:
         InputError: the bytes cannot be decoded.
+        TypeError: ``text`` is neither.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"text is {type(text).__name__}, neither str nor bytes")
     from civictag.datamodel import Document
     from civictag.paragraphs import split
     from civictag.readers import decode
