@@ -206,10 +206,7 @@ class Tagger:
 
     def _scores(self, row: Mapping[int, float]) -> dict[str, float]:
         """Probability of each label; one that was not learned has none: its base rate is no finding."""
-        found = {self.labels[i].id: p for i, p in row.items()}
-        for label in self._unknown:
-            del found[label]
-        return found
+        return {x: p for i, p in row.items() if (x := self.labels[i].id) not in self._unknown}
 
     def _explain(
         self, tags: dict[int, Tag], paragraph: Paragraph, title: str, scores: Sequence[float]
@@ -233,11 +230,9 @@ class Tagger:
 def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterator[tuple[Item, str]]:
     if isinstance(items, str) or isinstance(titles, str):
         raise TypeError("one text is no list of texts: give [text]")
-    if titles is None:
-        return ((item, "") for item in items)
     if isinstance(items, Sized) and isinstance(titles, Sized) and len(items) != len(titles):
         raise ValueError("there are not as many titles as texts")
-    return zip(items, titles, strict=True)
+    return ((item, "") for item in items) if titles is None else zip(items, titles, strict=True)
 
 
 def groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
