@@ -50,6 +50,7 @@ BRANCHES = {
     "civictag.readers.encodings.guessing",
     "civictag.readers.encodings.frequent_chars",
     "civictag.text.double_array",
+    "civictag.writers.rows",
     "civictag.text.tokenizer",
     *("array", "bisect", "csv", "difflib", "gzip", "random", "statistics", "unicodedata", "zipfile"),
 }

@@ -10,8 +10,7 @@ from typing import Any
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import count_labels
-from civictag.writers.base import ModelId, Options, Writer
-from civictag.writers.rows import BY_CUES
+from civictag.writers.base import BY_CUES, ModelId, Options, Writer
 
 OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 """What stands around and between the elements of the array; the array without elements."""

@@ -13,8 +13,8 @@ from civictag.i18n import _
 from civictag.util.atomic_file import Sink, write_errors
 from civictag.version import __version__
 from civictag.writers.as_json import finite
-from civictag.writers.base import ModelId, Options, Writer
-from civictag.writers.rows import BY_CUES, PROBABILITY, label_column, probability
+from civictag.writers.base import BY_CUES, ModelId, Options, Writer
+from civictag.writers.rows import PROBABILITY, label_column, probability
 
 # Large enough for columns to compress, small enough (about 10 MB of text) for flat memory.
 ROW_GROUP = 8192

@@ -13,6 +13,9 @@ from civictag.util.atomic_file import Sink
 ModelId = Mapping[str, str]
 """``name``, ``version`` and ``sha256`` of the model that gave the tags."""
 
+BY_CUES = "cues"
+"""In the column ``model`` of paragraphs tagged by cues alone: the name that JSON gives the model."""
+
 
 class Options(NamedTuple):
     """What to put into the output; a writer ignores what its format has no place for.

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from civictag.datamodel import Article, Evidence, Paragraph, Tag
+from civictag.writers.base import BY_CUES
 
 FIXED = ("source", "id", "title", "date", "unit", "index", "start", "end", "text", "tags", "review")
 """The columns before those of the labels."""
-
-BY_CUES = "cues"
-"""In the column ``model`` of paragraphs tagged by cues alone: the name that JSON gives the model."""
 
 PROBABILITY = "p_"
 EVIDENCE = "evidence_"

@@ -9,8 +9,9 @@ from typing import Literal
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
 from civictag.util.origin import REPORT_MONTH, month_of, shown_date
+from civictag.writers.base import BY_CUES
 from civictag.writers.reasons import plain_reason
-from civictag.writers.rows import BY_CUES, evidence_cell, label_column, probability
+from civictag.writers.rows import evidence_cell, label_column, probability
 from civictag.writers.sheets.headings import (
     EVIDENCE,
     PROBABILITY,
