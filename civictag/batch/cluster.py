@@ -1,8 +1,8 @@
 """The chunks of a batch done by the workers of a Dask cluster, on any number of machines.
 
 Chunks are sent as names and byte ranges, and rendered parts come back: the inputs lie on a path that
-all machines share. The model goes over the network once a
-worker. Futures were chosen over joblib's Dask backend and dask.bag by measurement (``docs/scale.md``).
+all machines share. The model goes over the network once per worker. Futures
+were chosen over joblib's Dask backend and dask.bag by measurement (``docs/scale.md``).
 """
 
 from __future__ import annotations
