@@ -132,3 +132,29 @@ def test_nothing_is_overwritten_and_no_suffix_changed(room):
     assert call("labels", "migrate", folder / "m.toml", folder / "l.toml", "-o", folder / "mine.toml")[0] == 1
     assert (folder / "mine.toml").read_text("utf-8") == "# mine"
     assert call("labels", "migrate", folder / "m.toml", folder / "l.toml", "-o", folder / "x.csv")[0] == 2
+
+
+def test_several_files_go_into_a_folder(room):
+    folder, call = room
+    (folder / "old.jsonl").rename(folder / "older.ndjson")
+    files = [folder / name for name in ("l.toml", "older.ndjson", "old.csv")]
+    code, _out, err = call("labels", "migrate", folder / "m.toml", *files, "-o", folder / "new")
+    assert code == 0, err
+    assert sorted(path.name for path in (folder / "new").iterdir()) == ["l.toml", "old.csv", "older.ndjson"]
+    for path in (folder / "new").iterdir():
+        assert "neat" in path.read_text("utf-8")
+        assert "tidy" not in path.read_text("utf-8").replace("neat", "")
+
+
+def test_what_cannot_be_migrated_together_or_at_all(room, tmp_path, small_model):
+    folder, call = room
+    corpus = folder / "c.jsonl"
+    corpus.write_text('{"text": "早上打扫了晒场。", "labels": ["tidy"]}\n', "utf-8")
+    code, _out, err = call(
+        "labels", "migrate", folder / "m.toml", corpus, folder / "old.csv", "-o", folder / "x"
+    )
+    assert (code, "alone" in err) == (2, True)
+    book = folder / "tags.xlsx"
+    assert call("tag", folder / "n.txt", "-m", small_model, "-o", book)[0] == 0
+    code, _out, err = call("labels", "migrate", folder / "m.toml", book, "-o", folder / "x.xlsx")
+    assert (code, "workbook of tags" in err) == (1, True)

@@ -15,7 +15,7 @@ from civictag.util.terminal import printable
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from civictag.curation.migrated_files import Becomes
 
@@ -95,7 +95,8 @@ def new(file: str, force: bool) -> None:
 def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | None, force: bool) -> None:
     """Bring a corpus, a label file or an output of tag under new labels; the old file stays as it is.
 
-    CORPUS: labelled paragraphs; or one label file (.toml), or one output of tag (.json, .jsonl, .csv).
+    CORPUS: labelled paragraphs; or label files (.toml) and outputs of tag (.json, .jsonl, .csv), of which
+    several go into the folder OUTPUT under their names.
 
     MIGRATION is a TOML file: [rename] old = "new"; [merge] new = ["old", "old"]; [split] old =
     ["new", "new"]; retire = ["old"]. A paragraph of a label that was split gets all new ones
@@ -103,10 +104,14 @@ def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | 
     """
     from civictag.curation.migrated_files import migrator_of
 
-    rewrite = migrator_of(corpus[0]) if len(corpus) == 1 else None
-    if rewrite is not None:
-        _migrate_file(migration, corpus[0], output, force, rewrite)
+    rewrites = [migrator_of(path) for path in corpus]
+    if all(rewrites):
+        for path, target, rewrite in zip(corpus, _targets(corpus, output), rewrites, strict=True):
+            if rewrite is not None:
+                _migrate_file(migration, path, target, force, rewrite)
         return
+    if any(rewrites):
+        raise click.UsageError(_("give corpora alone, or label files and outputs of tag alone"))
     from civictag.corpus.export import SUFFIXES, export
     from civictag.corpus.files import corpus_files, read_corpus
     from civictag.corpus.formats.label_names import LabelNames, known_labels
@@ -125,6 +130,17 @@ def migrate(migration: str, corpus: tuple[str, ...], output: str, labels: str | 
     marked = sum(CHECK in row.extra for row in rows)
     if marked:
         note(_("{count} paragraphs of labels that were split are marked in the column check", count=marked))
+
+
+def _targets(paths: Sequence[str], output: str) -> list[str]:
+    """Where each file goes: several go into a folder, under their own names."""
+    if len(paths) == 1:
+        return [output]
+    names = [os.path.basename(path) for path in paths]
+    if len(set(names)) < len(names) or os.path.isfile(output):
+        raise click.UsageError(_("several files go into a folder, under their names, each another"))
+    os.makedirs(output, exist_ok=True)
+    return [os.path.join(output, name) for name in names]
 
 
 def _migrate_file(

@@ -13,6 +13,7 @@ from typing import Any
 
 from civictag.errors import CivictagError, TaxonomyError
 from civictag.i18n import _
+from civictag.readers.own_outputs import is_workbook
 from civictag.readers.tables.raw_table import strict_rows
 
 Becomes = Mapping[str, tuple[str, ...]]
@@ -28,10 +29,19 @@ def migrator_of(path: str) -> Callable[[str, Becomes, Counter[str]], str] | None
     """What rewrites the text of this file; None where it is neither a label file nor an output of ``tag``.
 
     The function takes the text, what becomes of each label, and a counter of the old labels met.
+
+    Raises:
+        CivictagError: a workbook of tags.
     """
-    suffix = os.path.splitext(path)[1].lower()
+    suffix = os.path.splitext(path)[1].lower().replace(".ndjson", ".jsonl")
     if suffix == ".toml":
         return migrated_labels
+    if suffix == ".xlsx" and is_workbook(path):
+        raise CivictagError(
+            _("is a workbook of tags, which cannot be migrated"),
+            where=path,
+            hint=_("Migrate the JSON lines or the CSV of the same tags, or tag again"),
+        )
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             head = next(csv.reader(file), []) if suffix == ".csv" else _first(file.read(), suffix)

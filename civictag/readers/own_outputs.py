@@ -36,7 +36,7 @@ def is_own_output(path: str) -> bool:
 def _begins_like_one(path: str) -> bool:
     name = path.lower()
     if name.endswith(".xlsx"):
-        return _is_workbook(path)
+        return is_workbook(path)
     look = next((look for suffix, look in _LOOKS.items() if name.endswith(suffix)), None)
     if look is None:
         return False
@@ -68,8 +68,8 @@ def _is_json(head: bytes) -> bool:
     return head.startswith(b"[") and b'"source": ' in head[:64] and all(mark in head for mark in _ARTICLE)
 
 
-def _is_workbook(path: str) -> bool:
-    """By the keyword among its properties, which spreadsheet programs keep."""
+def is_workbook(path: str) -> bool:
+    """Whether it is a workbook of tags: by the keyword among its properties, which programs keep."""
     try:
         with zipfile.ZipFile(path) as parts, parts.open("docProps/core.xml") as properties:
             return _KEYWORD in properties.read(_HEAD)
