@@ -141,7 +141,7 @@ def test_labels_are_renamed_merged_split_and_retired(tmp_path):
         ("retire = 'a'", "not a list"),
         ("rename = 'a'", "not a table"),
         ("", "nothing of any label"),
-        ("[rename", "cannot be read"),
+        ("[rename", "not valid TOML"),
     ],
 )
 def test_a_migration_file_that_is_wrong(tmp_path, text, problem):
