@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from dataclasses import replace
@@ -16,6 +17,7 @@ from civictag import i18n
 from civictag.datamodel import Article, Label, LabelledParagraph
 from civictag.errors import CivictagError
 from civictag.review.apply import Corrector
+from civictag.review.corrections import read_review
 from civictag.review.tagged_table import open_tagged
 from civictag.writers import Options, open_writer
 
@@ -233,6 +235,28 @@ def test_a_correction_holds_wherever_the_text_stands() -> None:
     assert corrector.applied.message() == (
         "2 paragraphs are marked as checked, 2 of them got other labels; corrections not found: 1"
     )
+
+
+def test_two_corrections_of_a_text_that_differ_are_told() -> None:
+    rows = [
+        correction("会议。", "news"),
+        correction("会 议。", "help"),
+        correction("散会。"),
+        correction("散会。"),
+    ]
+    applied = Corrector(rows, LABELS).applied
+    assert (applied.unfound, applied.differing) == (2, 1)
+    assert applied.message().endswith("texts that were corrected twice and differently: 1; the last counts")
+
+
+def test_a_changed_tick_in_the_machines_csv_is_a_correction(tmp_path: Path) -> None:
+    path = Path(written(tmp_path / "a.csv"))
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    rows[1][rows[0].index("news")] = "1"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    found = read_review(str(path), LABELS)
+    assert [row.labels for row in found.rows] == [("clean", "help", "news")]
 
 
 def test_a_confirmed_label_keeps_its_evidence() -> None:

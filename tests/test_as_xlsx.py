@@ -286,6 +286,26 @@ def test_a_column_of_the_users_called_like_the_month_of_a_report(tmp_path: Path)
     assert {row["Month"] for row in records(sheets(path)["Paragraphs"])} == {"2024-04"}
 
 
+@pytest.mark.parametrize(
+    ("further", "unit", "date", "kept"),
+    [
+        ({"单位": "甲局", "日期": "2024-04-05"}, "甲局", "2024-04-05", set()),
+        ({"单位": "甲局", "部门": "乙科"}, "乙科", "", {"甲局", "乙科"}),  # the unit is another column's
+        ({"日期": "上旬"}, "", "", {"上旬"}),  # not understood
+        ({"report_month": "四月"}, "", "", {"四月"}),
+    ],
+)
+def test_a_column_called_like_ours_that_says_something_else_is_kept(
+    further: dict[str, object], unit: str, date: str, kept: set[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    written(path, [replace(plain_row("1", **further), unit=unit, date=date)])
+    (row,) = records(sheets(path)["Paragraphs"])
+    assert {
+        value for name, value in row.items() if name in further or name.removesuffix(" (2)") in further
+    } == kept
+
+
 def test_units_too_many_to_be_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.xlsx"
     rows = [replace(plain_row(str(n)), unit=f"{n}号") for n in range(5)]

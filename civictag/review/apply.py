@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from civictag.datamodel import Article, Label, LabelledParagraph, Paragraph, Tag
-from civictag.i18n import ngettext
+from civictag.i18n import _, ngettext
 
 
 @dataclass(slots=True)
@@ -17,21 +17,29 @@ class Applied:
         checked: paragraphs that a correction spoke of; the copies of a text count each.
         changed: those of them whose labels became others.
         unfound: corrections whose text stands in no article.
+        differing: texts with several corrections that are not alike; the last counts.
     """
 
     checked: int = 0
     changed: int = 0
     unfound: int = 0
+    differing: int = 0
 
     def message(self) -> str:
         """The counts in a sentence."""
-        return ngettext(
+        told = ngettext(
             "{count} paragraph is marked as checked, {changed} got other labels; "
             "corrections not found: {unfound}",
             "{count} paragraphs are marked as checked, {changed} of them got other labels; "
             "corrections not found: {unfound}",
             self.checked, changed=self.changed, unfound=self.unfound,
         )  # fmt: skip
+        if not self.differing:
+            return told
+        again = _(
+            "texts that were corrected twice and differently: {count}; the last counts", count=self.differing
+        )
+        return f"{told}; {again}"
 
 
 class Corrector:
@@ -46,7 +54,11 @@ class Corrector:
         self._labels = {label.id: label for label in labels}
         self._by_text = {_key(row.text): row for row in corrections}
         self._found: set[str] = set()
-        self.applied = Applied(unfound=len(self._by_text))
+        said: dict[str, set[frozenset[str]]] = {}
+        for row in corrections:
+            said.setdefault(_key(row.text), set()).add(frozenset(row.labels))
+        differing = sum(len(labels) > 1 for labels in said.values())
+        self.applied = Applied(unfound=len(self._by_text), differing=differing)
 
     def correct(self, articles: Iterable[Article]) -> Iterator[Article]:
         """The articles, their corrected paragraphs with the labels that a person gave."""

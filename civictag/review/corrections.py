@@ -84,6 +84,7 @@ def _lacks(path: str, at: Mapping[str, int], labels: Sequence[Label], headings: 
 def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label]) -> Corrections:
     rows: list[LabelledParagraph] = []
     changed = left = 0
+    is_machine = sheet.head[at["checked"]] == "checked"
     for line, row in enumerate(sheet.rows, 2):
         if not any(cell not in (None, "") for cell in row):
             continue
@@ -92,7 +93,8 @@ def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label
         given = tuple(id for id, name in columns if says_yes(sheet, row, at, name, where))
         before = suggested(row, at, labels)
         is_changed = set(given) != set(before)
-        is_unmarked = not value(row, at, "checked")
+        # In the machine's CSV nobody has looked at a row that says 0.
+        is_unmarked = value(row, at, "checked") in (("", "0") if is_machine else ("",))
         if says_yes(sheet, row, at, "checked", where) or (is_unmarked and is_changed):
             found = _corrected(row, at, path, line)
             extra = {**found.extra, "original_labels": list(before)}

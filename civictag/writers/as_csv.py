@@ -11,7 +11,7 @@ from civictag.i18n import _, listed
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import Columns, guard, whole
-from civictag.writers.sheets.columns import SHOWN_ANYWAY, Kind, SheetOf
+from civictag.writers.sheets.columns import Kind, SheetOf, further_of
 from civictag.writers.sheets.headings import TICK
 
 BOM = b"\xef\xbb\xbf"
@@ -38,7 +38,7 @@ class CsvWriter(Writer):
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs."""
         if not self._started:
-            self._start(tuple(dict.fromkeys((*self._options.further, *article.extra))))
+            self._start(tuple(dict.fromkeys((*self._options.further, *article.extra))), article)
         self._missed |= dict.fromkeys(name for name in article.extra if name not in self._extra)
         self.sink.write(csv_lines(self._table.rows(article)))
 
@@ -49,9 +49,11 @@ class CsvWriter(Writer):
         if self._missed:
             self.warnings.append(left_out(self._missed))
 
-    def _start(self, extra: tuple[str, ...]) -> None:
-        made = _Machine if self._options.headings in (None, "ids") else _People
-        self._table = made(self._labels, self._options, extra)
+    def _start(self, extra: tuple[str, ...], first: Article | None = None) -> None:
+        if self._options.headings in (None, "ids"):
+            self._table = _Machine(self._labels, self._options, extra)
+        else:
+            self._table = _People(self._labels, self._options, further_of(extra, first))
         self._extra = frozenset(extra)
         self._started = True
         self.sink.write(BOM + csv_lines([self._table.names()]))
@@ -69,8 +71,7 @@ class _People:
     """The columns of people, with ticks and percentages as they read them."""
 
     def __init__(self, labels: tuple[Label, ...], options: Options, extra: tuple[str, ...]) -> None:
-        further = tuple(name for name in extra if name not in SHOWN_ANYWAY)
-        self._of = SheetOf(labels, options.headings or "ids", options.explain, further, options.cues_only)
+        self._of = SheetOf(labels, options.headings or "ids", options.explain, extra, options.cues_only)
         self._columns = self._of.paragraphs()
 
     def names(self) -> list[str]:

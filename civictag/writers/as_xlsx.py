@@ -14,7 +14,14 @@ from civictag.version import __version__
 from civictag.writers.as_csv import left_out
 from civictag.writers.base import ModelId, Options, Writer
 from civictag.writers.rows import label_column
-from civictag.writers.sheets.columns import FIRST_COUNT, SHOWN_ANYWAY, TAG_SEPARATOR, Column, SheetOf
+from civictag.writers.sheets.columns import (
+    FIRST_COUNT,
+    SHOWN_ANYWAY,
+    TAG_SEPARATOR,
+    Column,
+    SheetOf,
+    further_of,
+)
 from civictag.writers.sheets.formulas import formula, quoted
 from civictag.writers.sheets.headings import TICK, label_word, word
 from civictag.writers.sheets.summary import Summary
@@ -56,7 +63,7 @@ class XlsxWriter(Writer):
 
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs, and its sums."""
-        self._start(tuple(dict.fromkeys((*self._further, *article.extra))))
+        self._start(tuple(dict.fromkeys((*self._further, *article.extra))), article)
         self._missed |= dict.fromkeys(name for name in article.extra if name not in self._known)
         self._report = max(self._report, report_of(article))
         for row in self._of.paragraph_rows(article):
@@ -96,12 +103,12 @@ class XlsxWriter(Writer):
         """Remove the rows and the packed file that waited on disk."""
         self._book.release()
 
-    def _start(self, extra: tuple[str, ...]) -> None:
+    def _start(self, extra: tuple[str, ...], first: Article | None = None) -> None:
         if self._started:
             return
         self._started = True
         self._known = frozenset((*extra, *SHOWN_ANYWAY))
-        self._of = replace(self._of, extra=tuple(name for name in extra if name not in SHOWN_ANYWAY))
+        self._of = replace(self._of, extra=further_of(extra, first))
         self._columns = self._of.paragraphs()
         self._at = {column.id: at for at, column in enumerate(self._columns)}
         self._paragraphs.head(self._columns)

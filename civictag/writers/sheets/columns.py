@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from civictag.datamodel import Article, Label, Paragraph
 from civictag.util.label_counts import Counts
-from civictag.util.origin import REPORT_MONTH, month_of, shown_date
+from civictag.util.origin import REPORT_MONTH, month_of, report_of, shown_date
 from civictag.writers.base import BY_CUES
 from civictag.writers.reasons import plain_reason
 from civictag.writers.rows import evidence_cell, label_column, probability
@@ -30,6 +30,23 @@ P, WHY = "p_", "evidence_"
 
 SHOWN_ANYWAY = frozenset({"unit", "单位", "date", "日期", REPORT_MONTH})
 """Columns of the input that a sheet of ours shows under the same name already."""
+
+
+def further_of(names: Iterable[str], first: Article | None = None) -> tuple[str, ...]:
+    """The columns of the input that a sheet has beside its own; ``first`` is the first article.
+
+    One that is called like one of ours and says something else there (the unit was taken from another
+    column, the date was not understood) would be lost.
+    """
+    return tuple(name for name in names if name not in SHOWN_ANYWAY or (first and _differs(first, name)))
+
+
+def _differs(article: Article, name: str) -> bool:
+    told = str(article.extra.get(name) or "").strip()
+    if name in ("unit", "单位"):
+        return told not in ("", article.unit)
+    return bool(told) and not (report_of(article) if name == REPORT_MONTH else article.date)
+
 
 FIRST_COUNT = 5
 """The place of the first label among the columns of articles."""
