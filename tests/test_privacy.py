@@ -1,4 +1,7 @@
-"""What a model keeps of its corpus: no word that stands in one article only."""
+"""What a model keeps of its corpus: no word that stands in one article only.
+
+Models of small corpora keep common characters of one article, each by itself: 「的」 is no word of anybody's.
+"""
 
 import json
 from pathlib import Path
@@ -8,7 +11,7 @@ import pytest
 from civictag.corpus.files import read_corpus
 from civictag.errors import CorpusError
 from civictag.features.count_corpus import lookups, name_features
-from civictag.features.vocabulary import LEAST_ARTICLES, WORD_FAMILIES
+from civictag.features.vocabulary import LEAST_ARTICLES, WORD_FAMILIES, is_common_character
 from civictag.labels.label_set import read_taxonomy
 from civictag.settings import Learner, TrainSettings
 from civictag.training.train import train
@@ -18,9 +21,9 @@ WORDS = TrainSettings(learners=(Learner("sentence", 1.0),))
 
 
 def words_of(model):
-    """The names of a model that are words of its corpus, not of its label set."""
+    """The names of a model that are words of its corpus, neither its label set's nor single characters."""
     names = (Path(model) / "vocabulary.txt").read_text("utf-8").splitlines()
-    return [name for name in names if name[0] in WORD_FAMILIES]
+    return [name for name in names if name[0] in WORD_FAMILIES and not is_common_character(name)]
 
 
 def of_one_article(model, corpus, labels):
@@ -89,13 +92,28 @@ def test_of_a_single_article_no_word_is_learned_and_that_is_said(tiny_corpus, ti
     assert any("none of its words is learned" in line for line in told)
 
 
-def test_of_a_single_article_and_no_cue_nothing_can_be_learned(tiny_corpus, tmp_path):
+def test_of_a_single_article_and_no_cue_only_characters_are_learned(tiny_corpus, tmp_path):
     labels = tmp_path / "bare.toml"
     bare = "".join(f'[[labels]]\nid = "{i}"\nname = "{i}"\n' for i in ("tidy", "lend", "mend"))
     labels.write_text(f'format = 1\nname = "bare"\nversion = "1"\n{bare}', "utf-8")
     rows = [{**row, "doc": "one"} for row in rows_of(tiny_corpus)]
+    train([written(rows, tmp_path / "one.jsonl")], str(tmp_path / "model"), str(labels))
+    assert words_of(tmp_path / "model") == []
+    assert (tmp_path / "model" / "vocabulary.txt").read_text("utf-8").startswith("c:")
+    rows = [{**row, "text": "喆犇淼！"} for row in rows]  # no common character: nothing to learn from
     with pytest.raises(CorpusError, match="two articles"):
-        train([written(rows, tmp_path / "one.jsonl")], str(tmp_path / "model"), str(labels))
+        train([written(rows, tmp_path / "odd.jsonl")], str(tmp_path / "model"), str(labels))
+
+
+@pytest.mark.parametrize(
+    ("name", "common"),
+    [
+        ("c:的", True), ("c:齄", False), ("c:座", True), ("c:亍", False), ("c:喆", False), ("c:0", False),
+        ("c:a", False), ("c:𠀀", False), ("c:的确", False), ("w:的", False), ("t:的", False), ("k:的", False),
+    ],
+)  # fmt: skip
+def test_a_common_character(name, common):
+    assert is_common_character(name) is common
 
 
 @pytest.mark.slow

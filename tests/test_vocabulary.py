@@ -57,6 +57,14 @@ def test_a_word_of_one_article_is_not_kept_but_a_cue_is(articles, names):
     assert learn_vocabulary(count(PARAGRAPHS), FAMILIES, numbers)[0].names == names
 
 
+def test_a_common_character_of_one_article_is_kept_where_that_is_asked_for():
+    counted = count([[["c:院", "c:喆", "c:院子", "w:院"]], [["c:墙", "k:a.strong"]]])
+    families = {"c": Family(1, 1.0, True), "c1": Family(1, 1.0, True), "w": Family(1, 1.0, True)}
+    assert learn_vocabulary(counted, families, characters=True)[0].names == ("c:墙", "c:院")
+    with pytest.raises(CorpusError):
+        learn_vocabulary(counted, families)
+
+
 def test_names_are_learned_from_the_rows_asked_for_and_the_bags_are_of_all():
     """墙 stands in two paragraphs, one of them held out: it is no word that was learned."""
     vocabulary, bags = learn_vocabulary(count(PARAGRAPHS), FAMILIES, rows=np.array([1, 2]))

@@ -31,8 +31,9 @@ def notes(rows: Sequence[LabelledParagraph], copies: NDArray[np.int64]) -> Itera
     yield from _contradictions(contradicting(groups))
     if len({row.group for row in rows}) == 1 and len(rows) > 1:
         yield _(
-            "all paragraphs are of one article: none of its words is learned, only cues (a model holds no"
-            " word that stands in one article only), and what the model gets on others cannot be known"
+            "all paragraphs are of one article: none of its words is learned, only cues and common single"
+            " characters (a model holds no word that stands in one article only), and what the model gets on"
+            " others cannot be known"
         )
 
 
