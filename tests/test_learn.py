@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from civictag.corpus.files import read_corpus, write_corpus
-from civictag.settings import GRID, TrainSettings
+from civictag.settings import GRID, Learner, TrainSettings
 from civictag.training.material import article_numbers, truth_of
 from civictag.training.oof_scores import held_figures
 from civictag.training.train import train
@@ -111,6 +111,19 @@ def test_what_was_printed_is_what_a_hundred_new_paragraphs_get(tmp_path):
 def test_misleading_cues_are_not_believed(learned):
     tagger, test = learned("hotline", "misleading")
     assert micro_f1(tagger, test) > 0.5  # the list alone: 0.22
+
+
+def test_a_chosen_cue_list_knows_cues_that_the_corpus_did_not_have(tmp_path):
+    """As the bare list does: of three dozen paragraphs none is of the label, the next one may be."""
+    learn, _ = halves("traffic", 0)
+    path = labels("traffic", tmp_path, "with")
+    with open(path, "a", encoding="utf-8") as file:
+        file.write('\n[[labels]]\nid = "cable"\n[labels.cues]\nstrong = ["索道"]\n')
+    (tmp_path / "c.jsonl").write_text("\n".join(map(str.strip, write_corpus(learn))), encoding="utf-8")
+    only = TrainSettings(learners=(Learner("cue"),))
+    tagger = train([str(tmp_path / "c.jsonl")], str(tmp_path / "m"), path, options=only)
+    assert [tag.label for tag in tagger.tag("东山索道今天检修。")] == ["cable"]
+    assert "cable" in tagger.info.manifest["not_learned"]
 
 
 def test_a_corpus_that_teaches_nothing_is_told_and_every_label_given(tmp_path):

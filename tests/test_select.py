@@ -48,6 +48,8 @@ def test_the_bare_cue_list_stays_until_learning_is_clearly_better():
     wrong[np.flatnonzero(truth[:, 0])[:3], 0] = -1.0
     other[np.flatnonzero(truth[:, 1])[:2], 1] = -1.0
     assert chosen(truth, folds, (STEADY, other), (LIST, wrong)) == LIST  # two mistakes for three are luck
+    wrong[np.flatnonzero(truth[:, 0])[2], 0] = 1.0
+    assert chosen(truth, folds, (STEADY, right), (LIST, wrong)) == LIST  # none for two: 1.4 standard errors
     worse[np.flatnonzero(truth[:, 0])[:20], 0] = -1.0
     assert chosen(truth, folds, (STEADY, right), (LIST, worse)) == STEADY
     misleading = -right

@@ -86,8 +86,8 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
     missing = not_learned(truth, scores, given.ids, given.table, settings.least)
     seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
     model = _model(seen, given, folds, weights, jobs)
-    # A cue list that was chosen decides already, for all labels alike.
-    replaced = missing if choice.best.learner.unit != "cue" else {}
+    # A cue list that was chosen decides already, for all labels alike whose cues the corpus has.
+    replaced = missing if choice.best.learner.unit != "cue" else _unseen(given, seen.vocabulary)
     fallbacks = {label: _fall_back(label, given) for label in replaced}
     names, table = _assembled(seen.vocabulary, model, given.ids, fallbacks)
     calibrations = _calibrations(choice.best.learner, scores, truth, weights, settings)
@@ -175,6 +175,12 @@ def _calibrations(
 def _tempered(probability: float, by: float) -> float:
     """Where a probability goes when logits are divided by ``by``."""
     return round(float(expit(logit(probability) / by)), 3) if by != 1 else probability
+
+
+def _unseen(given: Material, vocabulary: Vocabulary) -> list[str]:
+    """The labels with cues of which none stands in the corpus: new articles may have them."""
+    own = {label: cue_names(label, given.table) for label in given.ids}
+    return [label for label, names in own.items() if names and not {*names} & {*vocabulary.names}]
 
 
 def _fall_back(label: str, given: Material) -> Fallback:
