@@ -57,7 +57,7 @@ def show(name: str | None, cues: bool) -> None:
     taxonomy = read_taxonomy(name)
     click.echo(printable(f"{taxonomy.name} {taxonomy.version} (sha256 {taxonomy.sha256})"))
     for label in taxonomy.labels:
-        names = f"{label.id}  {printable(label.name)}  {printable(label.name_en)}"
+        names = f"{label.id}  {printable(label.name)}  {printable(label.name_en)}".rstrip()
         chinese = language() == "zh" or not label.definition_en
         click.echo(f"\n{names}\n  {printable(label.definition if chinese else label.definition_en)}")
         kinds = dict.fromkeys(cue.kind for cue in taxonomy.cues if cue.label == label.id)
