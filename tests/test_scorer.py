@@ -1,6 +1,5 @@
 """Scores: the reference path with jieba and scikit-learn is the judge."""
 
-import dataclasses
 import importlib
 import json
 import shutil
@@ -49,7 +48,7 @@ def tiny_rows(tiny_corpus):
 
 def changed(folder, contents):
     files = bundle.read(folder)
-    return dataclasses.replace(files, contents={**files.contents, **contents})
+    return files._replace(contents={**files.contents, **contents})
 
 
 def largest_difference(tagger, folder, texts, titles):
