@@ -97,6 +97,9 @@ NUMBERS: dict[str, tuple[object, ...]] = {
     "corpus.articles": (1.5, [], ...),
     "out_of_fold.tidy.f1": ("1", 2, -1, ...),
     "out_of_fold.lend": (None, 1),
+    "out_of_fold.lend.true_positives": ("1", -1, True, None, []),
+    "out_of_fold.micro": (None, 1, []),
+    "out_of_fold.micro.f1": ("1", 2, True),
 }
 NAMES = (
     5, None, [], {}, "", "a" * 300,

@@ -24,12 +24,12 @@ resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 import civictag
 from civictag.errors import ModelError
 from civictag.model import bundle
-from civictag.util import outputs
+from civictag.util import outputs, terminal
 good, room = sys.argv[1:3]
 tagger = civictag.load(good)                    # whatever is loaded late is loaded now
 tagger.tag("他拿扫帚打扫晒场。", explain=True); bundle.heaviest(good, 1)
 from civictag.model import check_tables
-check_tables.check_whole(bundle.read(good))
+check_tables.check_whole(bundle.read(good)); terminal.harmless("a\x7fb")
 TEXTS = ["他拿扫帚打扫晒场,帮邻居收了稻子,不收工钱。", "补墙换瓦。", "扫帚" * 30]
 watched, allowed = [], (room, os.environ["CIVICTAG_STATE"], os.path.dirname(civictag.__file__),
                         os.path.join(os.path.dirname(os.path.dirname(civictag.__file__)), "models"))

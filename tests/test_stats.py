@@ -201,9 +201,25 @@ def test_rates_come_from_an_evaluation(tmp_path: Path) -> None:
     path = tmp_path / "evaluation.json"
     path.write_text(json.dumps({"model": {"sha256": "ab"}, "paragraphs": 100, "labels": labels}))
     assert rates_from(str(path)) == ({"clean": Rates(9, 1, 3, 87), "help": Rates(0, 0, 1, 99)}, "ab")
-    path.write_text("[]", encoding="utf-8")
-    with pytest.raises(CivictagError, match=r"is no evaluation.*civictag evaluate"):
-        rates_from(str(path))
+    row = '{"label": "a", "support": %s, "predicted": %s, "figures": {"recall": {"value": %s}}}'
+    whole = '{"model": {"sha256": ""}, "paragraphs": %s, "labels": [%s]}'
+    wrong = [
+        ("1e400", 1, 1),
+        (5, 1, "1e400"),
+        (5, 1, "NaN"),
+        (5, -9, 1),
+        (5, '"1"', 1),
+        ("1" + "0" * 400, 1, 1),
+    ]
+    for text in [
+        "[]",
+        "[" * 90_000,
+        *(whole % (10, row % figures) for figures in wrong),
+        whole % ("2", row % (5, 5, 1)),
+    ]:
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(CivictagError, match=r"is no evaluation.*civictag evaluate"):
+            rates_from(str(path))
 
 
 def test_a_csv_for_programs_and_a_workbook_for_people(tmp_path: Path) -> None:

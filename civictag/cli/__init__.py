@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -104,11 +105,9 @@ def run(arguments: list[str]) -> int:
     except CivictagError as error:
         return _say(str(error), 1)
     except click.UsageError as error:
-        in_words(error).show()
-        return error.exit_code
+        return _show(in_words(error))
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _show(error)
     except (click.Abort, KeyboardInterrupt):
         discard()
         exec("")  # CPython ends by the signal, not with our code, if the last exec of a text was interrupted
@@ -134,6 +133,14 @@ def _invoke(arguments: list[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     return 0
+
+
+def _show(error: click.ClickException) -> int:
+    """A mistake in the command itself, which may repeat what was given, terminal codes and all."""
+    room = io.StringIO()
+    error.show(room)
+    click.echo("\n".join(map(printable, room.getvalue().split("\n"))), nl=False, err=True)
+    return error.exit_code
 
 
 def _say(message: str, code: int) -> int:

@@ -151,6 +151,11 @@ def _show(tagger: Tagger) -> None:
     for label, calibration in zip(tagger.labels, tagger.calibrations, strict=True):
         row = manifest["out_of_fold"].get(label.id)
         names = ("precision", "recall", "f1")
-        figures = [f"{row[name]:.3f}" for name in names] if row else ["", "", _("not learned")]
+        figures = [_figure(row[name]) for name in names] if row else ["", "", _("not learned")]
         rows.append([label.id, f"{calibration.threshold:.2f}", *figures, printable(label.name)])
     click.echo(table(rows, left=(0, 5)))
+
+
+def _figure(value: float | None) -> str:
+    """Of a label that was never given there is no precision."""
+    return "–" if value is None else f"{value:.3f}"

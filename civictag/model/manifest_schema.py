@@ -37,6 +37,8 @@ CALIBRATION = {
 }
 _WEIGHT = (-1e6, 1e6)
 _COUNTS = ("paragraphs", "articles")
+_SHARES = ("precision", "recall", "f1", "f1_low", "f1_high")
+_ERRORS = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 
 class _Wrong(Exception):
@@ -126,12 +128,21 @@ def _provenance(manifest: Mapping[str, Any], ids: list[str]) -> None:
     for name in _COUNTS:
         _number(corpus, name, (0, 10**12), f"corpus.{name}", whole=True)
     _number(_mapping(manifest, "training"), "seed", (-(2**63), 2**63), "training.seed", whole=True)
-    figures = _mapping(manifest, "out_of_fold")
-    for ident in filter(figures.__contains__, ids):  # not those of which nothing could be learned
-        row = _mapping(figures, ident, f"out_of_fold.{ident}")
-        for name in ("precision", "recall", "f1"):
-            if _get(row, name, f"out_of_fold.{ident}.{name}") is not None:
-                _number(row, name, (0.0, 1.0), f"out_of_fold.{ident}.{name}")
+    _figures(_mapping(manifest, "out_of_fold"), ids)
+
+
+def _figures(figures: Mapping[str, Any], ids: list[str]) -> None:
+    """Shares and counts of each label and average; a label of which nothing could be learned has none."""
+    for ident in figures:
+        field = f"out_of_fold.{ident}"
+        row = _mapping(figures, ident, field)
+        for name in _SHARES[:3] if ident in ids else ():
+            _get(row, name, f"{field}.{name}")
+        for name in set(_SHARES) & set(row):
+            if row[name] is not None:
+                _number(row, name, (0.0, 1.0), f"{field}.{name}")
+        for name in set(_ERRORS) & set(row):
+            _number(row, name, (0, 10**12), f"{field}.{name}")
 
 
 def _hashes(files: Mapping[str, Any], wanted: Collection[str]) -> None:

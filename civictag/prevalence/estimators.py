@@ -29,6 +29,9 @@ class Rates:
     tn: int
 
 
+_MOST = 10**12  # paragraphs: more than anybody can have labelled
+
+
 def rates_of(manifest: Mapping[str, Any]) -> dict[str, Rates]:
     """The error counts of each label that a model's manifest holds under ``out_of_fold``; {} without any."""
     figures = manifest.get("out_of_fold") or {}
@@ -58,7 +61,7 @@ def rates_from(path: str) -> tuple[dict[str, Rates], str]:
         return rates, str(report["model"]["sha256"])
     except OSError as error:
         raise CivictagError(_("cannot be read: {reason}", reason=reason(error)), where=path) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         hint = _("Write one with: civictag evaluate YOUR-LABELLED-TEXT -f json -o evaluation.json")
         raise CivictagError(_("is no evaluation"), where=path, hint=hint) from error
 
@@ -67,7 +70,11 @@ def _rates(row: Mapping[str, Any], paragraphs: int) -> Rates:
     recall = row["figures"]["recall"]["value"]
     hits = round((recall or 0.0) * row["support"])
     false = row["predicted"] - hits
-    return Rates(hits, row["support"] - hits, false, paragraphs - row["support"] - false)
+    found = Rates(hits, row["support"] - hits, false, paragraphs - row["support"] - false)
+    counts = (found.tp, found.fn, found.fp, found.tn)
+    if not all(isinstance(count, int) and 0 <= count <= _MOST for count in counts):
+        raise ValueError(counts)
+    return found
 
 
 def plain(share: float, size: float) -> Interval:
