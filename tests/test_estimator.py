@@ -54,3 +54,12 @@ def test_in_a_pipeline_a_grid_and_cross_validation():
 def test_what_is_no_list_of_texts_is_refused(x, y):
     with pytest.raises(ValueError, match=r"one text|lengths"):
         CivictagClassifier().fit(x, y)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [[["船"], ["船", "学"]], [["船"], ["学"]], [["船", "学"], ["学", "船"]], [{"船"}, {"学"}], [(), ("学",)]],
+)
+def test_lists_of_labels_are_refused_with_what_to_do(y):
+    with pytest.raises(ValueError, match="MultiLabelBinarizer"):
+        CivictagClassifier().fit(TEXTS[:2], y)

@@ -18,6 +18,11 @@ from civictag.model.tagger import Tagger
 from civictag.settings import TrainSettings
 from civictag.training.train import train
 
+LISTS = (
+    "y holds lists of labels; give a table of 0 and 1, one column per label:"
+    " sklearn.preprocessing.MultiLabelBinarizer().fit_transform(y)"
+)
+
 
 class CivictagClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Learns from texts and labels; works in ``Pipeline``, ``cross_val_predict`` and ``GridSearchCV``.
@@ -153,7 +158,14 @@ def _targets(y: Any) -> NDArray[Any]:
 
     if y is None:
         raise ValueError("CivictagClassifier requires y to be passed, but the target y is None")
-    truth = np.asarray(y)
+    try:
+        truth = np.asarray(y)
+    except ValueError:  # rows of different lengths
+        raise ValueError(LISTS) from None
+    if truth.dtype.kind == "O" and any(isinstance(row, list | tuple | set | frozenset) for row in truth.flat):
+        raise ValueError(LISTS)
+    if truth.ndim == 2 and truth.dtype.kind in "OUS":
+        raise ValueError(LISTS)
     if truth.dtype.kind == "f" and not np.isfinite(truth).all():
         raise ValueError("Input y contains NaN or infinity")
     check_classification_targets(truth)

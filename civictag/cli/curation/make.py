@@ -162,6 +162,7 @@ def split(
         return
     names = {label.id: label.name for label in known.labels}
     lines = [["", _("to learn from"), _("to test with")]]
+    lines.append([_("file"), output, test])
     lines.append([_("paragraphs"), str(len(found.train)), str(len(found.test))])
     lines += [[names[x], f"{a:.1%}", f"{b:.1%}"] for x, (a, b) in found.shares.items()]
     click.echo(table(lines))
