@@ -7,6 +7,7 @@ way is done again, one item at a time in a process of its own, so that an item t
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -194,6 +195,7 @@ def _deaf() -> Iterator[None]:
 
 def _begin_worker(parent: int) -> None:
     """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us."""
+    gc.set_threshold(50_000, 20, 50)  # as in civictag.__main__
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
