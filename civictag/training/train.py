@@ -78,8 +78,12 @@ def train(
 
 
 def _learned(given: Material, options: TrainSettings, jobs: int, progress: Callable[[str], None]) -> Learned:
+    from threadpoolctl import threadpool_limits
+
     progress(_("learning, and scoring out of fold"))
-    learned = learn(given, options, jobs, progress)
+    # Products of short vectors: threads that wait for each other took a quarter of a small training's time.
+    with threadpool_limits(1, "blas"):
+        learned = learn(given, options, jobs, progress)
     for note in told(learned):
         progress(note)
     return learned
