@@ -172,9 +172,9 @@ def main() -> None:
         (write_files if given.files else write_rows)(rows, given.rows)
         plain = partial(tag, rows, folder / "out")
         commands = {
-            "-j 1": plain(),
+            "-j 1": plain("-j", "1"),
             "-j 2": plain("-j", "2"),
-            "-j 1 --resume": plain("--resume"),
+            "-j 1 --resume": plain("-j", "1", "--resume"),
             "-j 2 --resume": plain("-j", "2", "--resume"),
         }
         ways: dict[str, Callable[[], Run]] = {}

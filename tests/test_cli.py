@@ -328,3 +328,23 @@ def test_auto_is_as_many_processes_as_there_are_processors_and_the_same_answer(t
     one = finish("tag", source, "-m", small_model, "-f", "jsonl")
     assert one[0] == 0
     assert finish("tag", source, "-m", small_model, "-f", "jsonl", "-j", "auto")[:2] == one[:2]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "stdin", "expected"),
+    [
+        ((100,), 0, 1),
+        ((8 << 20,), 0, 2),
+        ((3 << 20, 3 << 20, 2 << 20), 0, 2),
+        ((200 << 20,), 0, 4),
+        ((1 << 30,), 1, 1),
+    ],
+)
+def test_large_inputs_are_worth_several_processes(tmp_path, monkeypatch, sizes, stdin, expected):
+    from civictag.cli.common import batches
+
+    monkeypatch.setattr(batches, "_processors", lambda: 4)
+    for number, size in enumerate(sizes):
+        with open(tmp_path / f"{number}.txt", "wb") as file:
+            file.truncate(size)  # a hole: no disk is used
+    assert batches._worth((str(tmp_path), *["-"] * stdin)) == expected

@@ -7,7 +7,6 @@ named and read by the worker (whole files, byte ranges of JSON lines); the rest 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from civictag.readers.files import (
     TABLE_SUFFIXES,
     beginning,
     find_inputs,
+    length,
     shown,
     suffix_of,
 )
@@ -117,14 +117,6 @@ def read(path: str, reading: Reading) -> Iterator[Document | Failure]:
         yield from _told(read_documents(path, reading), path)
     except Exception as error:  # opening it is the first thing that a damaged file can make fail
         yield Failure.of(unexpected(shown(path), error))
-
-
-def length(path: str) -> int:
-    """Size of a file in bytes; 0 where it cannot be told."""
-    try:
-        return os.stat(path).st_size
-    except (OSError, ValueError):
-        return 0
 
 
 def _told(found: Iterator[Document | CivictagError], path: str) -> Iterator[Document | Failure]:

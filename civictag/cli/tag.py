@@ -47,7 +47,10 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option("--keep-furniture", is_flag=True, help="Give page furniture too, untagged.")
 @mask_options
 @click.option(
-    "-j", "--jobs", type=Jobs(), default=1, show_default=True, help="Processes; auto: one per free processor."
+    "-j",
+    "--jobs",
+    type=Jobs(),
+    help="Processes; auto: one per free processor. Default: one, several from 8 MiB of input.",
 )
 @click.option("--resume", is_flag=True, help="Go on where the same command was stopped (with -o).")
 @click.option(

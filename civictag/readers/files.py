@@ -54,6 +54,14 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
     yield from found if len(given) < 2 else _once(found, tell)
 
 
+def length(path: str) -> int:
+    """Size of a file in bytes; 0 where it cannot be told."""
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
 def _once(found: Iterable[str], tell: Passed) -> Iterator[str]:
     from civictag.util.outputs import identity_of
 
