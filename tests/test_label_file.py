@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -50,6 +51,20 @@ HOSTILE = {
         "defintion",
     ),
     "a mistyped key at the top": (GOOD.replace("[[labels]]", "nmae = 'x'\n[[labels]]"), "nmae"),
+    "an integer past every text": (GOOD.replace("format = 1", f"format = 0x{'f' * 50_000}"), "moderate size"),
+    "an integer past every float": (
+        GOOD.replace("[[labels]]", f"version = 1{'0' * 400}\n[[labels]]"),
+        "moderate",
+    ),
+    "true for one": (GOOD.replace("format = 1", "format = true"), "format True"),
+    "keys of many parts": (f"{GOOD}[x]\n" + "".join(f"{'a.' * 1900}k{n} = 1\n" for n in range(900)), "parts"),
+    "a name that is a list": (GOOD.replace('"灯"', '["灯"]'), "not a text"),
+    "a name of blanks": (GOOD.replace('"灯"', '"\u3000"'), "printable name"),
+    "a set within a word": (
+        f'{GOOD}[sets]\na = ["<b>x"]\nb = ["y"]\n[context]\nx = ["<a>"]\n',
+        "belongs to no set",
+    ),
+    "many classes": (GOOD + "".join(f'k{n} = ["鼓"]\n' for n in range(5000)), "more than 4000 classes"),
     "two labels of one id": (GOOD + GOOD.partition("\n[[")[2].join(["[[", ""]), "twice"),
 }
 
@@ -63,6 +78,32 @@ def test_what_means_harm_is_refused_in_bounded_time(tmp_path: Path, text: str, p
         read_taxonomy(str(path))
     assert len(str(caught.value).splitlines()) == 1
     assert time.process_time() - began < 10  # they took minutes or for ever
+
+
+SECOND = '[[labels]]\nid = "{}"\nname = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("A1", ("drum", "Ａ１")), ("灯", ("LAMP", "鼓")), ("灯", ("drum", "灯\\u200b")),
+        ("é", ("drum", "e\\u0301")), ("灯", ("drum", "lamp")),
+    ],
+    ids=["width", "case", "a sign that no one sees", "parts of a letter", "another's id"],
+)  # fmt: skip
+def test_names_that_look_alike_are_one_name(tmp_path: Path, name: str, second: tuple[str, str]) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(GOOD.replace('"灯"', f'"{name}"') + SECOND.format(*second), "utf-8")
+    with pytest.raises(TaxonomyError, match="with one name"):
+        read_taxonomy(str(path))
+
+
+def test_dates_and_numbers_are_texts_that_a_model_can_hold(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(GOOD.replace("[[labels]]", "version = 2024-05-01\nsince = 07:30:00\n[[labels]]"), "utf-8")
+    found = read_taxonomy(str(path))
+    assert found.version == "2024-05-01"
+    assert json.loads(json.dumps(found.raw)) == found.raw
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from commands import ARTICLES, Command, wrong
@@ -158,3 +159,24 @@ def test_what_cannot_be_migrated_together_or_at_all(room, tmp_path, small_model)
     assert call("tag", folder / "n.txt", "-m", small_model, "-o", book)[0] == 0
     code, _out, err = call("labels", "migrate", folder / "m.toml", book, "-o", folder / "x.xlsx")
     assert (code, "workbook of tags" in err) == (1, True)
+
+
+HOSTILE = {
+    "a line of its own": ('[rename]\ntidy = "x\\"\\n[evil]\\ny = \\"1"\n', "control characters|has the id"),
+    "a reference of re": ('[rename]\ntidy = "\\\\g<0>"\n', "has the id"),
+    "a reference to nothing": ('[rename]\ntidy = "\\\\g<none>"\n', "has the id"),
+    "a path": ('[rename]\ntidy = "../../x"\n', "has the id"),
+    "lists in lists": (f"retire = {'[' * 5000}{']' * 5000}\n", "nested too deep"),
+    "a number of many digits": (f"retire = 1{'0' * 6000}\n", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("steps", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_a_migration_that_means_harm_writes_nothing(tmp_path, capfdbinary, steps, said):
+    (tmp_path / "m.toml").write_text(steps, "utf-8")
+    (tmp_path / "l.toml").write_text(FILE, "utf-8")
+    command = ("labels", "migrate", tmp_path / "m.toml", tmp_path / "l.toml", "-o", tmp_path / "new.toml")
+    code, _out, err = Command(capfdbinary)(*command)
+    assert code == 1
+    assert re.search(said, err)
+    assert not (tmp_path / "new.toml").exists()

@@ -13,6 +13,7 @@ from typing import Any
 
 from civictag.errors import CivictagError, TaxonomyError
 from civictag.i18n import _
+from civictag.labels.label_file import ID
 from civictag.readers.own_outputs import is_workbook
 from civictag.readers.tables.raw_table import strict_rows
 
@@ -75,6 +76,11 @@ def migrated_labels(text: str, becomes: Becomes, counts: Counter[str]) -> str:
     for old, block in zip(ids, blocks, strict=True):
         counts[old] += old in becomes
         for new in becomes.get(old, (old,)):
+            if not ID.match(new):  # it would be written into the file as it stands
+                raise TaxonomyError(
+                    _("has the id {ident!r}", ident=new),
+                    hint=_("An id is letters, digits and _, beginning with a letter, such as sanitation"),
+                )
             renamed = _ID.sub(rf"\g<1>\g<2>{new}\g<2>", block, count=1)
             if len(becomes.get(old, ())) > 1:  # two labels cannot have one name
                 renamed = _NAME.sub(rf"\g<1>\g<2>\g<3> ({new})\g<2>", renamed)

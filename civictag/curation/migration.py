@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from civictag.datamodel import LabelledParagraph
-from civictag.errors import TaxonomyError, reason
+from civictag.errors import TaxonomyError
 from civictag.i18n import _, listed
-from civictag.util.parser_words import in_words
+from civictag.labels.label_file import check_shape, read_toml
 
 CHECK = "check"  # the key of paragraphs that a person has to look at
 _KEYS = ("rename", "merge", "split", "retire")
@@ -34,15 +34,8 @@ def read_migration(path: str) -> Migration:
     Raises:
         TaxonomyError: it cannot be read, has another key, or says two things of one label.
     """
-    import tomllib
-
-    try:
-        with open(path, "rb") as file:
-            data = tomllib.loads(file.read().decode("utf-8-sig"))
-    except OSError as error:
-        raise TaxonomyError(_("cannot be read: {reason}", reason=reason(error)), where=path) from None
-    except ValueError as error:
-        raise TaxonomyError(_("not valid TOML: {reason}", reason=in_words(error)), where=path) from None
+    data = read_toml(path)
+    check_shape(data, path)
     for key in data:
         if key not in _KEYS:
             raise TaxonomyError(

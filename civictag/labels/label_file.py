@@ -6,27 +6,48 @@ other twice stand for 2^26 words, and a thousand brackets exhaust Python's stack
 
 from __future__ import annotations
 
-import math
 import os
+import re
 import stat
 from collections.abc import Mapping
 from typing import Any
 
 from civictag.errors import TaxonomyError, reason
 from civictag.i18n import _
+from civictag.util.parser_words import in_words
 from civictag.util.terminal import harmless
 
 MIB = 1 << 20
 LARGEST = 8 * MIB  # the shipped label set has 60 KB
 MOST_LABELS = 10_000
+MOST_CLASSES = 4_000  # of cues, all labels together: the kernel's table of pairs has the square of it
 MOST_TEXTS = 500_000  # patterns and words of sets, in a file
 LONGEST = 20_000  # characters of a text
 LONGEST_NAME = 200
 DEPTH = 16
-MOST_DOTS = 2000  # on a line: the parser takes the square of a key's parts
+MOST_DOTS = 2000  # on a line: the parser takes the square of a key's parts, over all lines no more than that
 _LARGEST_NUMBER = 10**15
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")  # of a label, or of a class of cues
 _TOP = frozenset({"format", "name", "version", "labels", "sets", "context"})
 _LABEL = frozenset({"id", "name", "name_en", "definition", "definition_en", "color", "cues"})
+
+
+def read_toml(path: str) -> dict[str, Any]:
+    """What stands in a label or migration file; ``check_shape`` says whether it may.
+
+    Raises:
+        TaxonomyError: as ``read_label_file``; it is not TOML, or nested too deep.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(read_label_file(path))
+    except tomllib.TOMLDecodeError as error:
+        raise TaxonomyError(_("not valid TOML: {reason}", reason=in_words(error)), where=path) from None
+    except RecursionError:
+        raise TaxonomyError(_("is nested too deep"), where=path) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise TaxonomyError(_("cannot be read: {reason}", reason=error), where=path) from None
 
 
 def read_label_file(path: str) -> str:
@@ -45,8 +66,10 @@ def read_label_file(path: str) -> str:
     if len(data) > LARGEST:
         raise TaxonomyError(_("is larger than {size} MiB", size=LARGEST // MIB), where=path)
     text = _decoded(data, path)
+    work = 0
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > MOST_DOTS:
+        work += line.count(".") ** 2
+        if work > MOST_DOTS**2:
             raise TaxonomyError(_("has a key of too many parts"), where=path, line=number)
     # TOML knows no other line end; a text written with CR alone is a riddle otherwise.
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -126,7 +149,7 @@ def _walk(value: Any, field: str, depth: int, left: int, where: str) -> int:
             left = _walk(part, place[:200], depth - 1, left, where)
             if left < 0:
                 return left
-    elif isinstance(value, (int, float)) and not (math.isfinite(value) and abs(value) <= _LARGEST_NUMBER):
+    elif isinstance(value, (int, float)) and not abs(value) <= _LARGEST_NUMBER:  # nan is not, either
         raise TaxonomyError(_("is not a number of moderate size"), where=where, field=field)
     return left
 

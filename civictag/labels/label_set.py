@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,10 +19,17 @@ from typing import Any
 from civictag.datamodel import Label
 from civictag.errors import TaxonomyError
 from civictag.i18n import _, listed
-from civictag.labels.label_file import LONGEST_NAME, MOST_LABELS, check_keys, check_shape, read_label_file
+from civictag.labels.label_file import (
+    ID,
+    LONGEST_NAME,
+    MOST_CLASSES,
+    MOST_LABELS,
+    check_keys,
+    check_shape,
+    read_toml,
+)
 from civictag.labels.word_sets import WordSets
 from civictag.util import resources as shipped
-from civictag.util.parser_words import in_words
 from civictag.util.terminal import harmless
 
 FORMAT = 1
@@ -33,8 +40,6 @@ RESERVED = frozenset(
     | {"unit", "article", "paragraph", "labels", "scores", "model", "kind", "extra", "evidence", "none"}
     | {"all", "micro", "macro", "weighted", "samples", "total"}
 )
-
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +78,12 @@ def read_taxonomy(name_or_path: str) -> Taxonomy:
     Raises:
         TaxonomyError: no such file, not TOML, or something in it is wrong.
     """
-    import tomllib
-
     path = _find(name_or_path)
-    try:
-        data = tomllib.loads(read_label_file(path))
-    except tomllib.TOMLDecodeError as error:
-        raise TaxonomyError(_("not valid TOML: {reason}", reason=in_words(error)), where=path) from None
-    except RecursionError:
-        raise TaxonomyError(_("is nested too deep"), where=path) from None
-    except ValueError as error:  # a number of thousands of digits
-        raise TaxonomyError(_("cannot be read: {reason}", reason=error), where=path) from None
+    data = read_toml(path)
     check_keys(data, path)
-    found = from_data(data, where=path)
+    check_shape(data, path)
+    # default: TOML has dates, JSON has not, and a model keeps its labels as JSON.
+    found = from_data(json.loads(json.dumps(data, default=str)), where=path)
     _check_reserved(found.ids, path)
     _check_names(found.labels, path)
     return found
@@ -97,14 +95,14 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
     Raises:
         TaxonomyError: naming the field that is wrong.
     """
-    if data.get("format") != FORMAT:
+    check_shape(data, where)
+    if data.get("format") != FORMAT or data["format"] is True:
         raise TaxonomyError(
             _("is of format {format!r}, not {known}", format=data.get("format"), known=FORMAT),
             where=where,
             field="format",
             hint=_("Write format = {format} at the top; labels/README.md tells the format", format=FORMAT),
         )
-    check_shape(data, where)
     labels = tuple(_label(entry, i, where) for i, entry in enumerate(_list(data, "labels", where)))
     _check_unique([label.id for label in labels], where)
     sets = WordSets(_table(data, "sets", where), where)
@@ -112,11 +110,13 @@ def from_data(data: Mapping[str, Any], where: str = "label set") -> Taxonomy:
     for entry, label in zip(data["labels"], labels, strict=True):
         cues += _cues(label.id, _table(entry, "cues", where), sets, where)
     cues += _cues("", _table(data, "context", where), sets, where)
+    if len({(cue.label, cue.kind) for cue in cues}) > MOST_CLASSES:
+        raise TaxonomyError(_("has more than {most} classes of cues", most=MOST_CLASSES), where=where)
     # str: TOML has dates, JSON has not.
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return Taxonomy(
-        name=str(data.get("name", "")) or "unnamed",
-        version=str(data.get("version", "0")),
+        name=_text(data, "name", "", where) or "unnamed",
+        version=_text(data, "version", "", where) or "0",
         labels=labels,
         cues=tuple(cues),
         sha256=hashlib.sha256(canonical.encode("utf-8")).hexdigest(),
@@ -143,22 +143,31 @@ def _label(entry: object, index: int, where: str) -> Label:
     if not isinstance(entry, Mapping):
         raise TaxonomyError(_("is not a table"), where=where, field=f"labels[{index}]")
     ident = entry.get("id")
-    if not isinstance(ident, str) or not _ID.match(ident):
+    if not isinstance(ident, str) or not ID.match(ident):
         raise TaxonomyError(
             _("has the id {ident!r}", ident=ident),
             where=where,
             field=f"labels[{index}].id",
             hint=_("An id is letters, digits and _, beginning with a letter, such as sanitation"),
         )
-    name = str(entry.get("name") or ident)
-    if not harmless(name) or len(name) > LONGEST_NAME or len(ident) > LONGEST_NAME // 2:
+    name = _text(entry, "name", f"labels[{index}].", where) or ident
+    if not name.strip() or not harmless(name) or len(name) > LONGEST_NAME or len(ident) > LONGEST_NAME // 2:
         raise TaxonomyError(
             _("is not a printable name of 1 to {most} characters", most=LONGEST_NAME),
             where=where,
             field=f"labels[{index}].name",
         )
-    texts = {k: str(entry.get(k, "")) for k in ("name_en", "definition", "definition_en", "color")}
+    keys = ("name_en", "definition", "definition_en", "color")
+    texts = {key: _text(entry, key, f"labels[{index}].", where) for key in keys}
     return Label(id=ident, name=name, **texts)
+
+
+def _text(table: Mapping[str, Any], key: str, place: str, where: str) -> str:
+    """A text, or a number or date as one (``version = 1.0``); "" where there is none."""
+    value = table.get(key, "")
+    if isinstance(value, (bool, list, Mapping)):  # ["a"] would be shown as "['a']"
+        raise TaxonomyError(_("is not a text"), where=where, field=place + key)
+    return str(value)
 
 
 def _check_unique(ids: list[str], where: str) -> None:
@@ -189,11 +198,15 @@ def _check_reserved(ids: Sequence[str], where: str) -> None:
 
 
 def _check_names(labels: Sequence[Label], where: str) -> None:
-    """Refuse one name for two labels: no reader of a sheet or chart could tell them apart, nor could we."""
-    for key in ("name", "name_en"):
-        first: dict[str, str] = {}
+    """Refuse one name for two labels: no reader of a sheet or chart could tell them apart, nor could we.
+
+    A label's id is such a name too: a corpus may give either.
+    """
+    ids = {_seen(label.id): label.id for label in reversed(labels)}
+    for key in ("id", "name", "name_en"):
+        first = dict(ids)
         for label in labels:
-            name = str(getattr(label, key)).strip().casefold()
+            name = _seen(getattr(label, key))
             if name and first.setdefault(name, label.id) != label.id:
                 raise TaxonomyError(
                     _("has the labels {one} and {other} with one name", one=first[name], other=label.id),
@@ -203,11 +216,19 @@ def _check_names(labels: Sequence[Label], where: str) -> None:
                 )
 
 
+def _seen(name: str) -> str:
+    """A name as eyes tell it from others: Ａ１ is A1, and a zero-width sign is nothing."""
+    if name.isascii():
+        return name.strip().casefold()
+    visible = "".join(ch for ch in name if unicodedata.category(ch) != "Cf")
+    return unicodedata.normalize("NFKC", visible).strip().casefold()
+
+
 def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> list[Cue]:
     found = []
     for kind, patterns in table.items():
         place = f"{label or 'context'}.{kind}"
-        if not _ID.match(kind):  # it becomes part of feature names, one per line
+        if not ID.match(kind):  # it becomes part of feature names, one per line
             raise TaxonomyError(
                 _("has the cue class {kind!r}", kind=kind),
                 where=where,

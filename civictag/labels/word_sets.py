@@ -108,6 +108,10 @@ class WordSets:
         out: list[str] = []
         for word in _texts(words):
             whole = re.fullmatch(r"<([^<>]+)>", word)
+            if not whole and (mark := re.search("[<>]", word)):  # "<b>x" would be looked for as it stands
+                self._fail(
+                    _("{piece!r} has a {mark} that belongs to no set", piece=word, mark=mark[0]), place
+                )
             out += self._words(whole[1], place, (*seen, name)) if whole else [word]
             if len(out) > MAX_LITERALS:
                 self._fail(
