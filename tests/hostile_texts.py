@@ -312,7 +312,30 @@ def overlapping() -> bytes:
     return body + entry * count + end + len(body).to_bytes(4, "little") + bytes(2)
 
 
+def far_away() -> bytes:
+    """A member that states, in 64 bits, to stand past 2^63; another is good."""
+    good, name = GOOD.encode(), b"b.txt"
+    data = archive({"a.txt": good}, zipfile.ZIP_STORED)
+    body, entry = data[: data.index(b"PK\x01\x02")], data[data.index(b"PK\x01\x02") : -22]
+    place = b"\x01\x00\x08\x00" + (2**63 + 5).to_bytes(8, "little")
+    far = entry[:30] + len(place).to_bytes(2, "little") + entry[32:42] + b"\xff" * 4 + name + place
+    size = (len(entry) + len(far)).to_bytes(4, "little")
+    counts = (2).to_bytes(2, "little") * 2
+    return (
+        body
+        + far
+        + entry
+        + b"PK\x05\x06"
+        + bytes(4)
+        + counts
+        + size
+        + len(body).to_bytes(4, "little")
+        + bytes(2)
+    )
+
+
 ZIPS = {
+    "a member past every place": far_away,
     "a bomb": lambda: archive({"a.txt": b" " * (80 << 20), "b.txt": GOOD.encode()}),
     "archives in archives": lambda: archive(
         {"a.zip": archive({"b.zip": archive({"c.txt": GOOD.encode()})}), "d.txt": GOOD.encode()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,6 +100,14 @@ def check_keys(data: Mapping[str, Any], where: str) -> None:
     for at, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, Mapping):
             _check_mistyped(entry, _LABEL, f"labels[{at}].", where)
+
+
+def as_seen(name: str) -> str:
+    """A name as eyes tell it from others: Ａ１ is A1, and a zero-width sign is nothing."""
+    if name.isascii():
+        return name.strip().casefold()
+    visible = "".join(ch for ch in name if unicodedata.category(ch) != "Cf")
+    return unicodedata.normalize("NFKC", visible).strip().casefold()
 
 
 def _check_mistyped(table: Mapping[str, Any], known: frozenset[str], field: str, where: str) -> None:

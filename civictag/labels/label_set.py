@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from civictag.labels.label_file import (
     LONGEST_NAME,
     MOST_CLASSES,
     MOST_LABELS,
+    as_seen,
     check_keys,
     check_shape,
     read_toml,
@@ -202,11 +202,11 @@ def _check_names(labels: Sequence[Label], where: str) -> None:
 
     A label's id is such a name too: a corpus may give either.
     """
-    ids = {_seen(label.id): label.id for label in reversed(labels)}
+    ids = {as_seen(label.id): label.id for label in reversed(labels)}
     for key in ("id", "name", "name_en"):
         first = dict(ids)
         for label in labels:
-            name = _seen(getattr(label, key))
+            name = as_seen(getattr(label, key))
             if name and first.setdefault(name, label.id) != label.id:
                 raise TaxonomyError(
                     _("has the labels {one} and {other} with one name", one=first[name], other=label.id),
@@ -214,14 +214,6 @@ def _check_names(labels: Sequence[Label], where: str) -> None:
                     field=key,
                     hint=_("Give each label a name of its own, or merge the two"),
                 )
-
-
-def _seen(name: str) -> str:
-    """A name as eyes tell it from others: Ａ１ is A1, and a zero-width sign is nothing."""
-    if name.isascii():
-        return name.strip().casefold()
-    visible = "".join(ch for ch in name if unicodedata.category(ch) != "Cf")
-    return unicodedata.normalize("NFKC", visible).strip().casefold()
 
 
 def _cues(label: str, table: Mapping[str, Any], sets: WordSets, where: str) -> list[Cue]:

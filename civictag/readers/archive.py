@@ -24,6 +24,8 @@ _LONGEST = 60
 _RESERVED = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 )
+# ValueError: a place past 2^63, as no honest archive states.
+_DAMAGES = (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 Read = Callable[[str], Iterator[Document | InputError]]
 
 
@@ -53,7 +55,7 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(target, "wb") as file:
                     file.write(package.read(member))
-            except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, lzma.LZMAError) as error:
+            except _DAMAGES as error:
                 yield _damaged(error, where)
                 continue
             yield from _renamed(read, target, where)
