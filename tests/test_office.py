@@ -479,3 +479,17 @@ def test_documents_in_parts_are_all_there(tmp_path, capfdbinary, small_model, fo
     assert (code, "3 files read, 3 articles" in err) == (0, True)
     told = out.read_text("utf-8-sig")
     assert [f"{name}号楼" in told for name in "一二三"] == [True] * 3
+
+
+def test_a_converted_file_without_text_is_named_as_the_original(tmp_path, monkeypatch):
+    """Never by the name of the temporary file that LibreOffice made."""
+    docx = pytest.importorskip("docx")
+    made = tmp_path / "made.docx"
+    docx.Document().save(str(made))
+    original = tmp_path / "old.odt"
+    original.write_bytes(b"PK\x03\x04")
+    monkeypatch.setattr(convert, "converted", lambda path: str(made))
+    monkeypatch.setattr(convert, "discard", lambda path: None)
+    with pytest.raises(InputError, match="holds no text") as caught:
+        list(read_documents(str(original)))
+    assert caught.value.where == str(original)

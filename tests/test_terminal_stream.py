@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from civictag.cli import run
 from civictag.util.terminal import TerminalStream, harmless
 
 OBEYED = ["\x1b]0;x\x07", "\x9b31m", "\u202egnp.exe", "\x00", "\x7f", "\u2066", "\x1b[2J"]
@@ -27,3 +28,16 @@ def test_all_else_stays():
     shown = io.BytesIO()
     TerminalStream(shown).write("一，\u3000二\t三\r\n😀é\u200b".encode())
     assert shown.getvalue().decode() == "一，\u3000二\t三\r\n😀é\u200b"
+
+
+WRONG = [("tag", "--colour{}"), ("tag", "a.txt", "-j", "{}"), ("tag", "a.txt", "-f", "{}"), ("stats{}",),
+         ("serve", "--port", "{}"), ("--{}",), ("labels", "{}x", "y")]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", WRONG, ids=lambda command: " ".join(command))
+@pytest.mark.parametrize("sign", [sign for sign in OBEYED if sign != "\x00"])
+def test_a_wrong_command_is_repeated_unobeyed(command, sign, capfd):
+    assert run([part.format(sign) for part in command]) in (1, 2)
+    said = capfd.readouterr().err
+    assert said.strip()
+    assert harmless(said, lines=True)

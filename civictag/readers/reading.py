@@ -150,11 +150,16 @@ def _converted(path: str, reading: Reading) -> Results:
             if isinstance(item, Document):
                 yield replace(item, source=item.source.replace(made, shown(path), 1))
             else:
-                yield InputError(
-                    item.problem, where=shown(path), line=item.line, field=item.field, hint=item.hint
-                )
+                yield _of(path, item)
+    except InputError as error:  # of the file that LibreOffice made, whose name nobody knows
+        raise _of(path, error) from None
     finally:
         discard(path)
+
+
+def _of(path: str, error: InputError) -> InputError:
+    """The error of a converted file as that of the original."""
+    return InputError(error.problem, where=shown(path), line=error.line, field=error.field, hint=error.hint)
 
 
 def _text(data: bytes, source: str, suffix: str, reading: Reading) -> Document:
