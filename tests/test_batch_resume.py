@@ -271,7 +271,7 @@ def wait_for(condition, seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["2", pytest.param("1", marks=pytest.mark.slow)])
 def test_interrupted_from_the_keyboard(tmp_path, small_model, jobs):
     """Ctrl-C reaches every process of the terminal's group: 130, one line, nothing left running."""
     inputs, out = write_rows(tmp_path / "a.jsonl", ROWS), tmp_path / "out"

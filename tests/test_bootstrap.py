@@ -65,7 +65,7 @@ def coverage(articles, codes, each):
     return covered / 400
 
 
-@pytest.mark.parametrize("articles", [8, 15, 40])
+@pytest.mark.parametrize("articles", [15, *(pytest.param(n, marks=pytest.mark.slow) for n in (8, 40))])
 def test_intervals_cover_the_truth_at_the_promised_rate(articles):
     assert 0.92 <= coverage(articles, np.repeat(np.arange(articles), 5), 5) <= 0.98
 

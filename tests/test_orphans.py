@@ -50,7 +50,7 @@ def ended(process: subprocess.Popen, number: int, code: int | None = None) -> by
     return said
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_trainings_workers(tmp_path, tiny_labels, number):
     rows = [
         {

@@ -30,8 +30,8 @@ def read(page: str) -> str:
     return (ROOT / page).read_text(encoding="utf-8")
 
 
-# A tutorial trains a model: slow.
-TIMED = [pytest.param(page, marks=[pytest.mark.slow] * ("tutorial" in page)) for page in SHOWN]
+# The others train models: slow.
+TIMED = [pytest.param(page, marks=[pytest.mark.slow] * (page not in READMES)) for page in SHOWN]
 
 
 @pytest.mark.parametrize("page", TIMED)
