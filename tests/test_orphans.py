@@ -194,3 +194,22 @@ def test_a_worker_that_loops_ends_with_a_parent_that_is_gone():
         "import os; from civictag.util.orphans import end_with; end_with(os.getppid() + 1)\nwhile True: pass"
     )
     assert subprocess.run([sys.executable, "-c", code], env=environment(), timeout=SECONDS).returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_conversion_that_does_not_end(tmp_path, small_model, number):
+    """LibreOffice has a session of its own, so no signal that ends the run reaches it."""
+    office, began = tmp_path / "bin" / "soffice", tmp_path / "began"
+    office.parent.mkdir()
+    office.write_text(
+        f"#!/bin/sh\nsleep 600 &\necho $$ > {began}.new; mv {began}.new {began}; wait\n", "utf-8"
+    )
+    office.chmod(0o755)
+    (tmp_path / "a.rtf").write_text("{\\rtf1 a}", "utf-8")
+    path = f"{office.parent}{os.pathsep}{os.environ['PATH']}"
+    line = ["tag", tmp_path / "a.rtf", "-m", small_model, "-o", tmp_path / "out.json"]
+    process = start(*line, start_new_session=True, env=environment(PATH=path))
+    wait_for(lambda: began.exists() or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
+    ended(process, number)
+    wait_for(lambda: not alive(int(began.read_text())), SECONDS)

@@ -6,14 +6,13 @@ import atexit
 import contextlib
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.documents import keeper
 from civictag.readers.files import CONVERTED_SUFFIXES, shown, suffix_of
 from civictag.readers.limits import CHILD_MEMORY_MOST, CONVERT_SECONDS
 
@@ -103,18 +102,8 @@ def _run(office: str, inputs: list[str], folder: str) -> None:
     # file:///C:/Users/%E5%BC%A0 …: of a plain path LibreOffice makes nothing on Windows.
     profile = Path(_home(), f"profile-{os.getpid()}").absolute().as_uri()
     arguments = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to"]
-    process = subprocess.Popen(
-        [*arguments, "docx", "--outdir", os.path.join(folder, "out"), *inputs],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    _limit(process.pid)
-    try:
-        process.wait(CONVERT_SECONDS + 5 * len(inputs))
-    except subprocess.TimeoutExpired:
-        _end(process)
+    asked = [*arguments, "docx", "--outdir", os.path.join(folder, "out"), *inputs]
+    keeper.run(asked, CONVERT_SECONDS + 5 * len(inputs), _limit)
 
 
 def _limit(pid: int) -> None:
@@ -124,13 +113,3 @@ def _limit(pid: int) -> None:
 
         most = (CHILD_MEMORY_MOST, CHILD_MEMORY_MOST)
         resource.prlimit(pid, resource.RLIMIT_AS, most)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """The launcher and the program it started."""
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
