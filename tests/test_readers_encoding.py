@@ -58,6 +58,11 @@ def test_any_chinese_text_comes_back_from_gb18030(text: str) -> None:
     assert decoded.text == text
 
 
+def test_rare_traditional_characters_are_not_korean() -> None:
+    text = "\n\n三三乾區區區存存存存存掃掃掃掃"
+    assert decode(text.encode("big5"), "a.txt").text == text
+
+
 @given(HAN.map(lambda text: "".join(c for c in text if c in TRADITIONAL)).filter(lambda t: len(t) > 20))
 def test_any_traditional_text_comes_back_from_big5(text: str) -> None:
     assert decode(text.encode("big5"), "a.txt").text == text

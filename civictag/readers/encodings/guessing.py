@@ -148,12 +148,17 @@ def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
 
     match = from_bytes(data[:_SAMPLE]).best()
     name = match.encoding if match else None
-    if best and (name is None or best.foreign < _DOUBTFUL_CHARS):
+    if best and (name is None or best.foreign < _DOUBTFUL_CHARS or _false_korean(data, name)):
         name = best.encoding  # four bytes of GBK: too little for any detector, and Chinese is the likelier
     if name is None or not _fits(data, name) or _false_utf16(data, name):
         return _by_lines(data) or _with_damage(data) or _refuse(data, source)
     name = canonical(name)
     return Decoded(strict(data, name, source), name, (guessed(name),))
+
+
+def _false_korean(data: bytes, name: str) -> bool:
+    """Syllables outside EUC-KR (짽 갖 겅): Big5 read as code page 949; no Korean text is of them."""
+    return canonical(name) in ("cp949", "johab") and not _fits(data, "euc_kr")
 
 
 def _false_utf16(data: bytes, name: str) -> bool:
