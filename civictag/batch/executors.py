@@ -152,7 +152,7 @@ def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
     from multiprocessing import get_context
 
     # Spawned, not forked: the same on every system, and no thread of ours is copied half-way.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker, (os.getpid(),))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker, (os.getpid(), gc.get_threshold()))
 
     def submit(function: Callable[[In], Out], item: In) -> Future:
         """The future of an item; workers are started meanwhile as they are needed."""
@@ -193,9 +193,14 @@ def _deaf() -> Iterator[None]:
             signal.signal(signal.SIGINT, handler)
 
 
-def _begin_worker(parent: int) -> None:
-    """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us."""
-    gc.set_threshold(50_000, 20, 50)  # as in civictag.__main__
+def _begin_worker(parent: int, threshold: tuple[int, int, int]) -> None:
+    """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us.
+
+    Args:
+        parent: that process.
+        threshold: when it looks for garbage; so do we.
+    """
+    gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)

@@ -20,8 +20,7 @@ def files_in(path: str) -> list[str]:
         CorpusError: no such file or folder, or a folder without such files.
     """
     if os.path.isdir(path):
-        places = (os.path.join(path, name) for name in sorted(os.listdir(path)) if _is_corpus(name))
-        found = [place for place in places if not os.path.isdir(place)]
+        found = [os.path.join(path, name) for name in sorted(os.listdir(path)) if _is_read(path, name)]
         if not found:
             raise CorpusError(
                 _("holds no file of labelled paragraphs"),
@@ -67,11 +66,8 @@ def _with_folder(path: str) -> str:
 
 
 def _is_read(path: str, name: str) -> bool:
-    return _is_corpus(name) and not os.path.isdir(os.path.join(path, name))
-
-
-def _is_corpus(name: str) -> bool:
-    return name.lower().removesuffix(".gz").endswith(formats.SUFFIXES) and not _is_litter(name)
+    ours = name.lower().removesuffix(".gz").endswith(formats.SUFFIXES)
+    return ours and not _is_litter(name) and not os.path.isdir(os.path.join(path, name))
 
 
 def _is_litter(name: str) -> bool:

@@ -51,16 +51,8 @@ def _worth(paths: tuple[str, ...]) -> int:
 
     What comes from standard input is not known, and may be typed.
     """
-    from civictag.readers.files import find_inputs, length
-
-    if "-" in paths:
-        return 1
-    most, size = _processors(), 0
-    for path in find_inputs(paths) if most > 1 else ():
-        size += length(path)
-        if size >= most * BYTES:
-            return most
-    return max(1, size // BYTES)
+    most, size = _processors(), total_bytes(paths, 1)
+    return max(1, min(most, size() // BYTES)) if size and most > 1 else 1
 
 
 def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:

@@ -63,13 +63,19 @@ def answer(
     labels: str | None = None,
 ) -> None:
     """Make the report, and write it in the format that was asked for; ``inputs`` and ``labels`` are read."""
-    from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
     chosen = "json" if as_json else format_of(output, form, list(KNOWN)) or "table"
-    with guarded([output], [*corpus_files(list(inputs)), *filter(None, [labels])], force=force):
+    with guarded([output], read_files(inputs, labels), force=force):
         report = make()
         emit({"json": _json, "table": _table, "html": _html}[chosen](report), output)
+
+
+def read_files(corpus: Iterable[str], labels: str | None) -> list[str]:
+    """What a verb reads, and so never writes over: the files of its corpus, and its label file."""
+    from civictag.corpus.files import corpus_files
+
+    return [*corpus_files(corpus), *([labels] if labels else [])]
 
 
 def read(corpus: Sequence[str], labels: str | None) -> tuple[list[LabelledParagraph], Taxonomy]:

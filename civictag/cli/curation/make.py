@@ -11,7 +11,7 @@ import click
 
 from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import corpus_argument, force_option, seed_option
-from civictag.cli.curation.common import labels_option, read, shown
+from civictag.cli.curation.common import labels_option, read, read_files, shown
 from civictag.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
@@ -70,11 +70,10 @@ def _write(
     merging: bool = False,
 ) -> None:
     from civictag.corpus.export import export
-    from civictag.corpus.files import corpus_files
     from civictag.util.outputs import guarded
 
     chosen = _format(form, output)
-    with guarded([output], [*corpus_files(corpus), *filter(None, [labels])], force=force):
+    with guarded([output], read_files(corpus, labels), force=force):
         rows = read(corpus, labels)[0]
         rows = _merged(rows) if merging else rows
         emit_bytes(export(rows, chosen), output)
@@ -144,13 +143,12 @@ def split(
     import json
 
     from civictag.corpus.export import export
-    from civictag.corpus.files import corpus_files
     from civictag.curation.splitting import split
     from civictag.util.outputs import guarded
     from civictag.util.terminal import table
 
     forms = _format(None, output), _format(None, test)
-    with guarded([output, test], [*corpus_files(corpus), *filter(None, [labels])], force=force):
+    with guarded([output, test], read_files(corpus, labels), force=force):
         rows, known = read(corpus, labels)
         found = split(rows, known.ids, share, seed)
         for target, form, part in zip((output, test), forms, (found.train, found.test), strict=True):
