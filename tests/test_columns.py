@@ -23,6 +23,12 @@ HEADERS = [
     ("\ufeffｔｅｘｔ,来源", ("\ufeffｔｅｘｔ", None, None, None, "来源")),
     ("内容,正文,text", ("text", None, None, None, None)),
     ("备注", (None, None, None, None, None)),
+    (
+        "编号(必填),正文（必填）,发布时间（年-月-日）",
+        ("正文（必填）", None, "编号(必填)", "发布时间（年-月-日）", None),
+    ),
+    ("标题（副）,标题,正文", ("正文", "标题", None, None, None)),
+    ("（正文）", (None, None, None, None, None)),
 ]
 
 

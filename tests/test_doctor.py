@@ -9,6 +9,7 @@ from commands import Command
 
 from civictag import errors
 from civictag.cli import doctor
+from civictag.text import backend
 
 
 @pytest.fixture
@@ -30,6 +31,29 @@ def test_what_is_missing_has_its_remedy(command, monkeypatch):
     (line,) = [line for line in out.splitlines() if "Parquet" in line]
     assert line.startswith("–")
     assert line.endswith('[parquet]"')
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ImportError("_kernel.abi3.so: file too short"), "_kernel.abi3.so: file too short"),
+        (ModuleNotFoundError("no civictag._kernel", name="civictag._kernel"), ""),
+        (None, ""),
+    ],
+    ids=["broken", "not built", "built"],
+)
+def test_a_kernel_that_cannot_be_loaded_is_told_from_one_that_was_not_built(error, said, monkeypatch):
+    def load(name, *_rest):
+        if name == "civictag._kernel" and error:
+            raise error
+
+    monkeypatch.setattr("builtins.__import__", load)
+    found = backend.broken()
+    monkeypatch.undo()
+    assert found == said
+    monkeypatch.setattr(backend, "broken", lambda: said)
+    details = {finding.what: finding.detail for finding in doctor.findings()}
+    assert details.get("compiled backend", "") == said
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,34 @@ def test_blank_lines_count_as_lines(tmp_path: Path) -> None:
         list(read_documents(str(tmp_path / "b.csv")))
 
 
+HEADERS = {
+    "a heading over two lines": (f'编号,"正文\n（必填）",单位\n1,{A},甲镇\n', 2),
+    "the first heading over two lines, semicolons": (f'"正文\n（必填）";编号\n{A};1\n', 2),
+    "two lines, of Windows, after sep=": (f'sep=;\r\n"正文\r\n（必填）";编号\r\n{A};1\r\n', 3),
+    "doubled marks": (f'"正文",编号,"注 ""甲"""\n{A},1,\n', 1),
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_the_cells_of_a_csv_header_may_go_over_lines(tmp_path: Path, name: str) -> None:
+    text, lines = HEADERS[name]
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    (row,) = read_documents(str(tmp_path / "a.csv"))
+    assert isinstance(row, Document)
+    assert (row.text, row.id) == (A, "1")
+    assert row.line == lines + 1
+
+
+@pytest.mark.parametrize("header", ['id,"text', 'id,"te"xt', '"id,text'])
+@pytest.mark.parametrize("rows", [1, 500])
+def test_a_header_with_an_open_quotation_mark_is_refused_at_its_line(
+    tmp_path: Path, header: str, rows: int
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{header}\n" + f"1,{A}\n" * rows, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.csv, line 1: a quotation mark is not closed"):
+        list(read_documents(str(tmp_path / "a.csv")))
+
+
 TOLD = [
     (f'{{"text": "。", "text": "{A}"}}', "keys that stand twice, of which the last is used: text"),
     (

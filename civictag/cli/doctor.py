@@ -15,6 +15,7 @@ import click
 from civictag.cli.common.emit import emit
 from civictag.errors import install_command
 from civictag.i18n import _, language, mark
+from civictag.text import backend
 from civictag.util.terminal import table
 from civictag.version import __version__
 
@@ -77,6 +78,8 @@ def findings() -> Iterator[Finding]:
         "civictag", True, f"{__version__}, Python {platform.python_version()}, {platform.platform()}"
     )
     yield _backend()
+    if reason := backend.broken():
+        yield Finding(mark("compiled backend"), False, reason, mark("It is there and cannot be loaded"))
     yield Finding(mark("language of messages"), True, {"zh": "中文", "en": "English"}[language()])
     yield Finding(mark("encoding of this terminal"), True, str(getattr(sys.stdout, "encoding", "") or "?"))
     yield from (_library(what, modules, extra) for what, modules, extra in _LIBRARIES)
@@ -86,16 +89,14 @@ def findings() -> Iterator[Finding]:
 
 
 def _backend() -> Finding:
-    from civictag.text.backend import native
-
-    if native():
+    if backend.native():
         return Finding(mark("backend"), True, mark("compiled"))
     chosen = bool(os.environ.get("CIVICTAG_PURE"))
-    hint = (
-        ""
-        if chosen
-        else mark("Install a C compiler and install civictag again: it tags some 20 times faster")
-    )
+    hint = mark("Install a C compiler and install civictag again: it tags some 20 times faster")
+    if chosen:
+        hint = ""
+    elif backend.broken():
+        hint = mark("Install civictag again: the compiled backend tags some 20 times faster")
     return Finding(mark("backend"), chosen, mark("pure Python"), hint)
 
 

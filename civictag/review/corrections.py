@@ -105,7 +105,7 @@ def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label
     if not rows:
         raise CorpusError(
             _("has no corrected rows"), where=path,
-            hint=_("Rows with √ or 1 in the column 核对 (use) count, and those whose ticks were changed"),
+            hint=_("Rows with √ or 1 in the column 核对 (Checked) count, and those whose ticks were changed"),
         )  # fmt: skip
     return Corrections(rows, changed, left)
 

@@ -110,7 +110,7 @@ class _Rows:
         taken = {place for id, place in at.items() if id in _OWN or id in columns}
         names = enumerate(as_given(sheet.head))
         self._extra = [
-            (i, name) for i, name in names if name and i not in taken and not _ours(name, sheet.head)
+            (i, name) for i, name in names if name and i not in taken and not _ours(sheet.head[i], sheet.head)
         ]
 
     def read(self) -> Iterator[Article]:
@@ -188,7 +188,8 @@ def _ours(name: str, head: Sequence[str]) -> bool:
 
 
 def _probability_of(name: str, head: Sequence[str]) -> bool:
-    return name.startswith("p_") and label_column(name.removeprefix("p_")) in head
+    """Among our own columns only: people's 「p_note (probability)」 is of the label p_note, not of note."""
+    return name.isidentifier() and name.startswith("p_") and label_column(name.removeprefix("p_")) in head
 
 
 def _fraction(cell: str) -> float | None:

@@ -25,11 +25,22 @@ def module() -> Any:
             import civictag._kernel as kernel
 
             return kernel
-        except ImportError:  # no compiler when civictag was installed
+        except ImportError:  # no compiler when civictag was installed, or ``broken``
             pass
     from civictag.text import pure_tokenizer as portable
 
     return portable
+
+
+def broken() -> str:
+    """Why the kernel that was installed cannot be loaded; "" where it can, or where none was built."""
+    try:
+        import civictag._kernel  # noqa: F401
+    except ModuleNotFoundError:
+        return ""
+    except ImportError as error:  # built for another system or Python, or cut short
+        return str(error)
+    return ""
 
 
 def native() -> bool:

@@ -10,7 +10,7 @@ from civictag.datamodel import Article, Label
 from civictag.i18n import _, listed
 from civictag.util.atomic_file import Sink
 from civictag.writers.base import ModelId, Options, Writer
-from civictag.writers.rows import Columns, guard, whole
+from civictag.writers.rows import Columns, all_digits, guard
 from civictag.writers.sheets.columns import Kind, SheetOf, further_of
 from civictag.writers.sheets.headings import TICK
 
@@ -82,7 +82,7 @@ class _People:
         """The cells of each body paragraph."""
         for row in self._of.paragraph_rows(article):
             yield [
-                whole(v) if column.id.startswith("extra.") else as_text(v, column.kind)
+                all_digits(v) if column.id.startswith("extra.") else as_text(v, column.kind)
                 for v, column in zip(row, self._columns, strict=True)
             ]
 

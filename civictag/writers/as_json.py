@@ -99,14 +99,15 @@ def _dated(article: Article) -> dict[str, str]:
 
 def finite(columns: Mapping[str, object]) -> dict[str, object]:
     """Further columns, with null for NaN and infinities, which JSON has no form for, at any depth."""
-    return {name: _finite(value) for name, value in columns.items()}
+    return {name: finite_value(value) for name, value in columns.items()}
 
 
-def _finite(value: object) -> object:
+def finite_value(value: object) -> object:
+    """One value likewise."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, list | tuple):
-        return [_finite(part) for part in value]
+        return [finite_value(part) for part in value]
     return finite(value) if isinstance(value, dict) else value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -58,7 +59,7 @@ class Columns:
 
     def rows(self, article: Article) -> Iterator[list[object]]:
         """The values of each body paragraph, in the order of ``names``."""
-        further = [whole(article.extra.get(name)) for name in self.extra]
+        further = [all_digits(as_cell(article.extra.get(name))) for name in self.extra]
         for paragraph in article.paragraphs:
             if paragraph.kind == "body":
                 yield self._row(article, paragraph) + further
@@ -75,9 +76,23 @@ class Columns:
         return [*row, int(paragraph.checked), *([BY_CUES] if self.cues_only else [])]
 
 
-def whole(value: object) -> object:
-    """A further column's value with all its digits: 13800138000.0 is a telephone, not ``1.38001e+10``."""
-    if not isinstance(value, float) or not isfinite(value):
+def as_cell(value: object) -> object:
+    """A further column's value as one cell: lists and objects as JSON, NaN and infinities as an empty cell.
+
+    ``["甲", null]`` is read by other programs, Python's ``['甲', None]`` by none.
+    """
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, list | tuple | dict):
+        from civictag.writers.as_json import finite_value
+
+        return json.dumps(finite_value(value), ensure_ascii=False, default=str)
+    return value
+
+
+def all_digits(value: object) -> object:
+    """A number with all its digits: 13800138000.0 is a telephone, not ``1.38001e+10``."""
+    if not isinstance(value, float):
         return value
     return int(value) if value.is_integer() and abs(value) < 2**53 else repr(value)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from civictag.i18n import _, listed, mark
 from civictag.readers.options import Reading
 from civictag.util.dates import DATE_COLUMNS
+from civictag.util.patterns import lazy
 
 # What such tables call them, the likelier first: when a table has two of a kind, the first is taken.
 TEXT = (
@@ -33,6 +34,7 @@ _CALLED = {
     "text": mark("the text"), "title": mark("title"), "id": mark("id"),
     "date": mark("date"), "unit": mark("unit"),
 }  # fmt: skip
+_REMARK = lazy(r"(?<=.)\(.*\)$")  # brackets are half-width in a key
 _SHOWN = 300  # characters of a header in a message: a file without one shows its first row there
 
 
@@ -57,8 +59,9 @@ def choose(header: Iterable[str], reading: Reading) -> Columns:
     """The columns of a table with this ``header``; a name that the user gave is taken as it is."""
     names = list(header)
     known: dict[str, str] = {}
-    for name in names:
-        known.setdefault(_key(name), name)
+    for key in (_key, _bare):
+        for name in names:
+            known.setdefault(key(name), name)
     return Columns(
         _one(names, known, reading.text_column, TEXT),
         _one(names, known, reading.title_column, TITLE),
@@ -83,3 +86,8 @@ def _one(names: list[str], known: dict[str, str], told: str | None, usual: tuple
 def _key(name: str) -> str:
     """The name without its case, width, blanks and the byte-order mark that programs leave in it."""
     return "".join(unicodedata.normalize("NFKC", name).replace("\ufeff", "").casefold().split()).strip("\"'")
+
+
+def _bare(name: str) -> str:
+    """The name without a remark in brackets behind it: 「正文（必填）」."""
+    return _REMARK.sub("", _key(name))

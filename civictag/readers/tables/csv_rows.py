@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _
+from civictag.i18n import _, mark
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose
@@ -18,6 +18,9 @@ from civictag.readers.tables.workbook import refuse_twice
 from civictag.util.dates import year_in
 
 _SEPARATORS = ",;\t|，"
+_HEADER_LINES = 100  # a header whose quotation mark is never closed would be read to the end of the file
+_LEFT_OUT = mark("Double the quotation marks within cells; only this line is left out")
+_SAVE_ANEW = mark("Double the quotation marks within cells, or save the table anew as .xlsx")
 
 
 def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Document | InputError]:
@@ -27,24 +30,46 @@ def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Docume
     tab, bar and full-width comma that cuts the header into most names. Lines may end in a lone CR.
 
     Raises:
-        InputError: there is no such text column, or two columns have one name.
+        InputError: there is no such text column, two columns have one name, or a quotation mark of the
+            header is not closed.
     """
     csv.field_size_limit(reading.limit)  # the module's 128 KiB would refuse long articles
     feed = _Feed(lines)
     first = next(feed, "")
     told = first.lower().startswith("sep=") and len(first.strip()) == 5
     separator = first[4] if told else ""
-    header_line = next(feed, "") if told else first
-    separator = separator or separator_of(header_line, source)
-    try:
-        header = [name.strip() for name in next(csv.reader([header_line], delimiter=separator), [])]
-    except csv.Error as error:
-        raise InputError(_("not a row of CSV"), where=source, line=feed.line) from error
+    header, separator = _header(next(feed, "") if told else first, feed, separator, source)
     table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
     if choose(header, reading).text not in header:
         raise missing_column(table, dict.fromkeys(header))
     refuse_twice(header, source, feed.line)
     yield from _rows(table, header, feed, separator)
+
+
+def _header(first: str, feed: _Feed, separator: str, source: str) -> tuple[list[str], str]:
+    """The names of the columns, and the separator between them.
+
+    A cell of the header may go over lines (「正文」, and below it 「（必填）」), so those come from ``feed``.
+
+    Raises:
+        InputError: it is no row of CSV.
+    """
+    lines, line = [first], feed.line
+    while True:
+        # A first line without a separator is half a cell: 「"正文」. One that has it decides, as the text of
+        # an open cell would have more of the others.
+        between = separator or separator_of(
+            first if any(s in first for s in _SEPARATORS) else "".join(lines), source
+        )
+        try:
+            cells = next(csv.reader(lines, delimiter=between, strict=True), [])
+        except csv.Error as error:
+            more = next(feed, "") if "end of data" in str(error) and len(lines) < _HEADER_LINES else ""
+            if not more:
+                raise _refused(error, source, line, _SAVE_ANEW) from error
+            lines.append(more)
+        else:
+            return [" ".join(name.split()) for name in cells], between
 
 
 def separator_of(header: str, source: str) -> str:
@@ -117,17 +142,15 @@ def _rows(table: Table, header: list[str], feed: _Feed, separator: str) -> Itera
 
 
 def _broken(table: Table, feed: _Feed, error: csv.Error) -> InputError:
+    return _refused(error, table.source, feed.row[0][0], _LEFT_OUT)
+
+
+def _refused(error: csv.Error, source: str, line: int, hint: str) -> InputError:
     """The error of a row that strict CSV refuses: nearly always a quotation mark."""
     if "quote" not in str(error) and "end of data" not in str(error) and "expected after" not in str(error):
-        return InputError(
-            _("not a row of CSV: {reason}", reason=error), where=table.source, line=feed.row[0][0]
-        )
-    return InputError(
-        _("a quotation mark is not closed, or stands within a cell"),
-        where=table.source,
-        line=feed.row[0][0],
-        hint=_("Double the quotation marks within cells; only this line is left out"),
-    )
+        return InputError(_("not a row of CSV: {reason}", reason=error), where=source, line=line)
+    problem = _("a quotation mark is not closed, or stands within a cell")
+    return InputError(problem, where=source, line=line, hint=_(hint))
 
 
 def _row(table: Table, cells: list[str], header: list[str], number: int, line: int) -> Document | InputError:

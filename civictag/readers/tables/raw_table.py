@@ -109,13 +109,15 @@ def _workbook(path: str) -> Iterator[Sheet]:
     from openpyxl import load_workbook
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # of styles and headers, which are not read
-            book = load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # WPS may write a range that is too small
-            rows = sheet.iter_rows(values_only=True)
-            head = ["" if cell is None else str(cell).strip() for cell in next(rows, ())]
-            yield Sheet(sheet.title, head, (list(row) for row in rows))
+        # openpyxl keeps a path open until it is closed, and on Windows an open file cannot be replaced.
+        with open(path, "rb") as file:
+            with warnings.catch_warnings(action="ignore"):  # of styles and headers, which are not read
+                book = load_workbook(file, read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()  # WPS may write a range that is too small
+                rows = sheet.iter_rows(values_only=True)
+                head = ["" if cell is None else str(cell).strip() for cell in next(rows, ())]
+                yield Sheet(sheet.title, head, (list(row) for row in rows))
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part led it to

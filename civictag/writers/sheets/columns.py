@@ -11,7 +11,7 @@ from civictag.util.label_counts import Counts
 from civictag.util.origin import REPORT_MONTH, month_of, report_of, shown_date
 from civictag.writers.base import BY_CUES
 from civictag.writers.reasons import plain_reason
-from civictag.writers.rows import evidence_cell, label_column, probability
+from civictag.writers.rows import as_cell, evidence_cell, label_column, probability
 from civictag.writers.sheets.headings import (
     EVIDENCE,
     PROBABILITY,
@@ -122,7 +122,7 @@ class SheetOf:
 
     def paragraph_rows(self, article: Article) -> Iterator[list[object]]:
         """The values of each body paragraph, in the order of ``paragraphs``."""
-        further = [article.extra.get(name) for name in self.extra]
+        further = [as_cell(article.extra.get(name)) for name in self.extra]
         origin = [article.title, article.unit, shown_date(article)]
         for paragraph in article.paragraphs:
             if paragraph.kind == "body":
@@ -132,7 +132,12 @@ class SheetOf:
         """The values of one article, in the order of ``articles``."""
         row: list[object] = [article.title, article.unit, shown_date(article), month_of(article)]
         row += [counts.n_body, *counts.paragraphs, counts.n_none, counts.n_review]
-        return [*row, *(article.extra.get(name) for name in self.extra), article.source, article.encoding]
+        return [
+            *row,
+            *(as_cell(article.extra.get(name)) for name in self.extra),
+            article.source,
+            article.encoding,
+        ]
 
     def _paragraph(self, article: Article, paragraph: Paragraph, origin: list[object]) -> list[object]:
         given = {tag.label: tag for tag in paragraph.tags}
