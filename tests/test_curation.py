@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -354,6 +355,22 @@ def test_people_are_matched_by_text_where_numbers_say_nothing():
 def test_a_label_that_nobody_gave_has_no_agreement():
     found = agreement({"one": coded((), ()), "two": coded((), ())}, ["a"], resamples=10)
     assert (found.labels[0].kappa, found.labels[0].alpha, found.labels[0].f1.value) == (None, None, None)
+
+
+def test_kappa_and_f1_need_no_extra(tmp_path, capfdbinary, monkeypatch):
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    for name, labels in (("wang", ["a"]), ("li", [])):
+        lines = (
+            {"doc": "d", "text": text, "labels": x} for text, x in (("甲", ["a"]), ("乙", labels), ("丙", []))
+        )
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(x) + "\n" for x in lines), "utf-8")
+    files = (tmp_path / "wang.jsonl", tmp_path / "li.jsonl")
+    call = Command(capfdbinary)
+    code, out, _ = call("corpus", "agreement", *files, "--json")
+    assert code == 0
+    assert [(x["kappa"], x["alpha"]) for x in json.loads(out)["labels"]] == [(pytest.approx(0.4), None)] * 2
+    code, out, _ = call("corpus", "agreement", *files)
+    assert "without alpha: Krippendorff's alpha needs an optional library. Install it with: pip" in out
 
 
 @pytest.mark.parametrize("form", ["table", "json", "html"])

@@ -33,7 +33,7 @@ CLEAN = [row("a", TEXTS[0], "x"), row("b", TEXTS[1])]
             [*CLEAN, row("c", TEXTS[1] + "散了。")],
             ["2 paragraphs stand, nearly the same, in"],
         ),
-        ([*CLEAN, row("a", TEXTS[0] + "呢", para=2)], ["have different labels (such as f/a paragraph 1: x;"]),
+        ([*CLEAN, row("a", TEXTS[0] + "呢", para=2)], ["have different labels (f/a paragraph 1: x;"]),
         ([row("a", TEXTS[0]), row("a", TEXTS[1])], ["all paragraphs are of one article"]),
         (CLEAN, []),
     ],

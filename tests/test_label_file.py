@@ -50,6 +50,8 @@ HOSTILE = {
         GOOD.replace("[labels.cues]", "defintion = '彩灯'\n[labels.cues]"),
         "defintion",
     ),
+    "a mistyped class of cues": (GOOD.replace("strong =", "stong ="), "labels.0..cues.stong"),
+    "a class in the plural": (GOOD.replace("strong =", "actions ="), "Did you mean 'action'"),
     "a mistyped key at the top": (GOOD.replace("[[labels]]", "nmae = 'x'\n[[labels]]"), "nmae"),
     "an integer past every text": (GOOD.replace("format = 1", f"format = 0x{'f' * 50_000}"), "moderate size"),
     "an integer past every float": (
@@ -96,6 +98,12 @@ def test_names_that_look_alike_are_one_name(tmp_path: Path, name: str, second: t
     path.write_text(GOOD.replace('"灯"', f'"{name}"') + SECOND.format(*second), "utf-8")
     with pytest.raises(TaxonomyError, match="with one name"):
         read_taxonomy(str(path))
+
+
+def test_classes_of_ones_own_may_stay(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(GOOD + 'strong_2 = ["走马灯"]\nplaces = ["灯市"]\n', "utf-8")
+    assert [cue.kind for cue in read_taxonomy(str(path)).cues] == ["strong", "strong", "strong_2", "places"]
 
 
 def test_dates_and_numbers_are_texts_that_a_model_can_hold(tmp_path: Path) -> None:

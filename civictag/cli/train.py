@@ -129,12 +129,13 @@ def _show(tagger: Tagger) -> None:
 
     figures = tagger.info.manifest["out_of_fold"]
     names = {label.id: label.name for label in tagger.labels}
+    averages = {"micro": _("micro"), "macro": _("macro")}
     rows = [[_("out of fold"), _("precision"), _("recall"), "F1", ""]]
-    for key in (*names, *(average for average in ("micro", "macro") if average in figures)):
+    for key in (*names, *(average for average in averages if average in figures)):
         row = figures.get(key)
         figured = ("precision", "recall", "f1")
         shown = [f"{row[name]:.3f}" for name in figured] if row else ["", "", _("not learned")]
-        rows.append([key, *shown, printable(names.get(key, ""))])
+        rows.append([averages.get(key, key), *shown, printable(names.get(key, ""))])
     click.echo(table(rows, left=(0, 4)))
     if "f1_low" in figures["micro"]:
         low, high = (f"{figures['micro'][end]:.3f}" for end in ("f1_low", "f1_high"))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from civictag.datamodel import LabelledParagraph
+from civictag.errors import MissingExtra
 from civictag.evaluation.agreement import krippendorff_alpha
 from civictag.util.bootstrap import article_codes, mean_defined, ratio, resample, sums_by_article
 from civictag.util.interval import Interval
@@ -25,7 +26,7 @@ class LabelAgreement:
     Attributes:
         given: coder -> paragraphs to which the coder gave it.
         kappa: Cohen's kappa, the mean over pairs of coders; None where it is not defined.
-        alpha: Krippendorff's alpha, nominal; None where it is not defined.
+        alpha: Krippendorff's alpha, nominal; None where it is not defined, or its library not installed.
         f1: of one coder against the other, the mean over pairs, with its interval over articles.
     """
 
@@ -128,8 +129,15 @@ def _figures(
     if not articles:
         return LabelAgreement(label, given, None, None, Interval(None))
     return LabelAgreement(
-        label, given, _kappa(flat), krippendorff_alpha(flat), _f1(said, codes, articles, resamples, seed)
+        label, given, _kappa(flat), _alpha(flat), _f1(said, codes, articles, resamples, seed)
     )
+
+
+def _alpha(flat: Bools) -> float | None:
+    try:
+        return krippendorff_alpha(flat)
+    except MissingExtra:  # kappa and F1 are in the base: whoever asks for them needs nothing more
+        return None
 
 
 def _kappa(flat: Bools) -> float | None:

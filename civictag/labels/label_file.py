@@ -31,6 +31,8 @@ _LARGEST_NUMBER = 10**15
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")  # of a label, or of a class of cues
 _TOP = frozenset({"format", "name", "version", "labels", "sets", "context"})
 _LABEL = frozenset({"id", "name", "name_en", "definition", "definition_en", "color", "cues"})
+_CLASSES = frozenset({"strong", "action", "weak", "against"})
+_NUMBERED = re.compile(r"[_\d].*\Z")  # strong_2 is a class of one's own beside strong
 
 
 def read_toml(path: str) -> dict[str, Any]:
@@ -90,7 +92,8 @@ def check_shape(data: Mapping[str, Any], where: str) -> None:
 def check_keys(data: Mapping[str, Any], where: str) -> None:
     """Refuse mistyped keys: the text of a ``defintion`` would be left out without a word.
 
-    Keys that are near to none of ours are a user's own notes (``since = 2024-05-01``) and may stay.
+    Keys that are near to none of ours are a user's own notes (``since = 2024-05-01``) and may stay; so are
+    classes of cues of one's own. The cues of a ``stong`` would be a class of their own, and never strong.
 
     Raises:
         TaxonomyError: naming the key and the one that was meant.
@@ -100,6 +103,9 @@ def check_keys(data: Mapping[str, Any], where: str) -> None:
     for at, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, Mapping):
             _check_mistyped(entry, _LABEL, f"labels[{at}].", where)
+            cues = entry.get("cues")
+            if isinstance(cues, Mapping):
+                _check_mistyped(cues, _CLASSES, f"labels[{at}].cues.", where)
 
 
 def as_seen(name: str) -> str:
@@ -114,6 +120,8 @@ def _check_mistyped(table: Mapping[str, Any], known: frozenset[str], field: str,
     for key in sorted(set(table) - known):
         from difflib import get_close_matches
 
+        if known is _CLASSES and _NUMBERED.sub("", key) in known:
+            continue
         if meant := get_close_matches(key, sorted(known), 1, 0.75):
             raise TaxonomyError(
                 _("has the key {key!r}, which means nothing here", key=key),

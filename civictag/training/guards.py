@@ -49,10 +49,12 @@ def _copies(spread: Sequence[Group]) -> Iterator[str]:
 def _contradictions(differ: Sequence[Group]) -> Iterator[str]:
     if differ:
         one, other = differ[0][0], next(r for r in differ[0] if set(r.labels) != set(differ[0][0].labels))
-        yield _(
+        yield ngettext(
+            "nearly the same paragraphs have different labels ({one} paragraph {para}: {labels}; {other}"
+            " paragraph {para2}: {labels2}); decide which is right",
             "{count} groups of nearly the same paragraphs have different labels (such as {one} paragraph"
             " {para}: {labels}; {other} paragraph {para2}: {labels2}); decide which is right",
-            count=len(differ),
+            len(differ),
             one=one.group,
             para=one.para,
             labels=", ".join(one.labels) or "–",

@@ -97,10 +97,11 @@ def _rows(
     tell: Callable[[str], None],
 ) -> tuple[list[LabelledParagraph], list[bool]]:
     """All labelled paragraphs, and which are the user's own."""
+    own_files, files = corpus_files(own), corpus_files(corpus)  # refuse one path where a list is meant
     paths = [*corpus, *own]
     rows = read_corpus(paths, labels, tell) if paths else []
-    names = file_names(corpus_files(paths))
-    mine = {names[file] for file in corpus_files(own)}
+    names = file_names([*files, *own_files])
+    mine = {names[file] for file in own_files}
     return [*rows, *corrections], [row.file in mine for row in rows] + [True] * len(corrections)
 
 

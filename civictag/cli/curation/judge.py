@@ -161,7 +161,7 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
     lines = [[_("label"), *found.coders, "kappa", "alpha", "F1"]]
     for x in found.labels:
         figures = [shown(x.kappa), shown(x.alpha), _with_range(x.f1)]
-        lines.append([names.get(x.label, x.label), *(str(x.given[c]) for c in found.coders), *figures])
+        lines.append([names.get(x.label) or _("micro"), *(str(x.given[c]) for c in found.coders), *figures])
     disputed = [[_("where"), *found.coders, _("text")]]
     data, cases = [], []
     for row, said in found.disputed:
@@ -184,11 +184,24 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
           for c, n in found.alone.items() if n),
         *(_("{coder}: {count} rows are of paragraphs that stand there again: the last row counts",
             coder=c, count=n) for c, n in found.twice.items() if n),
+        *_without_alpha(),
     ]  # fmt: skip
     return Report(
         {**asdict(found), "disputed": data}, [("", lines), (_("different labels"), disputed)], notes,
         _("Agreement"), cases,
     )  # fmt: skip
+
+
+def _without_alpha() -> list[str]:
+    """A sentence on how alpha is had, where its library is not installed."""
+    from civictag.errors import MissingExtra
+    from civictag.evaluation.agreement import krippendorff_alpha
+
+    try:
+        krippendorff_alpha([[0, 1], [0, 1]])
+    except MissingExtra as error:
+        return [_("without alpha: {reason}", reason=error)]
+    return []
 
 
 def _with_range(figure: Interval) -> str:
