@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from civictag.cli.curation.judge import agreement, audit, curve
+from civictag.cli.curation.agree import agreement
+from civictag.cli.curation.judge import audit, curve
 from civictag.cli.curation.look import check, stats
 from civictag.cli.curation.make import convert, merge, split
 

@@ -16,6 +16,7 @@ from civictag.i18n import _
 if TYPE_CHECKING:
     from civictag.datamodel import LabelledParagraph
     from civictag.labels.label_set import Taxonomy
+    from civictag.util.interval import Interval
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -115,6 +116,11 @@ def read_labelled(corpus: Sequence[str], labels: str | None) -> tuple[list[Label
 def shown(number: float | None) -> str:
     """A figure with three decimals."""
     return "–" if number is None else f"{number:.3f}"
+
+
+def with_range(figure: Interval) -> str:
+    """A figure with its interval, where it has one."""
+    return f"{figure.shown()} {figure.range()}".strip()
 
 
 def _json(report: Report) -> str:
