@@ -12,6 +12,7 @@ pytest.importorskip("httpx")
 from starlette.testclient import TestClient
 
 from civictag.cli import run
+from civictag.corpus.export import export
 from civictag.corpus.files import read_corpus
 from civictag.errors import CivictagError
 from civictag.web.app import create_app
@@ -269,6 +270,7 @@ def test_who_labels_blind_is_sent_no_suggestion(desk, given):
         ("next", {"annotator": "x" * 41}, 400),
         ("decide", {"annotator": "x", "item": 1, "labels": ["none"], "key": "12345678"}, 400),
         ("decide", {"annotator": "x", "item": 10**6, "labels": [], "key": "12345678"}, 404),
+        ("decide", {"annotator": "x", "item": 2**63, "labels": [], "key": "12345678"}, 400),
         ("decide", {"annotator": "x", "item": 1, "labels": [], "key": "1"}, 400),
         ("models/7/use", {}, 404),
     ],
@@ -277,6 +279,42 @@ def test_nonsense_is_refused(desk, path, body, status):
     client, _project = desk()
     with client:
         assert client.post(f"/desk/{path}", json=body).status_code == status
+
+
+MIXED = [(doc, para) for para in range(3) for doc in "abc"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        (MIXED, sorted(MIXED)),
+        ([(doc, 1) for doc, _ in sorted(MIXED)], [(doc, n) for doc in "abc" for n in (1, 2, 3)]),
+        ([("a", 5), ("b", 0), ("a", 5), ("a", 2)], [("a", 2), ("a", 5), ("a", 6), ("b", 0)]),
+    ],
+    ids=["articles mixed", "one number for all", "numbers twice"],
+)
+def test_no_row_of_a_corpus_is_lost(rows, kept, tiny_labels, tmp_path):
+    path, wish = tmp_path / "c.jsonl", Wish(labels=tiny_labels, model="")
+    texts = [f"{doc} 村第 {para} 段，第 {at} 行。" for at, (doc, para) in enumerate(rows)]
+    lines = [
+        {"doc": doc, "para": para, "text": text, "labels": [], "n": float("nan")}
+        for (doc, para), text in zip(rows, texts, strict=True)
+    ]
+    path.write_text("\n".join(json.dumps(x, ensure_ascii=False) for x in lines), encoding="utf-8")
+    project = open_project(str(tmp_path / "a.db"), [str(path)], wish)
+    items = project.store.data.rows("SELECT items.*, doc FROM items JOIN articles ON articles.id = article")
+    assert sorted((item["doc"], item["para"]) for item in items) == kept
+    assert sorted(item["text"] for item in items) == sorted(texts)
+    assert project.notes == []
+    say(project.store, "甲", items[0]["id"])
+    (line,) = export(labelled(project.store), "jsonl").decode().splitlines()
+    assert json.loads(line, parse_constant=pytest.fail)["n"] is None
+    project.close()
+    path.write_text(path.read_text("utf-8").replace("行。", "行！", 1), encoding="utf-8")
+    project = open_project(str(tmp_path / "a.db"), [str(path)], wish)
+    assert len(project.notes) == 1
+    assert "with another text" in project.notes[0]
+    project.close()
 
 
 def test_without_a_project_there_is_no_desk(small_model):

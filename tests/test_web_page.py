@@ -133,7 +133,8 @@ def test_undo_goes_back_step_by_step(page):
     "given",
     [{"article": 0, "paragraph": 0, "labels": ["none"]}, {"article": 9, "paragraph": 0, "labels": []},
      {"article": 0, "paragraph": 99, "labels": []},
-     {"article": -1, "paragraph": 0, "labels": []}, {"article": 0}],
+     {"article": -1, "paragraph": 0, "labels": []}, {"article": 0},
+     {"article": 2**63, "paragraph": 0, "labels": []}],
 )  # fmt: skip
 def test_a_correction_of_nothing_is_refused(page, given):
     job = page.post("/page/jobs", json={"text": TEXT}).json()["id"]
@@ -155,6 +156,34 @@ def test_a_file_that_breaks_a_reader_ends_no_job(page, monkeypatch):
     monkeypatch.setattr("civictag.web.page.runner.read_named", broken)
     state = wait_for(page, upload(page, [("a.txt", b"x"), ("b.txt", b"x")]))
     assert (state["done"], state["failed"]) == (2, 2)
+
+
+def test_what_cannot_be_kept_ends_no_job(page, monkeypatch):
+    def refused(article):
+        raise ValueError(article.source)
+
+    monkeypatch.setattr("civictag.web.page.store.to_json", refused)
+    state = wait_for(page, upload(page, [("a.txt", b"x"), ("b.txt", b"x")]))
+    assert (state["done"], state["failed"], state["articles"]) == (2, 2, 0)
+    monkeypatch.undo()
+    half = b'{"text": "\xe6\x89\xab\xe5\x9c\xb0", "n": ["\\ud800"], "m": NaN}\n{"text": "b", "n": {"x": NaN}}'
+    state = wait_for(page, upload(page, [("a.jsonl", half), ("b.txt", b"x")]))
+    assert (state["done"], state["failed"], state["articles"]) == (2, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda page, job: page.get(f"/page/jobs/{job}/articles?first={2**63}"),
+        lambda page, job: page.post("/page/jobs", content=b'{"text": "\\ud800"}'),
+        lambda page, job: page.post("/page/jobs", content=b'{"name": "\\udfff"}'),
+    ],
+    ids=["a number beyond 64 bits", "half a character as text", "half a character as name"],
+)
+def test_what_a_database_cannot_hold_is_refused(page, ask):
+    job = page.post("/page/jobs", json={"name": "a"}).json()["id"]
+    answer = ask(page, job)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
 
 
 def test_the_page_runs_nothing_from_elsewhere(page):

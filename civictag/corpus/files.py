@@ -75,7 +75,12 @@ def corpus_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
 
 
 def write_corpus(rows: Iterable[LabelledParagraph]) -> Iterator[str]:
-    """Yield one JSON line (with its line end) a paragraph, keys in the order of the contract."""
+    """Yield one JSON line (with its line end) per paragraph, keys in the order of the contract.
+
+    NaN and infinities of further fields, which JSON has no form for, are null.
+    """
+    from civictag.writers.as_json import finite
+
     for row in rows:
         data: dict[str, object] = {
             "doc": row.doc,
@@ -86,7 +91,7 @@ def write_corpus(rows: Iterable[LabelledParagraph]) -> Iterator[str]:
         }
         if row.source:
             data["source"] = row.source
-        yield json.dumps({**data, **row.extra}, ensure_ascii=False) + "\n"
+        yield json.dumps({**data, **finite(row.extra)}, ensure_ascii=False) + "\n"
 
 
 def corpus_sha256(rows: Iterable[LabelledParagraph]) -> str:
@@ -186,8 +191,7 @@ def _check_whole(record: formats.Record, path: str, number: int) -> None:
     from civictag.readers.tables.row_to_document import damage
 
     for field, value in record.items():
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-        if damage({field: text})[0]:
+        if damage({field: value})[0]:
             raise CorpusError(
                 _("has half a character (a lone surrogate)"),
                 where=path,

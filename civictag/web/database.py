@@ -11,8 +11,11 @@ from typing import Any
 
 from civictag.errors import CivictagError
 from civictag.i18n import _
+from civictag.web.refusals import Refusal
 
 Row = sqlite3.Row
+# A number of more than 64 bits, and half a surrogate pair, when they are bound to a statement.
+_NOT_STORABLE = (OverflowError, UnicodeEncodeError)
 
 
 class Database:
@@ -94,6 +97,8 @@ class Database:
             except BaseException as error:
                 if self._sqlite.in_transaction:  # a full disk has taken it back already
                     self._sqlite.execute("ROLLBACK")
+                if isinstance(error, _NOT_STORABLE):
+                    raise _not_storable() from error
                 if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
                     raise self._failed(error) from error
                 raise
@@ -103,6 +108,8 @@ class Database:
         """A disk that fails while it is read, as a message."""
         try:
             yield
+        except _NOT_STORABLE as error:
+            raise _not_storable() from error
         except sqlite3.DatabaseError as error:
             hint = _("Check the folder, its rights and the free space; or give another file")
             raise CivictagError(
@@ -121,3 +128,8 @@ class Database:
         """Leave one file behind."""
         with self._lock:
             self._sqlite.close()
+
+
+def _not_storable() -> Refusal:
+    message = _("a number is too large, or a character is none (half a surrogate pair)")
+    return Refusal(400, "invalid", message)

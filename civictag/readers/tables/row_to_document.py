@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -211,7 +212,7 @@ def kind_of(value: object) -> str:
 
 
 def damage(row: Mapping[str, object]) -> tuple[str, dict[str, int]]:
-    """What stands for no character in the strings of a row.
+    """What stands for no character in the strings of a row, those within lists and objects too.
 
     Returns:
         the first half of a surrogate pair, as ``U+D800``, "" if there is none: such a string can be neither
@@ -227,6 +228,11 @@ def damage(row: Mapping[str, object]) -> tuple[str, dict[str, int]]:
                 value.encode("utf-16")
                 if "\ufffd" in value:
                     lost[name] = value.count("\ufffd")
+            elif isinstance(value, list | dict):
+                within = json.dumps(value, ensure_ascii=False, default=str)
+                within.encode("utf-16")
+                if "\ufffd" in within:
+                    lost[name] = within.count("\ufffd")
     except UnicodeEncodeError as error:
         return f"U+{ord(error.object[error.start]):04X}", lost
     return "", lost

@@ -6,12 +6,12 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from civictag.corpus.files import read_corpus
 from civictag.datamodel import Article, LabelledParagraph
 from civictag.errors import CivictagError
+from civictag.i18n import _
 from civictag.readers.articles import read_articles
 from civictag.web.desk.store import DeskStore
 
@@ -45,6 +45,8 @@ class _Piece:
 def load(store: DeskStore, paths: Sequence[str], plan: Plan, failed: Any) -> int:
     """Add the paragraphs of all paths; what is there already is not added twice. How many were new.
 
+    ``failed`` is told of articles that cannot be read, and of those that are there with another text.
+
     Raises:
         CivictagError: a corpus has a broken line.
     """
@@ -59,6 +61,12 @@ def load(store: DeskStore, paths: Sequence[str], plan: Plan, failed: Any) -> int
                 (piece.file, piece.doc, piece.title, piece.text),
             )
             if not found.rowcount:
+                known = sqlite.execute(
+                    "SELECT text FROM articles WHERE file = ? AND doc = ?", (piece.file, piece.doc)
+                ).fetchone()
+                if known["text"] != piece.text:
+                    problem = _("is in the project already with another text; that one stays")
+                    failed(CivictagError(problem, where=piece.doc))
                 continue
             rank = sqlite.execute("SELECT count(*) FROM items").fetchone()[0]
             rows = [
@@ -103,13 +111,18 @@ def _of_article(article: Article) -> _Piece:
 
 
 def _of_corpus(rows: Iterable[LabelledParagraph]) -> Iterator[_Piece]:
-    for (file, doc), found in groupby(rows, key=lambda row: (row.file, row.doc)):
-        paragraphs = list(found)
+    """Articles whole, however their rows are mixed; a paragraph whose number is taken gets the next one."""
+    articles: dict[tuple[str, str], list[LabelledParagraph]] = {}
+    for row in rows:
+        articles.setdefault((row.file, row.doc), []).append(row)
+    for (file, doc), found in articles.items():
+        paragraphs = sorted(found, key=lambda p: p.para)
         piece = _Piece(file, doc, paragraphs[0].title, "\n".join(p.text for p in paragraphs))
-        at = 0
+        at, number = 0, -1
         for p in paragraphs:
+            number = max(p.para, number + 1)
             further = {**p.extra, "source": p.source, "labels_before": list(p.labels)}
-            piece.items.append((p.para, at, at + len(p.text), p.text, further))
+            piece.items.append((number, at, at + len(p.text), p.text, further))
             at += len(p.text) + 1
         yield piece
 

@@ -233,5 +233,8 @@ def _train_there(parent: int, answer: Connection, corpus: list[str], folder: str
         answer.send(None)
     except CivictagError as error:
         answer.send(error)
+    except Exception as error:  # the page says what broke it, not that somebody ended it
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        answer.send(CivictagError(_("the training broke off ({error})", error=text)))
     finally:
         discard()

@@ -77,7 +77,16 @@ class Runner:
             # A file that breaks a reader must not end the thread, and with it every job after it.
             log.error("%s in a job", type(error).__name__)
             failures.append(CivictagError(_("cannot be read: it broke its reader"), where=given.name))
-        self._store.finish(given, articles, failures, tagger.info.sha256)
+        try:
+            self._store.finish(given, articles, failures, tagger.info.sha256)
+        except CivictagError:
+            raise
+        except Exception as error:  # what cannot be kept must not stand before every job after it
+            log.error("%s in a job", type(error).__name__)
+            failure = CivictagError(
+                _("cannot be kept ({error})", error=type(error).__name__), where=given.name
+            )
+            self._store.finish(given, [], [failure], tagger.info.sha256)
 
 
 def tag_all(

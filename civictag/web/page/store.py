@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import time
@@ -117,8 +118,7 @@ class JobStore:
     ) -> None:
         """What became of a file; all of it or, if the process ends before, nothing."""
         self.add_articles(given.job, articles, failures, model, finished=given.number)
-        if os.path.exists(given.path):
-            os.unlink(given.path)
+        _remove(given.path)
 
     def add_articles(
         self,
@@ -139,7 +139,7 @@ class JobStore:
             )
             sqlite.executemany(
                 "INSERT INTO failures VALUES (?, ?, ?)",
-                [(job, error.where, error.message()) for error in failures],
+                [(job, _plain(error.where or ""), _plain(error.message())) for error in failures],
             )
             sqlite.execute("UPDATE inputs SET done = 1 WHERE job = ? AND number = ?", (job, finished))
 
@@ -223,12 +223,22 @@ class JobStore:
         paths = self._data.rows("SELECT path FROM inputs WHERE job = ? AND done = 0", job)
         self._data.write("DELETE FROM jobs WHERE id = ?", job)
         for row in paths:
-            if os.path.exists(row[0]):
-                os.unlink(row[0])
+            _remove(row[0])
 
     def close(self) -> None:
         """Close the database."""
         self._data.close()
+
+
+def _remove(path: str) -> None:
+    """Remove a file; one that cannot be removed now (open, on Windows) goes with the next ``tidy``."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+
+
+def _plain(text: str) -> str:
+    """Without what a database cannot hold: a file's name may have bytes that are no character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def jobs_in(work: str) -> JobStore:
