@@ -76,6 +76,12 @@ def reason(error: OSError) -> str:
     return _(error.strerror) if error.strerror else str(error)
 
 
+def out_of_memory(where: str | None, line: int | None = None) -> InputError:
+    """There is no memory for one input, or for one row of it; the next may be short."""
+    hint = _("Split it into smaller articles")
+    return InputError(_("out of memory"), where=where, line=line, hint=hint)
+
+
 def unexpected(where: str | None, error: Exception) -> CivictagError:
     """Any other exception as the mistake of one input, so that the rest of a batch goes on.
 
@@ -84,7 +90,7 @@ def unexpected(where: str | None, error: Exception) -> CivictagError:
     if isinstance(error, CivictagError):
         return error
     if isinstance(error, MemoryError):
-        return InputError(_("out of memory"), where=where, hint=_("Split it into smaller articles"))
+        return out_of_memory(where)
     if isinstance(error, RecursionError):
         return InputError(_("nested too deep to be read"), where=where)
     lines = str(error).splitlines()

@@ -22,7 +22,7 @@ from civictag.batch.streaming import stream
 from civictag.batch.survive import survive
 from civictag.datamodel import Document
 from civictag.errors import InputError, MissingExtra
-from civictag.readers import Reading
+from civictag.readers import Reading, read_documents
 from civictag.readers.articles import read_articles
 from civictag.writers import WITH_SCORES, open_writer
 
@@ -308,6 +308,31 @@ def test_parquet_is_cut_by_its_row_groups_unless_they_are_huge(tmp_path, group, 
     assert [d.text for d in read] == texts
     assert [d.source.rpartition("#")[2] for d in read] == [str(n) for n in range(1, 301)]
     assert read[7].extra == {"outlet": 1}
+
+
+def broken_rows(path: Path) -> None:
+    """Rows that were read in a wrong encoding before they were saved, as lines or as Parquet."""
+    texts = [f"{number}号楼的楼道打扫干净了，居民都说好。".encode().decode("latin-1") for number in range(9)]
+    if path.suffix == ".parquet":
+        arrow = pytest.importorskip("pyarrow")
+        import pyarrow.parquet as parquet
+
+        parquet.write_table(arrow.table({"text": texts}), path, row_group_size=3)
+    else:
+        path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+
+
+@pytest.mark.parametrize("fix", [True, False])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+def test_rows_are_mended_however_they_are_cut(tmp_path, name, fix):
+    path = tmp_path / name
+    broken_rows(path)
+    reading = Reading(fix_text=fix)
+    cuts = list(cut([str(path)], reading, 100))
+    assert len(cuts) > 1
+    told = [document for chunk in cuts for document in documents(chunk, reading)]
+    assert told == list(read_documents(str(path), reading))
+    assert all(("号楼" in document.text) == fix and document.warnings for document in told)
 
 
 def test_a_parquet_file_without_rows_or_column(tmp_path):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import signal
 from functools import partial
 from pathlib import Path
+
+import pytest
+from commands import Command
 
 from civictag.batch.chunks import Failure, Files, Rows
 from civictag.batch.executors import processes
@@ -68,3 +72,51 @@ def echo(task: Task) -> Done:
     return Done(
         task.number, task.chunk.size, failures=[i for i in task.chunk.items if isinstance(i, Failure)]
     )
+
+
+def wants_too_much(step):
+    """A step of the work that has no memory for an article that says 过量."""
+
+    def replaced(*given, **named):
+        parts = [part for one in given for part in (one if isinstance(one, list) else [one])]
+        if any("过量" in str(getattr(part, "text", "")) for part in parts):
+            raise MemoryError
+        return step(*given, **named)
+
+    return replaced
+
+
+STEPS = {
+    "reading": "civictag.readers.encodings.mojibake.checked",
+    "splitting": "civictag.paragraphs.splitting._article",
+    "tagging": "civictag.model.tagger.Tagger.tag_articles",
+    "jsonl": "civictag.writers.as_json.paragraph_rows",
+    "json": "civictag.writers.as_json.article_record",
+    "csv": "civictag.writers.as_csv.CsvWriter.write",
+}
+WAYS = {"plain": ["-j", 1], "in chunks": ["--mark-duplicates", "--similarity", 1], "resumable": ["--resume"]}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("step", STEPS)
+def test_what_there_is_no_memory_for_is_named_alone(
+    way, step, tmp_path, small_model, monkeypatch, capfdbinary
+):
+    names = ("a.txt", "b.txt", "c.jsonl", "d.txt")
+    for name, text in zip(names, ("张三扫街。", "过量。", "", "李四补墙。"), strict=True):
+        (tmp_path / name).write_text(text, "utf-8")
+    rows = [json.dumps({"id": word, "text": word}) + "\n" for word in ("王五借书。", "过量。", "赵六扫楼。")]
+    (tmp_path / "c.jsonl").write_text("".join(rows), "utf-8")
+    form = step if step in ("json", "csv") else "jsonl"
+    place, _, name = STEPS[step].rpartition(".")
+    owner = pkgutil.resolve_name(place)
+    monkeypatch.setattr(owner, name, wants_too_much(getattr(owner, name)))
+    inputs = [tmp_path / name for name in names]
+    code, _out, said = Command(capfdbinary)(
+        "tag", *inputs, "-m", small_model, "-f", form, "-o", tmp_path / "o", *WAYS[way]
+    )
+    assert (code, said.count("out of memory")) == (3, 2), said
+    assert all(f"{tmp_path}/{name}: out of memory" in said for name in ("b.txt", "c.jsonl#过量。")), said
+    written = (tmp_path / "o").read_text("utf-8-sig")
+    assert all(word in written for word in ("张三扫街", "李四补墙", "王五借书", "赵六扫楼"))
+    assert "过量" not in written

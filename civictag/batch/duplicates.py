@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from civictag.batch.chunks import cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
+from civictag.batch.survive import spared
 from civictag.batch.worker import Copies, Done, Listener, Task, tasks
 from civictag.datamodel import Article, Document
 from civictag.errors import MissingExtra
@@ -127,7 +128,8 @@ def find(
     assert job.marks is not None
     originals = Originals(job.marks)
     found: dict[int, dict[int, str]] = {}
-    for done, signatures in executor(partial(sign, job), tasks(cut(paths, job.reading, size), None)):
+    work = partial(spared, job.reading, partial(sign, job))
+    for done, signatures in executor(work, tasks(cut(paths, job.reading, size), None)):
         listener.advanced(done)
         for position, seen in enumerate(signatures):
             first = originals.first_copy(seen)
@@ -147,7 +149,10 @@ def sign(job: Job, task: Task) -> tuple[Done, list[Signature]]:
                 article = split(item)
             except Exception:  # told when it is tagged, where it has no place among the chunk's articles
                 continue
-            signatures.append(signature(article, near))
+            try:
+                signatures.append(signature(article, near))
+            except MemoryError:  # it keeps its place
+                signatures.append(Signature(article.source, b"", b""))
     return Done(task.number, task.chunk.size), signatures
 
 

@@ -90,7 +90,7 @@ def alone(function: Callable[[In], Out], item: In) -> Out:
     with _pool(1) as submit:
         try:
             result: Out = submit(function, item).result()
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, MemoryError) as error:  # an answer too large to be handed over
             raise WorkerDied from error
     return result
 
@@ -140,7 +140,7 @@ def _in_pools(
                     under_way.popleft()
                     yield result
             return
-        except BrokenProcessPool:
+        except (BrokenProcessPool, MemoryError):
             while under_way:
                 yield lost(function, under_way.popleft())
 

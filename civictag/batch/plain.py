@@ -97,7 +97,13 @@ def tag_into(
         for article in tagged(tagger, group, ask, hearer.refused):
             for warning in article.warnings:
                 hearer.warned(placed(article, warning))
-            writer.write(article)
+            try:
+                writer.write(article)
+            except MemoryError as error:
+                if not writer.renders_whole:  # part of it is written already
+                    raise unexpected(article.source, error) from None
+                hearer.refused(unexpected(article.source, error))
+                continue
             hearer.written(article)
         if stream:
             writer.sink.flush()

@@ -20,7 +20,7 @@ from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
 from civictag.batch.store import Input, Store
 from civictag.batch.streaming import copies_of, reported, tell_missed, with_columns
-from civictag.batch.survive import survive
+from civictag.batch.survive import spared, survive
 from civictag.batch.worker import Done, Listener, Task, layout, tagger_of, tasks, work
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
@@ -107,7 +107,7 @@ class _Count:
 
 def _worked(job: Job, missing: Iterator[Task], executor: Executor[Any, Any], store: Store) -> Iterator[Done]:
     """The results of the tasks in order; those that ended runs before are worked on aside."""
-    function: Callable[[Task], Done] = partial(work, job)
+    function: Callable[[Task], Done] = partial(spared, job.reading, partial(work, job))
     for deadly, group in groupby(missing, lambda task: store.begun.get(task.number, 0) >= _DEADLY):
         if deadly:
             yield from (survive(job.reading, function, task) for task in group)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from civictag.batch.chunks import Chunk, cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
+from civictag.batch.survive import spared
 from civictag.batch.worker import Copies, Done, Listener, layout, tagger_of, tasks, with_copy, work
 from civictag.datamodel import Document
 from civictag.util.atomic_file import open_sink
@@ -35,7 +36,9 @@ def stream(
     """
     copies = copies_of(job, paths, CHUNK, executor, listener)
     job, chunks = with_columns(job, cut(paths, job.reading, CHUNK))
-    results = reported(executor(partial(work, job), tasks(chunks, copies)), listener)
+    results = reported(
+        executor(partial(spared, job.reading, partial(work, job)), tasks(chunks, copies)), listener
+    )
     if job.form in part_format.FORMATS:
         _join(job, results, target, listener)
     else:

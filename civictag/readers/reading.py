@@ -77,14 +77,14 @@ def _checked(found: Results, path: str, reading: Reading) -> Results:
         InputError: it holds none, as a table that is a header alone, or blanks.
     """
     from civictag.readers.documents.provenance import dated
-    from civictag.readers.encodings.mojibake import checked
+    from civictag.readers.encodings.mojibake import checked, checked_row
 
     item = None
     for item in found:
         if not isinstance(item, Document):
             yield item
         elif item.is_row:
-            yield checked(item, reading)
+            yield checked_row(item, reading)
         elif item.text.strip():
             yield dated(checked(item, reading), path)
         else:

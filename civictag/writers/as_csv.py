@@ -26,6 +26,8 @@ class CsvWriter(Writer):
     turns up afterwards is named in ``warnings``.
     """
 
+    renders_whole = True
+
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = tuple(labels)

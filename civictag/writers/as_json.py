@@ -19,6 +19,8 @@ OPEN, BETWEEN, CLOSE, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
 class JsonWriter(Writer):
     """``-f json``: an array that is valid after ``close``, with no article too."""
 
+    renders_whole = True
+
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)
         self._labels = [label.id for label in labels]
@@ -40,6 +42,8 @@ class JsonWriter(Writer):
 
 class JsonLinesWriter(Writer):
     """``-f jsonl``: one line per body paragraph, written as the input is read."""
+
+    renders_whole = True
 
     def __init__(self, sink: Sink, labels: Sequence[Label], model: ModelId, options: Options) -> None:
         super().__init__(sink)

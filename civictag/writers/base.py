@@ -59,7 +59,11 @@ class Writer(ABC):
 
     Attributes:
         warnings: what the reader of the output should be told, complete after ``close``.
+        renders_whole: an article is rendered whole before any of it is written, so that one that there is
+            no memory for can be left out.
     """
+
+    renders_whole = False
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink

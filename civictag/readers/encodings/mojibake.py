@@ -7,11 +7,12 @@ UTF-8 read as GBK (娓呮壂), which loses every third character or so. Text tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from civictag.datamodel import Document
+from civictag.errors import InputError, out_of_memory
 from civictag.i18n import _, ngettext
 from civictag.readers.options import Reading
 from civictag.util.patterns import lazy
@@ -63,6 +64,20 @@ def _plausible(text: str) -> bool:
     from civictag.readers.encodings.guessing import plausibility  # hardly any text gets so far
 
     return plausibility(text) >= _MENDED
+
+
+def checked_row(row: Document, reading: Reading) -> Document | InputError:
+    """``checked`` of a row; the error that names it where there is no memory for it."""
+    try:
+        return checked(row, reading)
+    except MemoryError:
+        return out_of_memory(row.source)
+
+
+def checked_rows(found: Iterable[Document | InputError], reading: Reading) -> Iterator[Document | InputError]:
+    """The rows of a table, each by ``checked_row``."""
+    for item in found:
+        yield checked_row(item, reading) if isinstance(item, Document) else item
 
 
 def checked(document: Document, reading: Reading) -> Document:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from civictag.datamodel import Document
-from civictag.errors import InputError
+from civictag.errors import InputError, out_of_memory
 from civictag.i18n import _, listed
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
@@ -77,6 +77,8 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
         )
     except RecursionError:
         return InputError(_("JSON that is nested too deep"), where=table.source, line=line_number)
+    except MemoryError:
+        return out_of_memory(table.source, line_number)
     except ValueError:  # Python's limit
         return InputError(_("a number of more than 4,300 digits"), where=table.source, line=line_number)
     if not isinstance(row, dict):

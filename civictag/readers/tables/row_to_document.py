@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from civictag.datamodel import Document, FileNote
-from civictag.errors import InputError
+from civictag.errors import InputError, out_of_memory
 from civictag.i18n import _, ngettext
 from civictag.readers.options import Reading
 from civictag.readers.tables.cell_text import cell_text
@@ -49,6 +49,13 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
         number: 1-based row number; names the row when it has no id.
         line: 1-based line of the file, for the error.
     """
+    try:
+        return _row_document(table, row, number, line)
+    except MemoryError:
+        return out_of_memory(table.source, line)
+
+
+def _row_document(table: Table, row: Mapping[str, object], number: int, line: int) -> Document | InputError:
     columns = _chosen(tuple(row), table.reading)
     if columns.text is None or columns.text not in row:
         return missing_column(table, row, line)

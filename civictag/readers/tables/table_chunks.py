@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError
 from civictag.readers.encodings.line_stream import TextLines, open_lines
+from civictag.readers.encodings.mojibake import checked_rows
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
 from civictag.readers.options import Reading
@@ -92,7 +93,7 @@ def read_range(chunk: Lines, reading: Reading) -> Iterator[Document | InputError
     window = cast(BinaryIO, _Window(file, chunk.stop - chunk.start))
     lines = open_lines(chunk.path, encoding=chunk.encoding, file=window, first=chunk.line, whole=False)
     told = TextLines(lines.encoding, chunk.warnings, lines.lines)
-    return read_jsonl(told, shown(chunk.path), reading, chunk.row)
+    return checked_rows(read_jsonl(told, shown(chunk.path), reading, chunk.row), reading)
 
 
 class _Window(io.RawIOBase):
@@ -167,7 +168,8 @@ def read_groups(chunk: Groups, reading: Reading) -> Iterator[Document | InputErr
         InputError: the file cannot be read, or has no such column.
         MissingExtra: pyarrow is not installed.
     """
-    return read_parquet(chunk.path, reading, range(chunk.first, chunk.stop), chunk.row)
+    groups = range(chunk.first, chunk.stop)
+    return checked_rows(read_parquet(chunk.path, reading, groups, chunk.row), reading)
 
 
 def _groups(path: str, found: Sequence[tuple[int, int]], size: int) -> Iterator[Groups]:
