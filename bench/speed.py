@@ -29,6 +29,14 @@ NEEDS = {
     "fasttext+jieba": ("jieba", "fasttext"),
     "fasttext+rjieba": ("rjieba", "fasttext"),
 }
+POOL = """
+import sys, time, civictag
+from civictag.batch.executors import processes
+civictag.load(sys.argv[1])
+begun = time.perf_counter()
+list(processes(2, None)(abs, range(2)))
+print(time.perf_counter() - begun)
+"""
 PEERS = [peer for peer, modules in NEEDS.items() if all(map(find_spec, modules))]
 
 
@@ -170,13 +178,18 @@ class Bench:
         return lambda: [predict(" ".join(rjieba.cut(t)) + "\n", -1, 0.5, "strict") for t in texts]
 
     def two_processes(self):
-        """The largest table, with one process and with two."""
-        source, ratios = self.table(max(self.options.sizes)), []
+        """A table with one process and with two; and how long two are in coming, the model being loaded."""
+        ratios = {size: [] for size in (20_000, max(self.options.sizes))}
+        starts = []
         for _ in range(self.options.rounds):
-            one, _ = run(self.command("civictag", source))
-            two, _ = run(self.command("civictag", source, jobs=2))
-            ratios.append(one / two)
-        return {"faster by": spread(ratios)}
+            for size, found in ratios.items():
+                one, _ = run(self.command("civictag", self.table(size)))
+                two, _ = run(self.command("civictag", self.table(size), jobs=2))
+                found.append(one / two)
+            child = [sys.executable, "-c", POOL, self.options.model]
+            starts.append(float(subprocess.run(child, check=True, cwd=ROOT, capture_output=True).stdout))
+        faster = {f"{size:,} rows: faster by": spread(found) for size, found in ratios.items()}
+        return faster | {"pool of two, begun and ended, s": spread(starts)}
 
     def input_sizes(self):
         found = {}
@@ -256,7 +269,7 @@ def machine():
 
 def show(results, indent=0):
     for key, value in results.items():
-        head = f"{' ' * indent}{key!s:<24}"
+        head = f"{' ' * indent}{key!s:<30}"
         if isinstance(value, dict) and "median" in value:
             print(
                 f"{head}{value['median']:>12,.3g}   ({value['low']:,.3g} to {value['high']:,.3g})", flush=True

@@ -319,7 +319,7 @@ def workers_of(group: int) -> list[int]:
 def is_worker(pid: str, group: int) -> bool:
     try:
         line = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return b"spawn_main" in line and os.getpgid(int(pid)) == group
+        return os.getpgid(int(pid)) == group and int(pid) != group and b"resource_tracker" not in line
     except OSError:
         return False
 

@@ -10,15 +10,21 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from civictag.batch import as_it_comes
 from civictag.util.orphans import end_with
+from civictag.util.unfinished import let_go
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -149,10 +155,8 @@ def _in_pools(
 def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
     """A pool's ``submit``. The workers end with it, whatever happens."""
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
 
-    # Spawned, not forked: the same on every system, and no thread of ours is copied half-way.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_worker, (os.getpid(), gc.get_threshold()))
+    pool = ProcessPoolExecutor(jobs, _context(), _begin_worker, (os.getpid(), gc.get_threshold()))
 
     def submit(function: Callable[[In], Out], item: In) -> Future:
         """The future of an item; workers are started meanwhile as they are needed."""
@@ -163,11 +167,35 @@ def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
         yield submit
         pool.shutdown()
     except BaseException:
-        workers = list((pool._processes or {}).values())  # public from Python 3.14: kill_workers
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
+        for worker in list((pool._processes or {}).values()):  # public from Python 3.14: kill_workers
             worker.kill()
+        pool.shutdown(cancel_futures=True)
         raise
+
+
+def _context() -> BaseContext:
+    """How workers are started: forked where that is safe, else spawned.
+
+    A forked worker has the model and every module, and begins in milliseconds; a spawned one starts Python
+    anew. Not safe: macOS, whose libraries break in a fork; a second thread, which would be copied half-way
+    with the locks that it holds; and SQLite, whose open files must not be carried over.
+    """
+    from multiprocessing import get_context
+
+    safe = sys.platform == "linux" and "sqlite3" not in sys.modules and _one_thread()
+    return get_context("fork" if safe else "spawn")
+
+
+def _one_thread() -> bool:
+    """Whether this process has no other thread: of Python's, or of a library's that Python does not know."""
+    for _ in range(100):
+        if threading.active_count() > 1:
+            return False
+        with contextlib.suppress(OSError):  # no /proc
+            if len(os.listdir("/proc/self/task")) == 1:
+                return True
+        time.sleep(0.001)  # one that was joined, an earlier pool's, may be on its way out still
+    return False
 
 
 @contextlib.contextmanager
@@ -202,6 +230,10 @@ def _begin_worker(parent: int, threshold: tuple[int, int, int]) -> None:
     """
     gc.set_threshold(*threshold)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _ENDING:
+        if callable(signal.getsignal(number)):  # copied from the parent, who tidies and tells
+            signal.signal(number, signal.SIG_DFL)
+    let_go()
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     end_with(parent)

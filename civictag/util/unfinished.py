@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 
 _unfinished: set[str] = set()
+_locked: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
 
 
 def note(path: str) -> None:
@@ -64,12 +66,28 @@ def create(folder: str, name: str, mode: int = 0o666) -> tuple[BinaryIO, str]:
             path, "xb", opener=lambda found, flags: os.open(found, flags, mode)
         )
         lock(file.fileno())
+        _locked.add(file)
         # Another run may have taken it for a killed run's in the moment before it was locked.
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
                 return file, path
         file.close()
         forget(path)
+
+
+def let_go() -> None:
+    """In a forked process: leave the parent's unfinished files and their locks to the parent.
+
+    A copy of an open file holds its lock: a worker that outlived a killed parent by a second would keep the
+    next run away.
+    """
+    _unfinished.clear()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for file in _locked:
+        if not file.closed:
+            os.dup2(nowhere, file.fileno(), inheritable=False)
+    _locked.clear()
+    os.close(nowhere)
 
 
 def _stem(name: str) -> str:

@@ -82,8 +82,12 @@ def _home() -> str:
     """A folder for LibreOffice's profile and what it makes; a profile of our own waits for nobody."""
     global _folder
     if _folder is None:
+        from multiprocessing import parent_process, util
+
         _folder = tempfile.TemporaryDirectory(prefix="civictag-")
         atexit.register(_folder.cleanup)
+        if parent_process() is not None:  # a forked worker's end passes over atexit
+            util.Finalize(None, _folder.cleanup, exitpriority=0)
     return _folder.name
 
 
