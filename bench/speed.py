@@ -4,7 +4,7 @@
 
 Every contender is a program that reads a file and prints tags: ``civictag tag``, the textbook script
 (``textbook.py``), fastText fed by jieba and by rjieba (``fasttext_tag.py``). *Cold* is one article;
-*throughput* is paragraphs a second of a large file, the cold time taken off: what one paragraph more
+*throughput* is paragraphs per second of a large file, the cold time taken off: what one paragraph more
 costs, reading and writing included. *In memory* is texts to labels in one process, without files.
 Trains the peers first, on corpus/civic (a minute). Give it a machine with nothing else to do.
 """

@@ -12,7 +12,7 @@ from civictag.i18n import _, listed
 
 @dataclass(frozen=True, slots=True)
 class FeatureSettings:
-    """How a text becomes features; the portable and the native backend both read this.
+    """How a text becomes features; both backends, pure Python and compiled, read this.
 
     Attributes:
         sentence_min: characters; a shorter sentence joins the one before it (「好！」 says nothing alone).

@@ -2,7 +2,7 @@
 
 import pytest
 
-from civictag.text import pure_tokenizer as portable
+from civictag.text import pure_tokenizer as pure
 from civictag.text.backend import dictionary_of
 
 try:
@@ -12,7 +12,7 @@ except ImportError:
 
 needs_kernel = pytest.mark.skipif(kernel is None, reason="the kernel is not compiled")
 each_engine = pytest.mark.parametrize(
-    "backend", [pytest.param(portable, id="portable"), pytest.param(kernel, id="kernel", marks=needs_kernel)]
+    "backend", [pytest.param(pure, id="pure"), pytest.param(kernel, id="kernel", marks=needs_kernel)]
 )
 
 

@@ -37,7 +37,7 @@ class FakeTagger:
 
 
 def paragraphs(truth: np.ndarray, docs=None, source="") -> list[LabelledParagraph]:
-    """One paragraph a row of ``truth``; ``docs`` names the articles (default: five paragraphs each)."""
+    """One paragraph per row of ``truth``; ``docs`` names the articles (default: five paragraphs each)."""
     docs = [str(i // 5) for i in range(len(truth))] if docs is None else docs
     return [
         LabelledParagraph(

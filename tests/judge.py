@@ -61,9 +61,9 @@ class Judge:
         """Best sentence, a share of the others, and what counts wherever it stands."""
         biases = np.array([self.manifest["biases"][label] for label in self.labels])
         head = normalize(title)
-        around = [*self.words("t", head), *self.hits("T", head)]
+        title = [*self.words("t", head), *self.hits("T", head)]
         bags = [
-            [*self.sentence(s), *around] for s in sentences(normalize(text), self.shortest, self.clauses)
+            [*self.sentence(s), *title] for s in sentences(normalize(text), self.shortest, self.clauses)
         ] or [[]]
         counts = self.counter.transform(bags).toarray().astype(float)
         damped = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)
@@ -83,11 +83,11 @@ class Judge:
         return [f"{prefix}:{word}" for word in words if any(char.isalnum() for char in word)]
 
     def hits(self, prefix, text):
-        """Cue classes, once a clause."""
+        """Cue classes, once per clause."""
         return [f"{prefix}:{name}" for clause in CLAUSE_BREAKS.split(text) for name in self.classes(clause)]
 
     def pairs(self, text):
-        """A label's class beside context or another label's class, once a clause."""
+        """A label's class beside context or another label's class, once per clause."""
         found = [self.classes(clause) for clause in CLAUSE_BREAKS.split(text)]
         return [
             f"p:{one}&{other}"

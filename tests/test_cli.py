@@ -13,7 +13,7 @@ import pytest
 from commands import Command, finish, start
 
 from civictag.cli import VERBS, civictag, printable
-from civictag.text.backend import native
+from civictag.text.backend import is_compiled
 from civictag.version import __version__
 
 GOOD = "早上阿福打扫了晒场，地面干净得能照人。\n"
@@ -196,7 +196,7 @@ def test_standard_input_of_rows(small_model):
 
 
 def test_help_and_version(command):
-    backend = "compiled" if native() else "pure Python"
+    backend = "compiled" if is_compiled() else "pure Python"
     assert command("--version") == (0, f"civictag, version {__version__} ({backend} backend)\n", "")
     for flag in ("-h", "--help"):
         code, out, _ = command(flag)

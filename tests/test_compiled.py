@@ -1,4 +1,4 @@
-"""The native backend against the portable one: feature by feature, score by score, reason by reason."""
+"""The compiled backend against the pure Python one: feature by feature, score by score, reason by reason."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from civictag.model import bundle
-from civictag.model.pure_python import PortableModel
+from civictag.model.pure_python import PureModel
 from civictag.text import lexicon_file as lexicon
 
 pytestmark = needs_kernel
@@ -26,27 +26,27 @@ class Pair:
     """One model in both backends."""
 
     def __init__(self, folder):
-        from civictag.model.compiled import NativeModel
+        from civictag.model.compiled import CompiledModel
 
         files = bundle.read(folder)
-        self.native, self.portable = NativeModel(files), PortableModel(files)
+        self.native, self.pure = CompiledModel(files), PureModel(files)
         self.labels = range(len(files.manifest["biases"]))
         self.names = (Path(folder) / "vocabulary.txt").read_text("utf-8").splitlines()
         self.rows = {name: row for row, name in enumerate(self.names)}
 
     def assert_same_features(self, text, title):
-        seen = self.portable._see(text, title).analysis
+        seen = self.pure._see(text, title).analysis
         sentences, heads = self.native._scorer.features(text, title)
         assert [(s, e) for s, e, _ in sentences] == seen.sentences
         for (_, _, hits), known in zip(sentences, seen.seen, strict=True):
             assert sorted(hits) == sorted(self._known(known))
-        assert sorted(heads) == sorted(self._known(seen.around))
+        assert sorted(heads) == sorted(self._known(seen.title_features))
 
     def _known(self, occurrences):
         return [(self.rows[name], s, e) for name, s, e in occurrences if name in self.rows]
 
     def assert_same_scores(self, texts, titles):
-        ours, theirs = self.native.scores(texts, titles), self.portable.scores(texts, titles)
+        ours, theirs = self.native.scores(texts, titles), self.pure.scores(texts, titles)
         assert len(ours) == len(texts)
         assert (
             max(abs(a - b) for x, y in zip(ours, theirs, strict=True) for a, b in zip(x, y, strict=True))
@@ -56,7 +56,7 @@ class Pair:
     def assert_same_reasons(self, text, title):
         (scores,) = self.native.scores([text], [title])
         ours = self.native.reasons(text, title, self.labels)
-        theirs = self.portable.reasons(text, title, self.labels)
+        theirs = self.pure.reasons(text, title, self.labels)
         for mine, other, score in zip(ours, theirs, scores, strict=True):
             assert abs(sum(span.weight for span in mine.spans) + mine.outside - score) < LOOSE
             assert abs(mine.outside - other.outside) < LOOSE
@@ -146,7 +146,7 @@ def test_texts_full_of_cues(civic, data):
 
 @cache
 def pair_literals(pair):
-    table = pair.portable._analyser._matcher.table
+    table = pair.pure._analyser._matcher.table
     return [literal for literal, fills in zip(table.literals, table.fills, strict=True) if len(fills) > 1]
 
 

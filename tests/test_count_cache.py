@@ -1,15 +1,18 @@
 """Kept counts: what is read back is what was written, or nothing."""
 
+import inspect
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from civictag.features import count_cache
+from civictag.features import count_cache, count_corpus, extract, vocabulary
 from civictag.features.count_corpus import Lookups
 from civictag.features.vocabulary import count
 from civictag.labels.cue_matcher import cue_table
 from civictag.settings import FeatureSettings
+from civictag.text import pure_normalize
 
 KNOWN = Lookups(cue_table(()), {"渡船": 3}, 10, FeatureSettings(char_min=1))
 TEXTS = [("渡船靠岸了。", ""), ("桥修好了。", "桥")]
@@ -28,6 +31,22 @@ def test_what_was_written_is_read(kept):
     assert found.counts.toarray().tolist() == [[1, 0, 1], [0, 1, 0], [0, 2, 0]]
     assert found.owner.tolist() == [0, 0, 1]
     assert found.size == 2
+
+
+@pytest.mark.parametrize(
+    "module", [extract, count_corpus, pure_normalize, vocabulary], ids=lambda m: m.__name__
+)
+def test_other_code_is_another_file(kept, module, tmp_path, monkeypatch):
+    source = inspect.getsource
+    monkeypatch.setattr(inspect, "getsource", lambda m: source(m) + "#" * (m is module))
+    assert count_cache.path(str(tmp_path / "cache"), TEXTS, KNOWN) != kept
+
+
+def test_another_kernel_is_another_file(kept, tmp_path, monkeypatch):
+    monkeypatch.setattr(count_cache, "is_compiled", lambda: True)
+    (tmp_path / "kernel.so").write_bytes(b"another")
+    monkeypatch.setattr(count_cache, "backend", lambda: SimpleNamespace(__file__=str(tmp_path / "kernel.so")))
+    assert count_cache.path(str(tmp_path / "cache"), TEXTS, KNOWN) != kept
 
 
 @pytest.mark.parametrize("keep", [0, 1, 100, 0.5, 0.98])

@@ -91,7 +91,7 @@ def test_the_pure_backend_is_named(command, monkeypatch):
     from civictag.text import backend
 
     monkeypatch.delenv("CIVICTAG_PURE", raising=False)
-    monkeypatch.setattr(backend, "native", lambda: False)
+    monkeypatch.setattr(backend, "is_compiled", lambda: False)
     _, out, _ = command("doctor", "--json")
     (found,) = [f for f in json.loads(out)["findings"] if f["what"] == "backend"]
     assert (found["ok"], found["detail"]) == (False, "pure Python")

@@ -24,7 +24,7 @@ def checks(estimator):
 
 
 class Numbers(CivictagClassifier):
-    """The estimator over a table of numbers: each becomes a word, each row a text.
+    """The estimator over a table of numbers: each becomes a word, each row becomes a text.
 
     scikit-learn's checks hand in numbers; the classifier itself refuses them, and says so in its tags.
     """

@@ -31,7 +31,7 @@ def analyse(text, title="", **settings):
 
 def names(text, family, title="", **settings):
     _, found = analyse(text, title, **settings)
-    seen = found.around if family in "tT" else [one for sentence in found.seen for one in sentence]
+    seen = found.title_features if family in "tT" else [one for sentence in found.seen for one in sentence]
     return Counter(name[2:] for name, _, _ in seen if name[0] == family)
 
 
@@ -47,7 +47,7 @@ def names(text, family, title="", **settings):
         ("扫120.5吨", "c", {"扫0": 1, "0吨": 1, "扫0吨": 1}),
         ("扫", "c", {}),
         ("打扫院子,打扫水井。很干净", "k", {"tidy.strong": 2, "tidy.weak": 1}),
-        ("打扫院子和打扫水井", "k", {"tidy.strong": 1}),  # once a clause
+        ("打扫院子和打扫水井", "k", {"tidy.strong": 1}),  # once per clause
         ("做事干净利落", "k", {"tidy.against": 1}),
         ("帮他打扫院子", "p", {"tidy.strong&lend.strong": 1, "lend.strong&tidy.strong": 1}),
         ("听说打扫院子", "p", {"tidy.strong&.told": 1}),
@@ -63,7 +63,7 @@ def test_the_title_has_families_of_its_own():
     assert names("好", "t", "打扫院子30次") == {"打扫": 1, "院子": 1, "0": 1, "次": 1}
     assert names("好", "T", "打扫院子,打扫水井") == {"tidy.strong": 2}
     _, found = analyse("好", "打扫院子")
-    assert {(start, end) for _, start, end in found.around} == {(0, 0)}
+    assert {(start, end) for _, start, end in found.title_features} == {(0, 0)}
 
 
 def test_settings_are_heeded():

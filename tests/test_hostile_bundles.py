@@ -99,7 +99,7 @@ def test_hostile_bundles_are_refused_and_nothing_happens(small_model, tmp_path, 
     room = tmp_path / "room"
     room.mkdir()
     names, fitting = spoiled(small_model, room)
-    engines = [True] if not backend.native() else [False, True]
+    engines = [True] if not backend.is_compiled() else [False, True]
     runs = [run(small_model, room, tmp_path / f"state{pure}", pure=pure) for pure in engines]
     for found in runs:
         assert found["watched"][:5] == []

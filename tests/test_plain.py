@@ -114,16 +114,16 @@ def test_any_other_exception_of_an_input_is_its_own(tmp_path, small_model, monke
 def test_an_article_that_cannot_be_tagged_is_named_and_the_rest_is_done(
     tmp_path, small_model, monkeypatch, capfd
 ):
-    from civictag.model.compiled import NativeModel
+    from civictag.model.compiled import CompiledModel
 
-    real = NativeModel.scores
+    real = CompiledModel.scores
 
     def scores(self, texts, titles):
         if any("坏" in text for text in texts):
             raise MemoryError
         return real(self, texts, titles)
 
-    monkeypatch.setattr(NativeModel, "scores", scores)
+    monkeypatch.setattr(CompiledModel, "scores", scores)
     rows = write_rows(tmp_path / "a.jsonl", 20)
     with rows.open("a", encoding="utf-8") as file:
         file.write(

@@ -11,7 +11,7 @@ from judge import Judge
 
 from civictag.errors import ModelError
 from civictag.model import bundle
-from civictag.text.backend import native
+from civictag.text.backend import is_compiled
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "civic"
 ODD = [
@@ -87,8 +87,8 @@ def test_paragraph_weights_of_another_size_are_refused(small_model_of_format_2, 
     with pytest.raises(ModelError, match="does not match the manifest"):
         bundle.load(str(folder))
     contents = {"paragraph.f32": whole.read_bytes()}
-    for module, name in (("pure_python", "PortableModel"), ("compiled", "NativeModel")):
-        if cut % 12 == 0 or (module == "compiled" and not native()):
+    for module, name in (("pure_python", "PureModel"), ("compiled", "CompiledModel")):
+        if cut % 12 == 0 or (module == "compiled" and not is_compiled()):
             continue  # one row fewer is another model, and only its hash can tell
         made = getattr(importlib.import_module(f"civictag.model.{module}"), name)
         with pytest.raises(ModelError):
@@ -101,12 +101,12 @@ def test_shipped_model_scores_as_the_reference_does(civic_tagger, civic_model, s
 
 
 def test_the_portable_engine_scores_as_the_one_in_use(small_model, small_tagger, tiny_corpus):
-    from civictag.model.pure_python import PortableModel
+    from civictag.model.pure_python import PureModel
 
     texts, titles = tiny_rows(tiny_corpus)
-    portable = PortableModel(bundle.read(small_model))
+    pure = PureModel(bundle.read(small_model))
     ours = np.array(small_tagger.model.scores(texts, titles))
-    assert np.abs(ours - np.array(portable.scores(texts, titles))).max() < 1e-9
+    assert np.abs(ours - np.array(pure.scores(texts, titles))).max() < 1e-9
 
 
 def test_a_text_without_anything_scores_its_biases(small_tagger):
@@ -126,8 +126,8 @@ def test_the_title_is_context(small_tagger):
 
 @pytest.mark.parametrize(
     ("backend", "cut"),
-    [(backend, cut) for backend in ("pure_python.PortableModel", "compiled.NativeModel") for cut in (1, 4)]
-    + [("pure_python.PortableModel", 12)],
+    [(backend, cut) for backend in ("pure_python.PureModel", "compiled.CompiledModel") for cut in (1, 4)]
+    + [("pure_python.PureModel", 12)],
 )
 def test_weights_of_another_size_are_refused(small_model, backend, cut):
     module, name = backend.split(".")

@@ -71,7 +71,7 @@ def loaded(*arguments, **env):
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "table"])
 def test_one_article_loads_nothing_heavy(small_model, form):
-    if not backend.native():
+    if not backend.is_compiled():
         pytest.skip("the kernel is not compiled")
     modules = loaded("tag", SAMPLE, "-m", small_model, "-f", form)
     assert modules & (HEAVY | RARE) == set()
@@ -93,7 +93,7 @@ def test_one_article_loads_nothing_heavy(small_model, form):
 
 
 def test_one_article_compiles_few_patterns_and_imports_few_modules(small_model):
-    if not backend.native():
+    if not backend.is_compiled():
         pytest.skip("the kernel is not compiled")
     code, out, _err = finish("tag", SAMPLE, "--model", small_model, code=COUNT)
     assert code == 0
@@ -149,7 +149,7 @@ except SystemExit:
 
 
 def test_evidence_loads_nothing_heavy_either(small_model):
-    if not backend.native():
+    if not backend.is_compiled():
         pytest.skip("the kernel is not compiled")
     assert loaded("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores") & HEAVY == set()
 
@@ -175,7 +175,7 @@ def test_importing_the_library_loads_none_of_it():
 
 
 def test_both_engines_give_the_same_answer(small_model):
-    if not backend.native():
+    if not backend.is_compiled():
         pytest.skip("the kernel is not compiled")
     native = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores")
     pure = finish("tag", SAMPLE, "-m", small_model, "--explain", "--all-scores", env={"CIVICTAG_PURE": "1"})

@@ -13,7 +13,7 @@ from backends import each_engine, kernel, needs_kernel, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civictag.text import pure_tokenizer as portable
+from civictag.text import pure_tokenizer as pure
 from civictag.text.lexicon_file import user_lexicon
 from civictag.text.normalize import normalize
 from civictag.text.tokenizer import Tokenizer, dictionary_total, user_dictionary
@@ -87,7 +87,7 @@ def assert_jiebas(backend, texts, with_user_words):
 def test_cuts_as_jieba_does(backend, with_user_words):
     paragraphs = corpus()
     assert len(paragraphs) > 6000
-    every = 60 if backend is portable else 20  # in Python it takes longer; all of it is a slow test
+    every = 60 if backend is pure else 20  # in Python it takes longer; all of it is a slow test
     texts = [normalize(text) for text in paragraphs[::every]]
     texts += mutated(paragraphs, 3_000 // every, seed=6)
     assert_jiebas(backend, ["", *texts], with_user_words)
@@ -133,7 +133,7 @@ def test_both_engines_agree_with_any_user_words(text, words):
     total = log(dictionary_total() + sum(words.values()))
     ours, theirs = (
         backend.Tokenizer(shipped(backend), backend.Lexicon(user_lexicon(words)) if words else None, total)
-        for backend in (kernel, portable)
+        for backend in (kernel, pure)
     )
     assert ours.spans(text) == theirs.spans(text)
 

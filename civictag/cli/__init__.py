@@ -57,13 +57,13 @@ class _Group(click.Group):
 
 def _version(context: click.Context, option: click.Parameter, asked: bool) -> None:
     if asked:
-        from civictag.text.backend import native
+        from civictag.text.backend import is_compiled
 
         click.echo(
             _(
                 "civictag, version {version} ({backend} backend)",
                 version=__version__,
-                backend=_("compiled") if native() else _("pure Python"),
+                backend=_("compiled") if is_compiled() else _("pure Python"),
             )
         )
         context.exit()

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     "--store", required=True, type=click.Path(dir_okay=False), help="File of the labelling project."
 )
 @click.option("-l", "--labels", default="", help="Label set (name or .toml).  [default: that of the model]")
-@click.option("-m", "--model", default="civic", show_default=True, help="Suggests first; - for none.")
+@click.option(
+    "-m", "--model", default="civic", show_default=True, help="The model that suggests first; - for none."
+)
 @click.option(
     "--order", type=click.Choice(["active", "as-is"]), default="active", show_default=True,
-    help="What teaches the model most comes first, or as it stands.",
+    help="active: what teaches the model most comes first; as-is: paragraphs come as they stand.",
 )  # fmt: skip
 @click.option(
     "--apart", type=click.FloatRange(0, 0.9), default=0.2, show_default=True,
@@ -44,7 +46,9 @@ if TYPE_CHECKING:
     "--with", "base", multiple=True, type=click.Path(exists=True),
     help="Further corpus that trainings learn from.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the shares that are drawn.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the draws for --apart and --double."
+)
 @serve.options
 @click.option("--no-browser", is_flag=True, help="Only say where the desk is.")
 def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **given: Any) -> None:

@@ -89,7 +89,7 @@ def findings() -> Iterator[Finding]:
 
 
 def _backend() -> Finding:
-    if backend.native():
+    if backend.is_compiled():
         return Finding(mark("backend"), True, mark("compiled"))
     chosen = bool(os.environ.get("CIVICTAG_PURE"))
     hint = mark("Install a C compiler and install civictag again: it tags some 20 times faster")

@@ -39,7 +39,7 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 )  # fmt: skip
 @click.option("--previous", multiple=True, type=click.Path(), help="The month before: folder or workbook.")
 @click.option("--month", "name", metavar="YYYY-MM", help="Take the articles of this month only.")
-@click.option("--title", default="", help="Over the report.")
+@click.option("--title", default="", help="Heading of the report.")
 @click.option("--template", type=click.Path(), help="Your own .docx with the places to fill in.")
 @click.option("--write-template", type=click.Path(), help="Write the template here, to change in Word.")
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals of the shares.")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     epilog="Example: civictag page --install",
 )
 @model_option
-@click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port to listen on."
+)
 @click.option("--work", type=click.Path(file_okay=False), help="Folder of jobs.  [default: the user's own]")
 @click.option("--install", is_flag=True, help="Put a shortcut on the desktop instead.")
 @click.option("--no-browser", is_flag=True, help="Only say where the page is.")

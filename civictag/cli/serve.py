@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
-    click.option("--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port."),
+    click.option(
+        "--port", type=click.IntRange(1, 65535), default=8466, show_default=True, help="Port to listen on."
+    ),
     click.option(
         "--token-file",
         type=click.Path(exists=True, dir_okay=False),
@@ -36,10 +38,18 @@ _OPTIONS = (
     click.option("--root-path", default="", metavar="PATH", help="Path that a proxy serves this under."),
     click.option("--threads", type=click.IntRange(1), help="Threads that tag.  [default: one per core]"),
     click.option(
-        "--max-body", type=click.IntRange(1), default=32, show_default=True, help="MiB of a request."
+        "--max-body",
+        type=click.IntRange(1),
+        default=32,
+        show_default=True,
+        help="Size of one request at most, in MiB.",
     ),
     click.option(
-        "--max-paragraphs", type=click.IntRange(1), default=20_000, show_default=True, help="Of a request."
+        "--max-paragraphs",
+        type=click.IntRange(1),
+        default=20_000,
+        show_default=True,
+        help="Body paragraphs of one request at most.",
     ),
     click.option(
         "--max-seconds",
@@ -49,7 +59,11 @@ _OPTIONS = (
         help="Seconds for a body to arrive, and for its tagging.",
     ),
     click.option(
-        "--max-requests", type=click.IntRange(1), default=64, show_default=True, help="For tagging at a time."
+        "--max-requests",
+        type=click.IntRange(1),
+        default=64,
+        show_default=True,
+        help="Requests that are tagged or wait at one time at most.",
     ),
     click.option("--work", type=click.Path(file_okay=False), help="Folder of the page's jobs."),
     click.option("--log", is_flag=True, help="Say every request on standard error: never its text."),

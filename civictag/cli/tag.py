@@ -61,13 +61,19 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @click.option(
     "--review", type=click.Path(), help="List the paragraphs most worth a look in this .xlsx or .csv file."
 )
-@click.option("--capacity", type=click.IntRange(1), default=50, show_default=True, help="How many of them.")
+@click.option(
+    "--capacity",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Paragraphs in the review list, at most.",
+)
 @click.option(
     "--headings",
     type=click.Choice(["zh", "en", "ids"]),
     help="Headings of -f xlsx and csv. Default: your language in xlsx, the machine's ids in csv.",
 )
-@click.option("--title", default="", help="Over the report of -f html.")
+@click.option("--title", default="", help="Heading of the report of -f html.")
 @reading_options
 @click.pass_context
 def command(

@@ -11,6 +11,7 @@ import inspect
 import io
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,25 +20,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from civictag.features import extract
+from civictag.features import extract, vocabulary
 from civictag.features.vocabulary import Counted
 from civictag.labels import cue_matcher
-from civictag.text import normalize, sentences, tokenizer
+from civictag.text import normalize, pure_normalize, pure_tokenizer, sentences, tokenizer
+from civictag.text.backend import is_compiled
+from civictag.text.backend import module as backend
 from civictag.util.atomic_file import deliver
 from civictag.version import __version__
 
 if TYPE_CHECKING:
     from civictag.features.count_corpus import Lookups
 
-_CODE = (extract, cue_matcher, normalize, sentences, tokenizer)
+_CODE = (extract, cue_matcher, normalize, pure_normalize, pure_tokenizer, sentences, tokenizer, vocabulary)
 _KEYS = frozenset({"names", "data", "indices", "indptr", "owner", "size"})
 
 
 def path(folder: str, texts: Sequence[tuple[str, str]], known: Lookups) -> str:
     """Where the counts of these texts lie, or would."""
     digest = hashlib.sha256(__version__.encode())
-    for module in _CODE:
+    caller = sys.modules[type(known).__module__]  # count_corpus, which imports this module
+    for module in (*_CODE, caller):
         digest.update(inspect.getsource(module).encode())
+    if is_compiled():
+        with open(backend().__file__, "rb") as file:
+            digest.update(file.read())
     lexicon = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "zh.lexicon")
     with open(lexicon, "rb") as file:
         digest.update(file.read())

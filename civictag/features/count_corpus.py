@@ -19,7 +19,7 @@ from civictag.text.normalize import normalize
 from civictag.text.tokenizer import Tokenizer, user_dictionary
 from civictag.util.orphans import beginning
 
-CHUNK = 500  # paragraphs a parallel piece of work
+CHUNK = 500  # paragraphs that a worker analyses at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def name_features(texts: Sequence[tuple[str, str]], known: Lookups) -> list[list
         """Names of each sentence, the title's among them."""
         normalized, head = normalize(text), normalize(title)
         found = analyser.analyse(normalized, segmenter.spans(normalized), head, segmenter.spans(head))
-        around = [seen.name for seen in found.around]
+        title_features = [seen.name for seen in found.title_features]
         for sentence in found.seen:
-            yield [seen.name for seen in sentence] + around
+            yield [seen.name for seen in sentence] + title_features
 
     return [list(sentences(text, title)) or [[]] for text, title in texts]

@@ -1,7 +1,7 @@
 """What the model sees of a paragraph: named features, each with the places it was seen at.
 
-This is the one description of the features. The portable backend runs it as it stands, the
-training vectoriser counts its names, and the native kernel is held equal to it by the tests.
+This is the one description of the features. The pure Python backend runs it as it stands,
+training counts its names, and the compiled kernel is held equal to it by the tests.
 
 Families (a name is ``prefix:text``):
 
@@ -15,8 +15,9 @@ T:     a cue class was hit in a clause of the title                   the title
 =====  ============================================================  =====================
 
 A sentence's score is the sum of its own features and the title's; the paragraph takes its best
-sentence and a share of the others (``civictag.training.learners.mi_svm.pool``). Why cues by clause:
-「志愿者」 beside 「清理」 in one clause is a deed, two sentences apart it is other_sentences_weight.
+sentence and a share of the others (``civictag.model.pooling``). Cue classes are
+paired within a clause only: 「志愿者」 beside 「清理」 in one clause is a deed, two sentences apart they
+speak of two matters.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Analysis:
 
     sentences: list[Span]
     seen: list[list[Occurrence]]
-    around: list[Occurrence]
+    title_features: list[Occurrence]
 
 
 class Analyser:

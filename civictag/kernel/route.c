@@ -20,7 +20,7 @@ static void consider(struct choice *best, const struct block *b, double log_tota
     }
 }
 
-/* The slots after every two characters. These are the reads that miss the cache, one or two a character;
+/* The slots after every two characters. These are the reads that miss the cache, one or two per character;
  * in a loop of their own, without a branch between them, the processor has many under way at once
  * (0.7 of the time for the whole cut, measured). */
 static void find_pairs(struct block *b, const struct trie *trie)

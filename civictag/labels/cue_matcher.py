@@ -6,7 +6,7 @@ trie, so a clause is walked once whatever the number of cues. An ``against`` cue
 covers of its label's cues, part by part: 「卫生」 in 「卫生院」 announces nothing, and 「垃圾」 in
 「垃圾短信」 cannot be the object of 「清理」.
 
-The native kernel does the same from the same table (``CueTable``); the tests hold them equal.
+The compiled kernel does the same from the same table (``CueTable``); the tests hold them equal.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """That the files of a bundle say the same: names, words, cues and weights, as text and as tables.
 
-The compiled backend reads ``tables.bin``, the portable one the plain files; a bundle whose files
+The compiled backend reads ``tables.bin``, the pure Python one the plain files; a bundle whose files
 tell different things would be one sha256 with two answers. The tables are a function of the plain
 files, so they are made again and compared byte for byte: that also bounds what a file made by hand could
 do to the kernel. It takes about a second for the shipped model, so it is done once per model and

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from civictag.model.attribution import Reason
 
 
-class NativeModel:
+class CompiledModel:
     """A bundle's ``tables.bin`` and weights, scored by ``civictag._kernel``.
 
     Raises:

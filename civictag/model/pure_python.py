@@ -4,7 +4,7 @@ A sentence's score is the sum of ``(1 + ln count) * weight`` over its features a
 the bias. The raw score of a label is ``best + share * sum(other + offset) + whole`` over the scores
 of the paragraph's sentences (``civictag.model.pooling``), where ``whole`` is the sum of ``(1 + ln
 count) * paragraph weight`` over all sentences: words for or against the label wherever they stand.
-The native backend does the same faster; the tests hold the two equal.
+The compiled backend does the same faster; the tests hold the two equal.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Seen:
     offsets: Sequence[int]
 
 
-class PortableModel:
+class PureModel:
     """Pure Python over the bundle's plain files."""
 
     def __init__(self, files: BundleFiles) -> None:
@@ -74,7 +74,7 @@ class PortableModel:
 
     def _score(self, text: str, title: str) -> list[float]:
         analysis = self._see(text, title).analysis
-        sentences = [self._sums(seen, analysis.around) for seen in analysis.seen] or [self._biases]
+        sentences = [self._sums(seen, analysis.title_features) for seen in analysis.seen] or [self._biases]
         wholes = list(map(self._whole, analysis.seen))
         return [
             pool([row[label] for row in sentences], self._company, offset, sum(row[label] for row in wholes))
@@ -91,11 +91,11 @@ class PortableModel:
         at = (row - self._paragraph_first) * len(self._biases) + label
         return self._paragraph[at] if row >= self._paragraph_first else 0.0
 
-    def _sums(self, seen: Iterable[Occurrence], around: Iterable[Occurrence]) -> list[float]:
+    def _sums(self, seen: Iterable[Occurrence], title_features: Iterable[Occurrence]) -> list[float]:
         """Scores of one sentence, a label each."""
         labels = len(self._biases)
         sums = list(self._biases)
-        for row, damped in self._damped(seen, around).items():
+        for row, damped in self._damped(seen, title_features).items():
             for label, weight in enumerate(self._weights[row * labels : (row + 1) * labels]):
                 sums[label] += damped * weight
         return sums
@@ -109,7 +109,7 @@ class PortableModel:
     def _reason(self, seen: _Seen, label: int) -> Reason:
         analysis = seen.analysis
         sentences = [self._parts(found, label) for found in analysis.seen]
-        title = sum(part[2] for part in self._parts(analysis.around, label))
+        title = sum(part[2] for part in self._parts(analysis.title_features, label))
         fixed = self._biases[label] + title
         totals = [sum(part[2] for part in parts) for parts in sentences]
         shares = self._shares(totals)

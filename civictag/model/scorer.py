@@ -1,4 +1,4 @@
-"""What turns texts into raw scores: the native backend where it was built, else the portable one."""
+"""What turns texts into raw scores: the compiled backend where it was built, else the pure Python one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from civictag.model.bundle_files import BundleFiles
-from civictag.text.backend import native
+from civictag.text.backend import is_compiled
 
 if TYPE_CHECKING:
     from civictag.model.attribution import Reason
@@ -28,10 +28,10 @@ def open_model(files: BundleFiles) -> Model:
     Raises:
         ModelError: a file has the wrong size or lacks a setting.
     """
-    if native():
-        from civictag.model.compiled import NativeModel
+    if is_compiled():
+        from civictag.model.compiled import CompiledModel
 
-        return NativeModel(files)
-    from civictag.model.pure_python import PortableModel
+        return CompiledModel(files)
+    from civictag.model.pure_python import PureModel
 
-    return PortableModel(files)
+    return PureModel(files)

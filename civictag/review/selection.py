@@ -27,7 +27,7 @@ class Candidate:
 
 
 class ReviewList:
-    """Keeps the best candidates while tagged articles pass, in memory for ``capacity`` a label.
+    """Keeps the best candidates while tagged articles pass, in memory for ``capacity`` per label.
 
     A paragraph's worth is its smallest margin: where a probability lies closest to the threshold, a
     person's answer is least predictable (least-margin sampling: Lewis & Gale 1994; Settles 2009).

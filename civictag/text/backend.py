@@ -1,6 +1,6 @@
-"""Which backend folds and cuts: the compiled kernel where it was built, else the portable one.
+"""Which backend folds and cuts: the compiled kernel where it was built, else the pure Python one.
 
-``CIVICTAG_PURE=1`` in the environment chooses the portable one; results do not differ.
+``CIVICTAG_PURE=1`` in the environment chooses the pure Python one; results do not differ.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def module() -> Any:
             return kernel
         except ImportError:  # no compiler when civictag was installed, or ``broken``
             pass
-    from civictag.text import pure_tokenizer as portable
+    from civictag.text import pure_tokenizer as pure
 
-    return portable
+    return pure
 
 
 def broken() -> str:
@@ -43,7 +43,7 @@ def broken() -> str:
     return ""
 
 
-def native() -> bool:
+def is_compiled() -> bool:
     """Whether the compiled kernel does the work."""
     return bool(module().__name__ == "civictag._kernel")
 
@@ -55,6 +55,6 @@ def shipped() -> Lexicon:
 
 @cache
 def dictionary_of(backend: Any) -> Lexicon:
-    """The shipped dictionary as this backend, ``_kernel`` or ``portable``, sees it."""
+    """The shipped dictionary as this backend, ``_kernel`` or ``pure``, sees it."""
     lexicon: Lexicon = backend.Lexicon(open_lexicon(DICTIONARY))
     return lexicon

@@ -51,7 +51,7 @@ def _hmm() -> bytes:
 
 
 def _emissions(codes: Mapping[str, int], tables: Mapping[str, Mapping[str, float]]) -> bytes:
-    """Four log probabilities a code, code 0 (a character jieba has never seen) first."""
+    """Four log probabilities per code, code 0 (a character jieba has never seen) first."""
     unseen = _finalseg().MIN_FLOAT
     rows = (tables[state].get(char, unseen) for char in ("", *codes) for state in STATES)
     return doubles(rows)

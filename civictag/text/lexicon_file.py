@@ -32,14 +32,14 @@ PAGES = 0x110000 // PAGE
 # name → format of one item, as `memoryview.cast` knows it
 SECTIONS = {
     "fold_index": "H",  # code point // 256 → page of `folds`
-    "folds": "I",  # normalized code point; 0: stays itself; see fold_table for SPACE and DROP
+    "folds": "I",  # normalized code point; 0: stays itself; see normalize_table for SPACE and DROP
     "code_index": "H",  # code point // 256 → page of `codes`
     "codes": "H",  # the character's code in `trie` and `emissions`; 0: has none
     "trie": "Q",  # double_array.py
     "logs": "d",  # value of a trie slot → log(frequency); [0] is not used
     "hmm": "d",  # log probabilities: start of B M E S (in the order B E M S), then from × to
-    "emissions": "d",  # four a code, in the same order
-    # The rest is a model's (tables.py).
+    "emissions": "d",  # four per code, in the same order
+    # The rest is a model's (model/compile_tables.py).
     "settings": "I",
     "marks": "B",  # character code → what the character divides
     "classes": "i",

@@ -1,8 +1,8 @@
-"""Folding: one form for what readers take for the same text, before anything looks at it.
+"""Normalizing: one form for what readers take for the same text, before anything looks at it.
 
 - Full-width ASCII becomes half-width, letters lower-case, Traditional characters Simplified,
   compatibility ideographs and Kangxi radicals the characters they look like.
-- Variants of a mark become one (，→ ``,``, 「“" → ``"``, ……→ …); see ``fold_table``. A point between
+- Variants of a mark become one (，→ ``,``, 「“" → ``"``, ……→ …); see ``normalize_table``. A point between
   ASCII letters or digits stays (``3.5万``), any other is a full stop (``。``).
 - Zero-width and control characters go, and so does white space, line ends included; between two
   ASCII words one space stays, except where every character is spaced (``2 0 2 4 年`` is ``2024年``).

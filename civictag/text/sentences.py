@@ -1,7 +1,7 @@
 """Cut normalized text into sentences, and sentences into clauses.
 
 A paragraph carries a label because of one clause, so evidence is summed within a sentence and
-the paragraph takes its strongest sentence. Both cuts are plain scans: the native kernel does
+the paragraph takes its strongest sentence. Both cuts are plain scans: the compiled kernel does
 the same (``tests/test_kernel.py`` holds them equal).
 """
 

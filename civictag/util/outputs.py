@@ -123,6 +123,7 @@ def remember(path: str) -> None:
             with open(os.path.join(folder, _record(path, os.stat(path).st_size)), "wb"):
                 pass
             _forget_oldest(folder)
+            _sizes.cache_clear()  # two changes of the folder may bear one time
 
 
 def _refuse_twins(targets: list[str]) -> None:

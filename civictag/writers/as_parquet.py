@@ -26,7 +26,7 @@ class ParquetWriter(Writer):
 
     Columns: ``source``, ``id``, ``title``, ``date``, ``unit``, ``encoding``, ``index``, ``start``, ``end``,
     ``text``, ``review``, ``tags`` (list of label, name, probability and, with ``explain``, evidence), a truth
-    value ``<label>`` and a double ``p_<label>`` a label, and ``extra``: the input's further columns as
+    value ``<label>`` and a double ``p_<label>`` per label, and ``extra``: the input's further columns as
     JSON text, since their types can change from row to row. The model stands in the file's metadata.
     """
 

@@ -1,4 +1,4 @@
-"""One flat row a body paragraph: the columns that CSV, spreadsheet and Parquet share."""
+"""One flat row per body paragraph: the columns that CSV, spreadsheet and Parquet share."""
 
 from __future__ import annotations
 

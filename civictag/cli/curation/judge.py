@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 )
 @corpus_argument
 @labels_option
-@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to list.")
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Labels to list at most; with --paragraphs, paragraphs.",
+)
 @click.option("--paragraphs", is_flag=True, help="Rank whole paragraphs instead of single labels.")
 @jobs_option
 @seed_option("Seed of the solver.")

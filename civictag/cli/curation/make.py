@@ -126,7 +126,11 @@ def _merged(rows: Sequence[LabelledParagraph]) -> list[LabelledParagraph]:
 @click.option("-o", "--output", required=True, type=click.Path(), help="The part to learn from.")
 @click.option("--test", required=True, type=click.Path(), help="The part to test with.")
 @click.option(
-    "--share", type=click.FloatRange(0.02, 0.9), default=0.2, show_default=True, help="Of the test part."
+    "--share",
+    type=click.FloatRange(0.02, 0.9),
+    default=0.2,
+    show_default=True,
+    help="Share of the paragraphs that goes into the test part.",
 )
 @seed_option("Seed of the draw.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was done as JSON.")

@@ -24,7 +24,7 @@ _REFERENCE = re.compile("&#([xX][0-9A-Fa-f]+|[0-9]+)")
 
 
 def read_html(data: bytes, source: str, encoding: str | None = None) -> Document:
-    """The article of a page, one block a line, with its title freed of the site's name.
+    """The article of a page, one block per line, with its title freed of the site's name.
 
     Raises:
         InputError: it cannot be decoded, or holds no text.
