@@ -158,8 +158,8 @@ def test_a_corpus_is_migrated_and_the_old_one_stays(tmp_path, capfdbinary):
     before = old.read_bytes()
     code, _, err = run("labels", "migrate", tmp_path / "m.toml", old, "-o", tmp_path / "new.jsonl")
     assert code == 0
-    assert "traffic → roads: 1 paragraphs" in err
-    assert "1 paragraphs of labels that were split" in err
+    assert "traffic → roads: 1 paragraph" in err
+    assert "1 paragraph of a label that was split" in err
     assert read_corpus([tmp_path / "new.jsonl"])[0].labels == ("roads", "schools", "children")
     assert old.read_bytes() == before
     code, _, err = run("labels", "migrate", tmp_path / "m.toml", old, "-o", tmp_path / "n.csv", "-l", "civic")

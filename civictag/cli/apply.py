@@ -126,23 +126,14 @@ def _replace(
 def _write(
     articles: Sequence[Article], found: TaggedTable, tagger: Tagger, output: str, headings: str | None
 ) -> None:
-    from civictag.writers import FORMATS, Options, open_writer
+    from civictag.review.written_again import write_again
+    from civictag.writers import FORMATS
 
     form = SUFFIXES.get(os.path.splitext(output)[1].lower(), "")
     if form not in FORMATS:
         raise click.UsageError(_("{output}: known formats: {known}", output=output, known=listed(FORMATS)))
     model = found.model or tagger.info.as_dict()
-    has_reasons = any(tag.evidence or tag.told for a in articles for p in a.paragraphs for tag in p.tags)
-    options = Options(
-        explain=has_reasons, all_scores=True, headings=headings or found.headings,
-        keep_furniture=any(p.kind == "furniture" for a in articles for p in a.paragraphs),
-        further=tuple(dict.fromkeys(name for article in articles for name in article.extra)),
-        not_counted=found.not_counted,
-    )  # fmt: skip
-    with open_writer(form, output, labels=tagger.labels, model=model, options=options) as writer:
-        for article in articles:
-            writer.write(article)
-    for warning in writer.warnings:
+    for warning in write_again(articles, found, tagger.labels, model, form, output, headings):
         _say(warning)
 
 

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from civictag.corpus.formats import text_of
 from civictag.errors import CivictagError, TaxonomyError
 from civictag.i18n import _
 from civictag.labels.label_file import ID
-from civictag.readers.own_outputs import is_workbook
 from civictag.readers.tables.raw_table import strict_rows
 
 Becomes = Mapping[str, tuple[str, ...]]
@@ -31,22 +31,18 @@ def migrator_of(path: str) -> Callable[[str, Becomes, Counter[str]], str] | None
 
     The function takes the text, what becomes of each label, and a counter of the old labels met.
 
-    Raises:
-        CivictagError: a workbook of tags.
     """
     suffix = os.path.splitext(path)[1].lower().replace(".ndjson", ".jsonl")
     if suffix == ".toml":
         return migrated_labels
-    if suffix == ".xlsx" and is_workbook(path):
-        raise CivictagError(
-            _("is a workbook of tags, which cannot be migrated"),
-            where=path,
-            hint=_("Migrate the JSON lines or the CSV of the same tags, or tag again"),
-        )
+    if suffix not in (".json", ".jsonl", ".csv"):
+        return None
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            head = next(csv.reader(file), []) if suffix == ".csv" else _first(file.read(), suffix)
-    except (OSError, ValueError, csv.Error):
+        text = text_of(path)
+        head = (
+            next(csv.reader(io.StringIO(text, newline="")), []) if suffix == ".csv" else _first(text, suffix)
+        )
+    except (CivictagError, ValueError, csv.Error):
         return None
     if not set(head) >= (_LINE if suffix != ".json" else {"source", "paragraphs", "summary"}):
         return None

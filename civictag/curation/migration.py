@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from civictag.datamodel import LabelledParagraph
+from civictag.corpus.formats.columns import plain
+from civictag.corpus.formats.label_names import LabelNames, known_labels
+from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import TaxonomyError
 from civictag.i18n import _, listed
 from civictag.labels.label_file import check_shape, read_toml
@@ -27,12 +29,17 @@ class Migration:
     becomes: Mapping[str, tuple[str, ...]]
 
 
-def read_migration(path: str) -> Migration:
+def read_migration(path: str, labels: Sequence[Label] | None = None) -> Migration:
     """Read a migration file: TOML with ``[rename]`` (old = "new"), ``[merge]`` (new = ["old", "old"]),
     ``[split]`` (old = ["new", "new"]) and ``retire = ["old"]``.
 
+    Args:
+        path: the file.
+        labels: the old label set, whose labels the file may call by name; None: as it calls them.
+
     Raises:
         TaxonomyError: it cannot be read, has another key, or says two things of one label.
+        CorpusError: the old label set has no such label.
     """
     data = read_toml(path)
     check_shape(data, path)
@@ -42,7 +49,9 @@ def read_migration(path: str) -> Migration:
                 _("is not known"), where=path, field=key, hint=_("Known are: {known}", known=listed(_KEYS))
             )
     found: dict[str, tuple[str, ...]] = {}
-    for old, new, key in _said(data, path):
+    ids = LabelNames(known_labels(labels))
+    for called, new, key in _said(data, path):
+        old = ids.ids([called], path, None, key)[0]
         if old in found:
             raise TaxonomyError(_("says two things of the label {label}", label=old), where=path, field=key)
         found[old] = new
@@ -82,7 +91,9 @@ def migrated(
     of them is right only a person can say.
     """
     counts: Counter[str] = Counter()
-    return [_row(row, migration.becomes, counts) for row in rows], counts
+    alike = {plain(old): old for old in migration.becomes}  # case and width do not tell labels apart
+    same = (replace(row, labels=tuple(alike.get(plain(x), x) for x in row.labels)) for row in rows)
+    return [_row(row, migration.becomes, counts) for row in same], counts
 
 
 def _row(

@@ -10,7 +10,7 @@ from typing import Any
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _, listed
-from civictag.readers.tables.raw_table import parquet_rows
+from civictag.readers.tables.raw_table import parquet_metadata, parquet_rows
 from civictag.review.grouped_rows import TaggedTable, grouped
 from civictag.util.parser_words import in_words
 
@@ -37,7 +37,15 @@ def read_records(path: str, labels: Sequence[Label]) -> TaggedTable | None:
     if all(name in first for name in _WHOLE):
         model = first["model"] if isinstance(first["model"], Mapping) else {}
         return TaggedTable(found, {str(key): str(text) for key, text in model.items()})
-    return TaggedTable(grouped(path, found)) if all(name in first for name in _NEEDED) else None
+    if not all(name in first for name in _NEEDED):
+        return None
+    return TaggedTable(grouped(path, found), _model(path) if path.lower().endswith(".parquet") else {})
+
+
+def _model(path: str) -> dict[str, str]:
+    """The model of a Parquet file of tags."""
+    told = json.loads(parquet_metadata(path).get("civictag.model", "{}"))
+    return {str(key): str(text) for key, text in told.items()}
 
 
 def _json_rows(path: str) -> Iterator[Any]:

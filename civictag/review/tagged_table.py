@@ -20,8 +20,8 @@ from civictag.writers.reasons import told_reasons
 from civictag.writers.rows import label_column, unguard
 from civictag.writers.sheets.headings import HEADINGS, as_given, word
 
-_NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
-_OWN = frozenset({*_NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
+NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
+_OWN = frozenset({*NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
 _SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "not_counted", "ids")
 
 
@@ -51,7 +51,7 @@ def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:
     own = {word(name, headings) for name in _SHEETS for headings in HEADINGS}
     for sheet in read_sheets(path):
         at = places(sheet.head, labels)
-        if table is None and all(name in at for name in _NEEDED) and "probabilities" not in at:
+        if table is None and all(name in at for name in NEEDED) and "probabilities" not in at:
             _check_labels(path, sheet.head, at, labels)
             # People sort sheets, so a workbook's articles are put together again; a CSV may be too long.
             is_book = path.lower().endswith(".xlsx")

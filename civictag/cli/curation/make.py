@@ -72,7 +72,7 @@ def _write(
     from civictag.corpus.export import export
     from civictag.util.outputs import guarded
 
-    chosen = _format(form, output)
+    chosen = form_of(form, output)
     with guarded([output], read_files(corpus, labels), force=force):
         rows = read(corpus, labels)[0]
         rows = _merged(rows) if merging else rows
@@ -83,7 +83,12 @@ def _write(
             )
 
 
-def _format(form: str | None, output: str) -> str:
+def form_of(form: str | None, output: str) -> str:
+    """The format of a corpus: ``form``, or what the suffix of ``output`` says.
+
+    Raises:
+        click.UsageError: it says none.
+    """
     from civictag.corpus.export import SUFFIXES
 
     found = form or SUFFIXES.get(os.path.splitext(output)[1].lower())
@@ -151,7 +156,7 @@ def split(
     from civictag.util.outputs import guarded
     from civictag.util.terminal import table
 
-    forms = _format(None, output), _format(None, test)
+    forms = form_of(None, output), form_of(None, test)
     with guarded([output, test], read_files(corpus, labels), force=force):
         rows, known = read(corpus, labels)
         found = split(rows, known.ids, share, seed)

@@ -33,7 +33,7 @@ class LabelNames:
             for text in filter(plain, (label.id, label.name, label.name_en)):  # no name is no label's name
                 self._ids.setdefault(plain(text), label.id)
 
-    def ids(self, value: object, path: str, line: int, field: str = "labels") -> tuple[str, ...]:
+    def ids(self, value: object, path: str, line: int | None, field: str = "labels") -> tuple[str, ...]:
         """The ids of a list of labels, or of a cell (or a tuple of cells) that lists them: ``a；b、c|d``.
 
         Raises:
@@ -67,7 +67,7 @@ class LabelNames:
         known = plain(part) not in self._ids and all(plain(word) in self._ids for word in words)
         return words if known else []
 
-    def _id(self, part: str, path: str, line: int, field: str) -> str:
+    def _id(self, part: str, path: str, line: int | None, field: str) -> str:
         if self._known is None and part.strip():
             return part
         found = self._ids.get(plain(part))

@@ -67,6 +67,14 @@ def parquet_rows(path: str) -> Iterator[dict[str, Any]]:
         raise InputError(problem, where=path) from error
 
 
+def parquet_metadata(path: str) -> dict[str, str]:
+    """What a Parquet file says of itself beside its columns, once its rows could be read."""
+    from pyarrow import parquet
+
+    found = parquet.read_schema(path).metadata or {}
+    return {key.decode(): value.decode("utf-8", "replace") for key, value in found.items()}
+
+
 def _text(path: str) -> Sheet:
     try:
         with open(path, "rb") as file:
