@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from civictag.curation.migrated_files import Becomes
     from civictag.curation.migration import Migration
-    from civictag.datamodel import Label
+    from civictag.datamodel import Label, LabelledParagraph
 
 
 @click.command(
@@ -79,13 +79,9 @@ def _corpus(
     force: bool,
 ) -> None:
     """Labelled paragraphs of any format, into one file."""
-    from dataclasses import replace
-
     from civictag.cli.curation.make import form_of
     from civictag.corpus.export import export
     from civictag.corpus.files import corpus_files, read_corpus
-    from civictag.corpus.formats.label_names import LabelNames, known_labels
-    from civictag.curation.checking import place
     from civictag.curation.migration import CHECK, migrated
     from civictag.util.outputs import guarded
 
@@ -95,11 +91,7 @@ def _corpus(
         rows, counts = migrated(read, steps)
         if not counts:
             raise _none_met(steps, paths, read)
-        names = LabelNames(known_labels(new))
-        for number, row in enumerate(rows):
-            ids = names.ids(list(row.labels), place(row), None)
-            rows[number] = replace(row, labels=ids)
-        emit_bytes(export(rows, form), output)
+        emit_bytes(export(_known_to(new, rows), form), output)
     _tell(steps.becomes, counts)
     marked = sum(CHECK in row.extra for row in rows)
     if marked:
@@ -112,11 +104,20 @@ def _corpus(
         )
 
 
-def _none_met(steps: Migration, paths: Sequence[str], rows: Sequence[object]) -> CivictagError:
-    """No paragraph carries any label that the migration speaks of: it calls them otherwise."""
-    from civictag.datamodel import LabelledParagraph
+def _known_to(labels: Sequence[Label] | None, rows: Sequence[LabelledParagraph]) -> list[LabelledParagraph]:
+    """The paragraphs with the ids of the new label set; one that it does not know is refused."""
+    from dataclasses import replace
 
-    met = {label for row in rows if isinstance(row, LabelledParagraph) for label in row.labels}
+    from civictag.corpus.formats.label_names import LabelNames, known_labels
+    from civictag.curation.checking import place
+
+    names = LabelNames(known_labels(labels))
+    return [replace(row, labels=names.ids(list(row.labels), place(row), None)) for row in rows]
+
+
+def _none_met(steps: Migration, paths: Sequence[str], rows: Sequence[LabelledParagraph]) -> CivictagError:
+    """No paragraph carries any label that the migration speaks of: it calls them otherwise."""
+    met = {label for row in rows for label in row.labels}
     return CivictagError(
         _("has none of the labels that the migration speaks of: {labels}", labels=listed(steps.becomes)),
         where=listed(paths),
