@@ -25,6 +25,8 @@ os.environ["CIVICTAG_LANG"] = "en"
 # more waiting than work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Some hundred processes are started: each would compile the package again where nothing compiled is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What the tests write is remembered here, not among the user's own outputs.
 os.environ["CIVICTAG_STATE"] = tempfile.mkdtemp(prefix="civictag-state-")
 SHARED = HERE.parents[1] / "shared"

@@ -273,8 +273,9 @@ PDFS = {
         *(stream(b"/X Do /X Do", _FORM % (n + 1)) for n in range(6, 31)),
         stream(_TEXT, b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
     ),
-    "operators, packed": paged(stream(_TEXT * 2_000_000, packed=True)),
-    "a stream of zeros": paged(stream(bytes(400 << 20), packed=True)),
+    # Packing these takes seconds: when they are wanted, not in every collection of the tests.
+    "operators, packed": lambda: paged(stream(_TEXT * 2_000_000, packed=True))(),
+    "a stream of zeros": lambda: paged(stream(bytes(400 << 20), packed=True))(),
     "filters on filters": paged(stream(b"x" * 99, b"/Filter[" + b"/FlateDecode" * 5 * K + b"]")),
     "pages in a circle": pdf(_CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/Parent 2 0 R>>"),
     "pages that double": pdf(

@@ -151,7 +151,7 @@ def test_nothing_read_is_an_empty_output(tmp_path, small_tagger, small_model, fo
     assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes()
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "html"])
+@pytest.mark.parametrize("form", ["jsonl", "html", pytest.param("csv", marks=pytest.mark.slow)])
 def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkeypatch, form):
     monkeypatch.setattr(streaming, "CHUNK", 5_000)
     folder = write_folder(tmp_path / "in")
@@ -264,7 +264,7 @@ def grown(rows: int, folder: Path, model: str) -> tuple[int, int]:
     return memory, written
 
 
-@pytest.mark.parametrize("rows", [50_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rows", [30_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
 def test_memory_is_flat_however_many_paragraphs(tmp_path, small_model, rows):
     few, _ = grown(5_000, tmp_path, small_model)
     many, written = grown(rows, tmp_path, small_model)

@@ -59,7 +59,7 @@ def test_trainings_workers(tmp_path, tiny_labels, number):
             "text": f"{n}日，{TEXTS[n % 3]}",
             "labels": [["tidy", "lend"][n % 2]],
         }
-        for n in range(6_000)
+        for n in range(3_000)
     ]
     corpus = tmp_path / "c.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -74,8 +74,16 @@ def test_trainings_workers(tmp_path, tiny_labels, number):
     assert os.listdir(tmp_path) == ["c.jsonl"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-@pytest.mark.parametrize("verb", ["tag", "stats", "month"])
+@pytest.mark.parametrize(
+    ("verb", "number"),
+    [
+        ("tag", signal.SIGTERM),
+        ("tag", signal.SIGKILL),
+        ("stats", signal.SIGKILL),
+        ("month", signal.SIGKILL),
+        *(pytest.param(verb, signal.SIGTERM, marks=pytest.mark.slow) for verb in ("stats", "month")),
+    ],
+)
 def test_the_reader_of_office_files(tmp_path, small_model, verb, number):
     """It waits for the next file while the run reads standard input, which does not come."""
     docx = pytest.importorskip("docx")

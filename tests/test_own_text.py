@@ -18,7 +18,7 @@ from civictag.training.train import train
 
 LABELS = from_data({"format": 1, "labels": [{"id": "ferry"}, {"id": "bridge"}]})
 LEARNER = Learner("paragraph", 1.0)
-FAST = TrainSettings(learners=(LEARNER,))
+FAST = TrainSettings(learners=(LEARNER,), folds=2)  # of a small corpus: four
 WHERE = [
     "东岸",
     "西岸",

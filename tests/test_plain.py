@@ -79,7 +79,7 @@ def test_tag_many_answers_a_generator_as_it_goes(small_tagger):
     assert answered == wanted
 
 
-@pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
+@pytest.mark.parametrize("form", ["json", "csv", pytest.param("jsonl", marks=pytest.mark.slow)])
 def test_the_short_way_and_two_workers_give_the_same(tmp_path, small_model, form):
     folder = write_folder(tmp_path / "in")
     for name, jobs in (("one", "1"), ("two", "2")):

@@ -66,6 +66,49 @@ def test_what_is_chosen(articles: list[Article], capacity: int, expected: list[s
     assert texts(choose(articles, capacity)) == expected
 
 
+@pytest.mark.parametrize(
+    ("articles", "capacity", "expected"),
+    [
+        # Of equals the first seen stays, in the order in which they came.
+        ([scored(text, clean=0.55) for text in "甲乙丙丁"], 1, ["甲"]),
+        ([scored(text, clean=0.55) for text in "甲乙丙丁"], 3, ["甲", "乙", "丙"]),
+        # Above and below the threshold at one distance are equals.
+        ([scored("甲", clean=0.75), scored("乙", clean=0.25), scored("丙", clean=0.75)], 2, ["甲", "乙"]),
+        # Equals of several labels: in the order of the labels, each turn.
+        ([scored("甲", news=0.6), scored("乙", help=0.4), scored("丙", clean=0.5)], 3, ["丙", "乙", "甲"]),
+        # A better one that comes last moves out the last of the equals.
+        ([*(scored(text, clean=0.55) for text in "甲乙丙"), scored("丁", clean=0.5)], 3, ["丁", "甲", "乙"]),
+    ],
+)
+def test_equals_keep_their_order(articles: list[Article], capacity: int, expected: list[str]) -> None:
+    assert texts(choose(articles, capacity)) == expected
+
+
+def test_a_candidate_says_where_it_stands_and_what_is_in_doubt() -> None:
+    """Its article without the text: ten thousand articles pass, their lines alone are kept."""
+    item = replace(scored("甲", help=0.45), source="a.txt", id="i", title="清扫", text="甲乙")
+    review = ReviewList({"help": 0.4}, 1)
+    review.add(item)
+    (found,) = review.chosen()
+    assert found.article == replace(item, text="", paragraphs=())
+    assert (found.paragraph, found.label) == (item.paragraphs[0], "help")
+    assert found.margin == pytest.approx(0.05)
+
+
+def test_a_text_that_was_moved_out_may_come_again() -> None:
+    """In doubt, then two others more so; where it stands again, in another article, it is most in doubt."""
+    again = [
+        scored("甲", clean=0.9),
+        scored("乙", clean=0.7),
+        scored("丙", clean=0.6),
+        scored("甲", clean=0.5),
+    ]
+    review = ReviewList({"clean": 0.5}, 2)
+    for item in again:
+        review.add(item)
+    assert texts(review.chosen()) == ["甲", "丙"]
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.floats(0, 1), st.floats(0, 1)), max_size=40),
     st.integers(1, 12),

@@ -30,6 +30,9 @@ id = "wind_2"
 """
 
 
+FEW_FOLDS = TrainSettings(folds=2)  # of a small corpus: four; every way to learn is tried
+
+
 def contents(folder):
     return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
@@ -38,7 +41,7 @@ def contents(folder):
 def first(tmp_path_factory, tiny_corpus, tiny_labels):
     """A folder with a model of the tiny corpus, every learner tried; and the steps that were told."""
     folder, steps = tmp_path_factory.mktemp("first") / "other name", []
-    train([tiny_corpus], str(folder), tiny_labels, progress=steps.append)
+    train([tiny_corpus], str(folder), tiny_labels, options=FEW_FOLDS, progress=steps.append)
     return folder, steps
 
 
@@ -46,7 +49,7 @@ def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path, tiny_corpus, tin
     """Whatever the number of processes, and from the cache."""
     for jobs in (2, 1):
         folder, cache = str(tmp_path / "small"), str(tmp_path / "cache")
-        train([tiny_corpus], folder, tiny_labels, jobs=jobs, cache=cache)
+        train([tiny_corpus], folder, tiny_labels, options=FEW_FOLDS, jobs=jobs, cache=cache)
         assert contents(folder) == contents(first[0])
 
 
@@ -98,7 +101,7 @@ def test_labels_that_nobody_or_everybody_has_are_named_and_left_to_their_cues(tm
     rows = [json.loads(line) for line in Path(corpus).read_text("utf-8").splitlines()]
     Path(corpus).write_text("\n".join(json.dumps({**row, "labels": given}) for row in rows), encoding="utf-8")
     steps = []
-    tagger = train([corpus], str(tmp_path / "model"), labels, progress=steps.append)
+    tagger = train([corpus], str(tmp_path / "model"), labels, options=FEW_FOLDS, progress=steps.append)
     assert sum("is not learned" in step for step in steps) == 2
     assert set(tagger.info.manifest["not_learned"]) == {"rain", "wind_2"}
     assert set(tagger.info.manifest["out_of_fold"]) == {"micro", "macro"}
@@ -111,7 +114,7 @@ def test_texts_of_nothing_do_not_hurt(tmp_path):
     with open(corpus, "a", encoding="utf-8") as file:
         for i in range(5):
             file.write("\n" + json.dumps({"doc": f"d{i}", "para": 99, "text": "\u200b", "labels": []}))
-    tagger = train([corpus], str(tmp_path / "model"), labels)
+    tagger = train([corpus], str(tmp_path / "model"), labels, options=FEW_FOLDS)
     assert np.isfinite(tagger.probabilities(["\u200b", "今早下起了雨。"])).all()
     assert all(np.isfinite(c.intercept) for c in tagger.calibrations)
 
@@ -146,7 +149,7 @@ def test_the_steps_are_told(first):
         "analysing 60",
         "37 paragraphs stand, nearly",
         "learning,",
-        "10 folds; whole articles",
+        "4 folds; whole articles",
         "chosen out",
     )
     told = [step for step in steps if "ways to learn" not in step]
