@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: mutants sbom licences test-lowest test-highest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
+.PHONY: test-times mutants sbom licences test-lowest test-highest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -11,6 +11,9 @@ test:  ## the tests, without the slow ones
 
 test-slow:  ## the slow tests alone: minutes
 	$(PYTHON) -m pytest -m slow
+
+test-times:  ## the tests as .ci/run runs them; what took the processor's time, by file and by test
+	$(PYTHON) -m pytest -n auto --dist loadfile --processor-times
 
 mutants:  ## change chosen modules line by line; how many changes the tests notice, minutes
 	$(PYTHON) bench/mutants.py

@@ -9,6 +9,7 @@ import os
 import shutil
 import struct
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,36 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(skip)
 
 
+def pytest_addoption(parser):
+    """``--processor-times``: where the suite's minutes go."""
+    told = "processor seconds, of child processes too, of the dearest files and tests"
+    parser.addoption("--processor-times", action="store_true", help=told)
+
+
+def processor_seconds():
+    """Of this process and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+_spent = [0.0]
+
+
+def pytest_collection_finish(session):
+    """From here on each report says what was spent since the last one."""
+    _spent[:] = [processor_seconds()]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Processor seconds go with the report of each phase, from whichever worker."""
+    report = yield
+    if item.config.getoption("--processor-times"):
+        now = processor_seconds()
+        report.user_properties.append(("processor", now - _spent[0]))
+        _spent[:] = [now]
+    return report
+
+
 @pytest.fixture
 def tally(request):
     """Counts for the end of the run: ``tally("kills survived", 12, 12)``; those of one name are added up."""
@@ -53,19 +84,40 @@ def tally(request):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """What was attacked, and how much of it was withstood; of a test that failed, nothing was."""
+    """What was attacked, and how much of it was withstood; what took the processor's time, if asked."""
+    given = [report for reports in terminalreporter.stats.values() for report in reports]
+    properties = [(report, *found) for report in given for found in getattr(report, "user_properties", ())]
+    tell_tallies(terminalreporter, properties)
+    if terminalreporter.config.getoption("--processor-times"):
+        tell_processor_times(terminalreporter, properties)
+
+
+def tell_tallies(terminalreporter, properties):
+    """Of a test that failed, nothing was withstood."""
     totals: dict[str, list[int]] = {}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if getattr(report, "when", "") == "call":
-                for key, value in report.user_properties:
-                    if key == "tally":
-                        total = totals.setdefault(value[0], [0, 0])
-                        total[:] = total[0] + value[1] * report.passed, total[1] + value[2]
+    for report, key, value in properties:
+        if key == "tally" and report.when == "call":
+            total = totals.setdefault(value[0], [0, 0])
+            total[:] = total[0] + value[1] * report.passed, total[1] + value[2]
     if totals:
         terminalreporter.section("trust")
     for name, (good, of) in sorted(totals.items()):
         terminalreporter.write_line(f"{name}: {good}/{of}")
+
+
+def tell_processor_times(terminalreporter, properties):
+    """The twenty dearest files and tests; each worker's start and collection come on top."""
+    spent = Counter()
+    for report, key, seconds in properties:
+        if key == "processor":
+            spent[report.nodeid.partition("::")[0]] += seconds
+            spent[report.nodeid] += seconds
+    terminalreporter.section("processor seconds")
+    for kind in (False, True):
+        for name, seconds in [pair for pair in spent.most_common() if ("::" in pair[0]) is kind][:20]:
+            terminalreporter.write_line(f"{seconds:7.1f}  {name[:95]}")
+    total = sum(seconds for name, seconds in spent.items() if "::" not in name)
+    terminalreporter.write_line(f"{total:7.1f}  in all, without starting and collecting")
 
 
 @pytest.fixture(scope="session")
