@@ -354,11 +354,49 @@ def test_what_was_taken_for_granted_is_told(tmp_path, kind):
     assert any(said in note for note in notes)
 
 
-@pytest.mark.parametrize("mark", ["√", "1", "是", "张三", "2025-03-02"])
-@pytest.mark.parametrize("column", ["核对", "checked", "use", "已核对"])
+COLUMNS_OF_CHECKS = [
+    "核对",
+    "checked",
+    "use",
+    "已核对",
+    "复核",
+    "是否审核",
+    "核对人",
+    "校对（签名）",
+    "Verified?",
+    "is_checked",
+]
+
+
+@pytest.mark.parametrize("mark", ["√", "张三", "2025-03-02"])
+@pytest.mark.parametrize("column", COLUMNS_OF_CHECKS)
 def test_rows_that_nobody_checked_are_no_truth(tmp_path, mark, column):
     text = f"text,labels,{column}\n{PATROL},traffic,{mark}\n{CHOIR},culture,\n{NOTHING},culture,0\n"
     assert [row.text for row in rows_of(save(tmp_path, "c.csv", text))] == [PATROL]
+
+
+@pytest.mark.parametrize(
+    "mark", ["待核对", "没看", "尚未", "？", "TODO", "N/A", "不用", "×", "☐", "0.0", "否"]
+)
+def test_a_word_for_not_yet_is_no_check(tmp_path, mark):
+    text = f"text,labels,核对\n{PATROL},traffic,√\n{CHOIR},culture,{mark}\n"
+    notes = []
+    assert [row.text for row in rows_of(save(tmp_path, "c.csv", text), notes)] == [PATROL]
+    assert any("1 paragraph that is not marked as checked" in note for note in notes)
+
+
+def test_what_was_taken_for_a_check_is_told(tmp_path):
+    marks = ["√", "张三", "张三", "2025-03-02", ""]
+    text = "text,labels,核对\n" + "".join(f"{PATROL},traffic,{mark}\n" for mark in marks)
+    notes = []
+    assert len(rows_of(save(tmp_path, "c.csv", text), notes)) == 4
+    assert any("taken as looked at by a person: 张三 (2), 2025-03-02 (1)" in note for note in notes)
+
+
+@pytest.mark.parametrize("column", ["核实", "使用", "状态", "review", "待复核"])
+def test_other_columns_say_nothing_of_checks(tmp_path, column):
+    text = f"text,labels,{column}\n{PATROL},traffic,\n{CHOIR},culture,1\n"
+    assert len(rows_of(save(tmp_path, "c.csv", text))) == 2
 
 
 def test_rows_that_nobody_checked_in_json(tmp_path):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from civictag.corpus import formats
 from civictag.corpus.finding import file_names, files_in, not_read
 from civictag.corpus.formats import doccano, tabular
-from civictag.corpus.formats.label_names import LabelNames, known_labels
+from civictag.corpus.formats.label_names import LabelNames, UnknownLabel, all_unknown, known_labels
 from civictag.corpus.left_out import Counts
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError, InputError
@@ -109,9 +109,15 @@ def _read_file(
     names = LabelNames(known)
     counts = Counts()
     lines = _json_lines(path, tell) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
+    unknown: list[UnknownLabel] = []
     for number, record in lines:
         if counts.takes(record):
-            yield _paragraph(record, path, number, name, names)
+            try:
+                yield _paragraph(record, path, number, name, names)
+            except UnknownLabel as error:  # the next may have another: they are mended together
+                unknown.append(error)
+    if unknown:
+        raise all_unknown(unknown)
     counts.say(path, tell)
 
 

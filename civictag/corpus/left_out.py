@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from civictag.corpus.formats import Record
-from civictag.corpus.formats.columns import is_looked_at
+from civictag.corpus.formats.columns import is_looked_at, unusual_marks
 from civictag.errors import CorpusError
-from civictag.i18n import _, ngettext
+from civictag.i18n import _, listed, ngettext
+
+_TOLD = 5  # marks, the most frequent first
 
 
 @dataclass(slots=True)
@@ -21,12 +24,14 @@ class Counts:
         unlabelled: left out, since nobody has labelled them.
         unchecked: left out, since their column 核对 (checked, use) is blank or says no: what a machine
             proposed is no truth.
+        marks: what was taken for a yes there beside √, 1, 是: names, dates, other words.
     """
 
     taken: int = 0
     without_doc: int = 0
     unlabelled: int = 0
     unchecked: int = 0
+    marks: Counter[str] = field(default_factory=Counter)
 
     def takes(self, record: Record) -> bool:
         """Count a row; whether it is to be read."""
@@ -36,6 +41,7 @@ class Counts:
             self.unchecked += 1
         else:
             self.taken += 1
+            self.marks.update(unusual_marks(record))
             self.without_doc += record.get("doc") in (None, "")
             return True
         return False
@@ -51,6 +57,7 @@ class Counts:
         told = {
             self._unlabelled: self.unlabelled,
             self._unchecked: self.unchecked,
+            self._marked: len(self.marks),
             self._without_doc: self.without_doc,
         }
         for note in (said() for said, count in told.items() if count):
@@ -69,6 +76,11 @@ class Counts:
             "{count} paragraphs that are not marked as checked (核对) are left out",
             self.unchecked,
         )
+
+    def _marked(self) -> str:
+        told = (f"{mark[:20]} ({count})" for mark, count in self.marks.most_common(_TOLD))
+        more = " …" if len(self.marks) > _TOLD else ""
+        return _("taken as looked at by a person: {marks}", marks=listed(told) + more)
 
     def _without_doc(self) -> str:
         return ngettext(

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from civictag.corpus.formats import Known
@@ -33,8 +34,13 @@ TEXT = ("段落内容", "段落文本", "段落正文", "文本内容", "语段"
 """What the text is called in such tables alone; the last ones may be a number as well."""
 
 USUAL = {"doc": DOC, "para": PARA, "title": TITLE, "source": SOURCE}
-CHECKED = frozenset({"checked", "use", "核对", "已核对", "是否核对", "是否已核对"})
-"""A column that says whether a person has looked; our lists for review have one."""
+_LOOKED = r"核对|复核|审核|校对"
+_CHECKED = re.compile(  # 核实 alone may be a label's name
+    rf"(?:是否|已|人工)*(?:{_LOOKED})(?:过|状态|情况|人|者|日期|时间|标记|否)?"
+    r"|(?:是否|已|人工)+(?:核查|核实|确认|检查|使用|采用)(?:过|否)?"
+    r"|(?:is_?)?(?:checked|reviewed|verified|confirmed|approved|used?)(?:_?by)?|reviewer"
+)
+_NOT_YET = re.compile(r"(?:尚|暂)?[未没待不].*|todo|\?+|n/?a|nan|null|none|pending|open|later|tbd")
 
 _OWN = ({"source", "index", "start"}, {"来源", "段号", "起"}, {"source", "paragraph", "start"})
 _SHARED = 0.7  # ids per row, at most, of a column that names articles; a few rows may be there twice
@@ -75,7 +81,9 @@ def columns_of(rows: Rows, names: Sequence[str], path: str, known: Known) -> Col
         CorpusError: no column of labels.
     """
     named = {key: found for key, usual in USUAL.items() if (found := one(names, usual))}
-    rest = [name for name in names if name not in named.values() and head(name) not in CHECKED]
+    by_label = _of_labels(names, known) if known else {}
+    free = (name for name in names if name not in named.values())
+    rest = [name for name in free if not is_of_checks(name) or name in by_label.values()]
     own = "doc" not in named and any(words <= set(map(head, names)) for words in _OWN)
     if "doc" not in named and (ids := _of_articles(rows, rest)):
         named["doc"] = ids
@@ -102,7 +110,7 @@ def columns_of(rows: Rows, names: Sequence[str], path: str, known: Known) -> Col
 def strays(rows: Rows, names: Sequence[str], columns: Columns) -> list[str]:
     """Columns of ticks that are no label's: probably a label's name written otherwise."""
     taken = {*columns.named.values(), *columns.ticks.values()}
-    rest = (name for name in names if name not in taken and head(name) not in CHECKED)
+    rest = (name for name in names if name not in taken and not is_of_checks(name))
     return [name for name in rest if is_ticks(rows, name)]
 
 
@@ -111,8 +119,24 @@ def is_looked_at(row: Mapping[str, Any]) -> bool:
 
     A name or a date in the column says yes too: who checked, or when.
     """
-    marks = [value for name, value in row.items() if head(name) in CHECKED]
-    return not marks or any(plain(mark) not in NO for mark in marks)
+    marks = [value for name, value in row.items() if is_of_checks(name)]
+    return not marks or any(map(_says_yes, marks))
+
+
+def unusual_marks(row: Mapping[str, Any]) -> list[str]:
+    """What says in other words than √, 1 or 是 that a person looked at the row."""
+    marks = [value for name, value in row.items() if is_of_checks(name)]
+    return [as_text(mark) for mark in marks if _says_yes(mark) and plain(mark) not in YES]
+
+
+@lru_cache(maxsize=1024)
+def is_of_checks(name: str) -> bool:
+    """Whether a column says whether a person has looked: 核对, checked …; our lists for review have one."""
+    return bool(_CHECKED.fullmatch(head(name).rstrip("?")))
+
+
+def _says_yes(mark: Any) -> bool:
+    return plain(mark) not in NO and not _NOT_YET.fullmatch(plain(mark))
 
 
 def one(names: Iterable[str], usual: tuple[str, ...]) -> str | None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from civictag.corpus.formats import Known, Record, Records, Tell
 from civictag.corpus.formats.columns import (
-    CHECKED,
     DOC,
     LABELS,
     TEXT,
@@ -17,6 +16,7 @@ from civictag.corpus.formats.columns import (
     columns_of,
     head,
     is_looked_at,
+    is_of_checks,
     one,
     strays,
 )
@@ -182,9 +182,7 @@ def _read(path: str, reading: Reading) -> Iterator[Document]:
 def _record(row: Mapping[str, Any], columns: Columns, path: str, line: int) -> Record:
     taken = {*columns.named.values(), *columns.labels, *columns.ticks.values()}
     rest = {key: value for key, value in row.items() if key not in taken}
-    found: Record = {
-        key: value for key, value in rest.items() if not _is_empty(value) or head(key) in CHECKED
-    }
+    found: Record = {key: value for key, value in rest.items() if not _is_empty(value) or is_of_checks(key)}
     for key, name in columns.named.items():
         if not _is_empty(row.get(name)):
             found[key] = row[name] if key == "para" else as_text(row[name])
