@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import os
 import re
@@ -493,3 +494,101 @@ def test_a_converted_file_without_text_is_named_as_the_original(tmp_path, monkey
     with pytest.raises(InputError, match="holds no text") as caught:
         list(read_documents(str(original)))
     assert caught.value.where == str(original)
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A header that names sectors of 512 bytes and its directory in the first of them.
+HEADER = (OLE + b"\0" * 22 + b"\x09\0" + b"\0" * 16 + b"\0\0\0\0").ljust(512, b"\0")
+ROOT = ("Root Entry".encode("utf-16-le").ljust(66, b"\0") + b"\5").ljust(128, b"\0")
+RUBBISH = {
+    "junk.doc": OLE + bytes(range(1, 256)) * 9,
+    "letters.doc": OLE + TEXT.encode("utf-16-le") * 40,
+    "zeros.wps": OLE + bytes(5_000),
+    "ends.doc": HEADER[:300],
+    "no_root.doc": HEADER + b"\1" * 4_000,
+    "no_document.doc": HEADER + ROOT + b"\0" * 4_000,
+    "marked.rtf": OLE + b"{\\rtf1 " + bytes(range(1, 256)) * 9,
+    "unmarked.doc": bytes(range(256)) * 9,
+    "unmarked.odt": bytes(range(255, -1, -1)) * 9,
+}
+
+
+@pytest.fixture
+def never_libreoffice(monkeypatch):
+    """It seems to be installed; asked for, it makes the test fail."""
+    monkeypatch.setattr(convert, "program", lambda: "soffice")
+    monkeypatch.setattr(convert, "_run", lambda *_given: pytest.fail("LibreOffice was asked"))
+
+
+@pytest.mark.parametrize("name", RUBBISH)
+def test_rubbish_is_not_read_as_an_article_by_libreoffice(tmp_path: Path, never_libreoffice, name) -> None:
+    (tmp_path / name).write_bytes(RUBBISH[name])
+    convert.convert([str(tmp_path / name)])
+    with pytest.raises(InputError, match=r"not a Word file that can be read|not a text file"):
+        list(read_documents(str(tmp_path / name)))
+
+
+@pytest.mark.parametrize(("body", "told"), [("<text:p>扫", "lost its text"), ("<text:p/>", "no text")])
+def test_text_that_libreoffice_lost_is_missed(tmp_path: Path, monkeypatch, body: str, told: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.odt", "w") as package:
+        package.writestr("content.xml", f"<office:body><office:text>{body}</office:text></office:body>")
+    word(tmp_path / "made.docx", "<w:p/>")
+    monkeypatch.setattr(convert, "converted", lambda _path: str(tmp_path / "made.docx"))
+    with pytest.raises(InputError, match=told):
+        list(read_documents(str(tmp_path / "a.odt")))
+
+
+def test_what_may_be_a_word_file_goes_to_libreoffice(tmp_path: Path, monkeypatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(convert, "program", lambda: "soffice")
+    monkeypatch.setattr(convert, "_run", lambda _office, inputs, _folder: asked.extend(inputs))
+    whole = HEADER + ROOT + "WordDocument".encode("utf-16-le").ljust(128, b"\0") + bytes(900)
+    for name in ("a.doc", "b.wps"):
+        (tmp_path / name).write_bytes(whole)
+    convert.convert([str(tmp_path / name) for name in ("a.doc", "b.wps")])
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_text_under_the_name_of_a_word_file(tmp_path: Path, never_libreoffice, encoding) -> None:
+    (tmp_path / "a.doc").write_bytes(f"{TEXT}\n{MORE}".encode(encoding))
+    (document,) = documents(tmp_path / "a.doc")
+    assert document.text == f"{TEXT}\n{MORE}"
+
+
+def test_a_workbook_of_thousands_of_sheets_on_one_part_is_refused_by_name(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "xl/workbook.xml":
+                sheet = re.search(rb"<sheet [^>]*/>", data)[0]
+                more = (re.sub(rb'name="[^"]*"', b'name="s%d"' % n, sheet) for n in range(2_000))
+                data = data.replace(sheet, sheet + b"".join(more))
+            new.writestr(name, data)
+    with pytest.raises(InputError, match="more than 2000 sheets"):
+        list(read_documents(str(tmp_path / "b.xlsx")))
+
+
+def test_members_of_one_name_are_told_apart_and_archives_in_archives_are_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as package:
+        package.writestr("小巷.txt", TEXT)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            package.writestr("小巷.txt", MORE)
+        package.writestr("内.zip", b"PK")
+    first, second, told = read_documents(str(tmp_path / "a.zip"))
+    assert (first.text, first.source) == (TEXT, f"{tmp_path}/a.zip/小巷.txt")
+    assert (second.text, second.source) == (MORE, f"{tmp_path}/a.zip/小巷.txt (2)")
+    assert "an archive in an archive; unpack it first" in str(told)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".docx", ".xlsx"])
+def test_parts_that_share_their_bytes_are_refused(tmp_path: Path, suffix: str) -> None:
+    with zipfile.ZipFile(tmp_path / f"a{suffix}", "w") as package:
+        package.writestr("0.txt", TEXT)
+        for number in range(1, 9):
+            again = copy.copy(package.filelist[0])
+            again.filename = again.orig_filename = f"{number}.txt"
+            package.filelist.append(again)
+    with pytest.raises(InputError, match="share their bytes"):
+        list(read_documents(str(tmp_path / f"a{suffix}")))

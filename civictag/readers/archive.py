@@ -7,7 +7,8 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from civictag.datamodel import Document
@@ -43,14 +44,17 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             raise InputError(_("the archive is empty"), where=shown(path))
         if len(members) > ARCHIVE_FILES:
             raise InputError(_("more than {count} files", count=ARCHIVE_FILES), where=shown(path))
-        for number, member in enumerate(members):
-            name, suffix = _name(member), suffix_of(member.filename)
+        names = _told_apart(map(_name, members))
+        for number, (member, name, called) in enumerate(
+            zip(members, map(_name, members), names, strict=True)
+        ):
+            suffix = suffix_of(member.filename)
             if not suffix or suffix == ".zip":
                 report.add(name, os.path.splitext(name)[1].lower())
                 continue
             report.found += 1
             target = _place(folder, number, name, suffix)
-            where = f"{shown(path)}/{shown(name)}"
+            where = f"{shown(path)}/{shown(called)}"
             try:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(target, "wb") as file:
@@ -62,6 +66,14 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             os.unlink(target)
     for line in report.lines():
         yield InputError(line, where=f"{shown(path)}/")  # the archive itself was read
+
+
+def _told_apart(names: Iterable[str]) -> Iterator[str]:
+    """The names; the second of one name, which an archive may have, as ``a.txt (2)``."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 
 
 def _place(folder: str, number: int, name: str, suffix: str) -> str:

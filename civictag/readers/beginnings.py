@@ -5,11 +5,21 @@ from __future__ import annotations
 import codecs
 
 from civictag.readers.options import Reading
+from civictag.readers.zip_check import OLE
 
 
 def is_page(head: bytes) -> bool:
     """Whether it begins like a web page."""
     return head[:64].lower().startswith((b"<!doctype html", b"<html"))
+
+
+def is_for_libreoffice(head: bytes) -> bool:
+    """Whether it begins like a document that LibreOffice knows: of before 2007, packed, RTF or XML.
+
+    Anything else LibreOffice takes for text in some encoding, and bytes at random for Chinese.
+    """
+    plain = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.startswith((OLE, b"PK\x03\x04")) or plain.startswith((b"{\\rtf", b"<"))
 
 
 def looks_like(head: bytes, reading: Reading) -> str:

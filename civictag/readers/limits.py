@@ -36,6 +36,9 @@ CHILD_SECONDS = 60
 # Rows and columns of a sheet as the formats allow them, and how many cells are read at most.
 SHEET_CELLS = 50_000_000
 
+# Sheets of a workbook. Offices keep one per day or unit, some hundreds; 100,000 may all be one part of 1 kB.
+SHEETS = 2_000
+
 # Characters of a PDF's pages together: a book has 2 million.
 PDF_CHARACTERS = 20_000_000
 

@@ -77,6 +77,7 @@ def reason_of(suffix: str) -> str:
     """Why files with this suffix are not read, and what to do about it."""
     reasons = {
         ("",): _("a file without a suffix; add the one of its format, such as .txt"),
+        (".zip",): _("an archive in an archive; unpack it first"),
         ("pipe",): _("a pipe, socket or device, not a file; copy what it holds into a file"),
         (".ppt", ".pptx", ".dps", ".odp", ".key"): _("slides; save them as .pdf or .docx"),
         (".ofd", ".ceb", ".caj", ".xps"): _("a page format without a reader; save it as .pdf"),

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _
-from civictag.readers.beginnings import holds_one_value, is_page, looks_like
+from civictag.readers.beginnings import holds_one_value, is_for_libreoffice, is_page, looks_like
 from civictag.readers.encodings.decoding import decode
 from civictag.readers.files import (
     ARTICLE_SUFFIXES,
@@ -134,15 +134,17 @@ def _office(path: str, suffix: str, reading: Reading) -> Results:
         yield _text(read_bytes(path, reading.limit), shown(path), ".html", reading)
     elif suffix in (".docx", ".docm") or (head.startswith(b"PK\x03\x04") and suffix != ".odt"):
         yield from read_in_child("word", path, reading)
-    else:
+    elif is_for_libreoffice(head):
         yield from _converted(path, reading)
+    else:  # a text under the name of a document, or nothing that can be read
+        yield _text(read_bytes(path, reading.limit), shown(path), ".txt", reading)
 
 
 def _converted(path: str, reading: Reading) -> Results:
     from dataclasses import replace
 
     from civictag.readers.documents.child import read_in_child
-    from civictag.readers.documents.convert import converted, discard
+    from civictag.readers.documents.convert import converted, discard, refuse_lost
 
     made = converted(path)
     try:
@@ -152,6 +154,7 @@ def _converted(path: str, reading: Reading) -> Results:
             else:
                 yield _of(path, item)
     except InputError as error:  # of the file that LibreOffice made, whose name nobody knows
+        refuse_lost(path)
         raise _of(path, error) from None
     finally:
         discard(path)

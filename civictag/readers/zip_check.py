@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from itertools import pairwise
 
 from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import MIB, PACK_RATIO, PACK_RATIO_FROM
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEADER = 30  # bytes before a part's name and content
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -25,7 +27,7 @@ def check_package(path: str, suffix: str, limit: int, *, old: bool = False) -> N
     with open_binary(path) as file:
         try:
             head = file.read(1 << 16)
-            if old or head.startswith(_OLE):
+            if old or head.startswith(OLE):
                 head += file.read(MIB)
                 if old and head and _ENCRYPTED not in head:
                     return
@@ -61,6 +63,9 @@ def _check_sizes(path: str, parts: list[zipfile.ZipInfo], limit: int) -> None:
         raise InputError(
             _("encrypted with a password"), where=shown(path), hint=_("Save it without the password")
         )
+    placed = sorted(parts, key=lambda part: part.header_offset)
+    if any(a.header_offset + _HEADER + a.compress_size > b.header_offset for a, b in pairwise(placed)):
+        raise InputError(_("parts that share their bytes: refused as a likely ZIP bomb"), where=shown(path))
     total = sum(part.file_size for part in parts)
     swollen = any(
         p.file_size > PACK_RATIO_FROM and p.file_size > PACK_RATIO * max(1, p.compress_size) for p in parts

@@ -55,7 +55,7 @@ def create_app(
     )
     app.state.civictag = state
     app.state.desk = desk
-    for kind in (HTTPException, RequestValidationError, CivictagError):
+    for kind in (HTTPException, RequestValidationError, CivictagError, OSError):
         app.add_exception_handler(kind, answer)
     for module in (tagging, ndjson, about, page, desk_routes):
         app.include_router(module.router)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +27,8 @@ CODES = {
     415: "unsupported_media_type",
     422: "unreadable",
 }
+
+_NO_SPACE = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT") if hasattr(errno, name)}
 
 
 class Refusal(HTTPException):
@@ -82,10 +86,28 @@ def too_large(name: str, value: int) -> Refusal:
     return Refusal(413, "too_large", message, limit=(name, value))
 
 
+def full_disk(error: BaseException | None) -> bool:
+    """Whether a full disk, or a full quota, is what an error comes from."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _NO_SPACE:
+            return True
+        if isinstance(error, sqlite3.OperationalError) and "is full" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 async def answer(request: Request, error: Exception) -> Response:
     """The exception handler of the application."""
     if isinstance(error, Refusal):
         return error.response()
+    if full_disk(error):
+        message = _(
+            "the disk of the service is full, and nothing of this request was kept: make room, then try again"
+        )
+        return Refusal(507, "no_space", message).response()
+    if isinstance(error, OSError):
+        raise error  # told as any other fault of the service, and logged
     if isinstance(error, CivictagError):
         return JSONResponse({"error": error_object(error)}, 422)
     if isinstance(error, RequestValidationError):

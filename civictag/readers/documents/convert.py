@@ -5,18 +5,25 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import re
 import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.beginnings import is_for_libreoffice
 from civictag.readers.documents import keeper
-from civictag.readers.files import CONVERTED_SUFFIXES, shown, suffix_of
-from civictag.readers.limits import CHILD_MEMORY_MOST, CONVERT_SECONDS
+from civictag.readers.files import CONVERTED_SUFFIXES, beginning, shown, suffix_of
+from civictag.readers.limits import ARTICLE_BYTES, CHILD_MEMORY_MOST, CONVERT_SECONDS
+from civictag.readers.zip_check import OLE
 
 _made: dict[str, str] = {}  # file → the .docx made of it, until it is read
+# What one holds: a document of Word's or WPS's, or a newer one with a password.
+_STREAMS = [name.encode("utf-16-le") for name in ("WordDocument", "EncryptedPackage")]
 _folder: tempfile.TemporaryDirectory[str] | None = None
 
 
@@ -25,9 +32,10 @@ def convert(paths: Iterable[str]) -> None:
 
     A file that could not be converted is said when it is read; nothing is raised here.
     """
-    wanted = [p for p in paths if suffix_of(p) in CONVERTED_SUFFIXES and p not in _made and os.path.isfile(p)]
-    office = program()
-    if not wanted or office is None:
+    asked = [p for p in paths if suffix_of(p) in CONVERTED_SUFFIXES and p not in _made and os.path.isfile(p)]
+    wanted = [path for path in asked if is_for_libreoffice(beginning(path)) and not _is_rubbish(path)]
+    office = program() if wanted else None
+    if office is None:
         return
     folder = tempfile.mkdtemp(dir=_home())
     inputs = [_linked(path, folder, number) for number, path in enumerate(wanted)]
@@ -54,11 +62,60 @@ def converted(path: str) -> str:
             where=shown(path),
             hint=_("Save it as .docx, or install LibreOffice"),
         )
+    if _is_rubbish(path):
+        raise InputError(
+            _("not a Word file that can be read, or a damaged one"),
+            where=shown(path),
+            hint=_("Open it in WPS or Word and save it again as .docx"),
+        )
     raise InputError(
         _("LibreOffice could not convert it: damaged, encrypted, or too slow"),
         where=shown(path),
         hint=_("Open it in WPS or Word and save it as .docx"),
     )
+
+
+def _is_rubbish(path: str) -> bool:
+    """The mark of Office files of before 2007 stands before something else than one.
+
+    LibreOffice takes such a file for a text in some encoding, and its bytes for Chinese characters.
+    """
+    try:
+        with open(path, "rb") as file:
+            head = file.read(512)
+            if not head.startswith(OLE):
+                return False
+            shift, directory = int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+            if shift not in (9, 12):  # sectors of 512 or 4,096 bytes, in all such files
+                return True
+            file.seek((directory + 1) << shift)
+            root = file.read(128)
+            file.seek(0)
+            data = file.read(ARTICLE_BYTES)
+            return root[66:67] != b"\5" or not any(name in data for name in _STREAMS)
+    except OSError:  # reading it will tell
+        return False
+
+
+def refuse_lost(path: str) -> None:
+    """Refuse an .odt with text of which LibreOffice made a document that cannot be read.
+
+    Of 20,000 sections in one another it makes an empty one.
+
+    Raises:
+        InputError: it is one.
+    """
+    if suffix_of(path) != ".odt":
+        return
+    with contextlib.suppress(OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):
+        with zipfile.ZipFile(path) as package, package.open("content.xml") as part:
+            body = part.read(ARTICLE_BYTES).partition(b"<office:text")[2]
+        if re.search(rb">\s*[^<\s]", body):
+            raise InputError(
+                _("LibreOffice lost its text in converting it: it is nested too deep, or has too many parts"),
+                where=shown(path),
+                hint=_("Open it in WPS or Word and save it as .docx"),
+            )
 
 
 def discard(path: str) -> None:

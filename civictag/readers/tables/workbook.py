@@ -13,7 +13,7 @@ from civictag.datamodel import Document
 from civictag.errors import InputError
 from civictag.i18n import _, ngettext
 from civictag.readers.files import open_binary, shown
-from civictag.readers.limits import SHEET_CELLS, XLSX_UNPACKED
+from civictag.readers.limits import SHEET_CELLS, SHEETS, XLSX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.tables.as_shown import kind_of, ods_merged, widths
 from civictag.readers.tables.columns import choose, shown_names
@@ -70,6 +70,8 @@ def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError
 def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[str, ...]]:
     """The sheets to read, the columns of the others, and what is to be said."""
     book = _open(path)
+    if len(book.sheet_names) > SHEETS:
+        raise InputError(_("more than {count} sheets", count=SHEETS), where=shown(path))
     found, passed, seen = [], [], []
     for name in book.sheet_names:
         rows = _rows(path, book.get_sheet_by_name(name))

@@ -135,6 +135,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
         422: "No article could be read, or there are too many paragraphs (limit paragraphs).",
         429: "Too many requests under way (limit concurrency).",
         504: "Tagging takes too long (limit seconds).",
+        507: "The disk of the service is full.",
     }.items()
 }
 """The answers that any request may get instead."""
