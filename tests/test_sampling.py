@@ -40,3 +40,17 @@ def test_the_seed_decides():
     one, again, other = (sample(ARTICLES, truth(), 4_000, seed)[0] for seed in (1, 1, 2))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
+
+
+def test_articles_larger_than_what_is_drawn_leave_something_to_learn_from():
+    labels = truth()
+    rows, weights = sample(
+        np.zeros(SIZE, int), labels, 4_000, 0
+    )
+    assert len(rows) == 4_000 == len(np.unique(rows))
+    assert np.isfinite(weights).all()
+    mixed = np.where(np.arange(SIZE) < SIZE // 2, 0, ARTICLES)
+    for seed in range(5):  # whenever the large one is drawn, the small ones are taken beside it
+        rows, weights = sample(mixed, labels, 4_000, seed)
+        assert 3_900 <= len(rows) <= 4_000
+        assert np.isfinite(weights).all()

@@ -85,7 +85,8 @@ void analysis_free(struct analysis *a);
 bool analyse_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p);
 bool analyse_title(struct analysis *a, const struct model *m, const struct paragraph *p);
 
-/* The same, sentence after sentence, for whoever needs the hits of one at a time only. `word` is where the sentence's words begin, 0 at first; a->hit_count may be set to 0 between. */
+/* The same, sentence after sentence, for whoever needs the hits of one at a time only. `word` is where the
+ * sentence's words begin, 0 at first; a->hit_count may be set to 0 between. */
 bool begin_paragraph(struct analysis *a, const struct model *m, const struct paragraph *p);
 bool analyse_sentence(struct analysis *a, const struct model *m, const struct paragraph *p, size_t i, size_t *word);
 

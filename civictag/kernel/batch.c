@@ -1,5 +1,6 @@
 /* Copying a batch of texts out of Python. */
 #include "batch.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +16,16 @@ static PyObject *item_text(PyObject *titles, PyObject *texts, size_t i)
 static int measure(struct batch *b, PyObject *titles, PyObject *texts)
 {
     size_t total = 0;
+    bool fits = true; /* one text, many times over, may be more than 32 bits count */
     for (size_t i = 0; i < b->count; i++) {
         Py_ssize_t length = text_length(item_text(titles, texts, i));
         if (length < 0)
             return -1;
+        fits = fits && (size_t)length < SIZE_MAX - total;
         total += (size_t)length;
         b->ends[i] = total;
     }
-    b->chars = malloc((total + 1) * sizeof *b->chars);
+    b->chars = fits ? regrow(NULL, total + 1, sizeof *b->chars, &fits) : NULL;
     if (b->chars == NULL)
         PyErr_NoMemory();
     return b->chars == NULL ? -1 : 0;

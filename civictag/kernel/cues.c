@@ -1,4 +1,5 @@
-/* The cues of one clause; civictag/labels/cue_matcher.py is the definition, civictag/model/compile_tables.py tells the tables.
+/* The cues of one clause; civictag/labels/cue_matcher.py is the definition, civictag/model/compile_tables.py tells
+ * the tables.
  *
  * Each literal is looked up once. Its fills begin patterns, go on with them or complete them;
  * cancelling classes go first, and what their hits cover is barred for the classes they cancel.

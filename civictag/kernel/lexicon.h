@@ -22,7 +22,7 @@ enum {
     TOGETHER = 256,        /* characters whose look-ups are prepared at once: the nearest cache holds that */
 };
 
-/* In the order of lexicon.SECTIONS in Python. */
+/* In the order of lexicon_file.SECTIONS in Python. */
 enum section_name {
     FOLD_INDEX, FOLDS, CODE_INDEX, CODES, TRIE, LOGS, HMM, EMISSIONS,
     SETTINGS, MARKS, CLASSES, PAIRS, FILL_INDEX, FILLS,

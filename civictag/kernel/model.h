@@ -17,7 +17,7 @@ enum { /* bits of model.kinds; the first four are the tables' */
 };
 enum { NOWHERE = 0xFFFF };
 
-/* In the order in which tables.py writes them. */
+/* In the order in which compile_tables.py writes them. */
 struct settings {
     uint32_t user, literal, word, gram, title; /* codes of the families' letters */
     uint32_t colon, zero;                      /* codes of ':' and '0' */
@@ -57,11 +57,11 @@ struct model {
     size_t rows, labels;
     const double *biases;
     const double *offsets; /* added to every other sentence's score */
-    double company; /* share of the other sentences in a paragraph's score */
+    double other_sentences_weight; /* share of the other sentences in a paragraph's score */
 };
 
 /* Fill the model from its tables and bytes of weights; cutter.words, cutter.log_total, labels, biases,
- * offsets and company are set before. Returns NULL, or what is wrong. */
+ * offsets and other_sentences_weight are set before. Returns NULL, or what is wrong. */
 const char *model_open(struct model *m, const struct lexicon *tables, struct numbers weights,
                        struct numbers paragraph);
 

@@ -55,7 +55,7 @@ static void spread(struct workspace *w, const struct model *m, size_t label, siz
     const struct analysis *a = &w->analysis;
     memset(w->weights, 0, w->paragraph.length * sizeof *w->weights);
     for (size_t i = 0; i < a->sentence_count; i++) {
-        double part = i == best ? 1.0 : m->company;
+        double part = i == best ? 1.0 : m->other_sentences_weight;
         for (size_t h = a->sentences[i].first; h < a->sentences[i].last; h++) {
             const struct hit *hit = &a->hits[h];
             double weight = weight_of(m, hit, label) * part + whole_weight_of(m, hit, label);
@@ -73,7 +73,7 @@ static double rest(const struct workspace *w, const struct model *m, size_t labe
     double fixed = m->biases[label] + w->title_sums[label];
     if (sentences == 0)
         return m->biases[label];
-    return fixed + m->company * (double)(sentences - 1) * (fixed + m->offsets[label]);
+    return fixed + m->other_sentences_weight * (double)(sentences - 1) * (fixed + m->offsets[label]);
 }
 
 static bool add_piece(struct workspace *w, size_t start, size_t end, double weight)

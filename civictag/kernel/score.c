@@ -43,9 +43,10 @@ static void add_up(const struct hit *hits, size_t count, const float *weights, s
     for (; label + 4 <= labels; label += 4) {
         double a = sums[label], b = sums[label + 1], c = sums[label + 2], d = sums[label + 3];
         for (const struct hit *hit = hits; hit < hits + count; hit++) {
-            const float *w = weights + ((size_t)hit->row - first_row) * labels + label;
+            const float *w;
             if (hit->row < first_row)
                 continue;
+            w = weights + ((size_t)hit->row - first_row) * labels + label;
             a += hit->share * w[0];
             b += hit->share * w[1];
             c += hit->share * w[2];
@@ -78,13 +79,14 @@ static void score_sentence(struct workspace *w, const struct model *m, const str
     add_up(hits + s->first, s->last - s->first, m->weights, 0, m->labels, w->sums);
 }
 
-/* best + company * sum(other + offset) + whole. */
+/* best + other_sentences_weight * sum(other + offset) + whole. */
 static void pool(struct workspace *w, const struct model *m, double *scores)
 {
     size_t sentences = w->analysis.sentence_count;
     for (size_t label = 0; label < m->labels; label++) {
         double others = scores[label] - w->best[label] + m->offsets[label] * ((double)sentences - 1.0);
-        scores[label] = sentences ? w->best[label] + m->company * others + w->whole[label] : m->biases[label];
+        double pooled = w->best[label] + m->other_sentences_weight * others + w->whole[label];
+        scores[label] = sentences ? pooled : m->biases[label];
     }
 }
 

@@ -129,20 +129,20 @@ static int open_scorer(struct scorer_object *self, PyObject *dictionary, PyObjec
 
 static PyObject *scorer_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"dictionary", "tables",  "weights", "paragraph", "biases",
-                            "offsets",    "company", "log_total", NULL};
+    static char *names[] = {"dictionary", "tables",       "weights",   "paragraph", "biases",
+                            "offsets",    "other_sentences_weight", "log_total", NULL};
     PyObject *dictionary, *tables, *weights, *paragraph, *biases, *offsets;
-    double company, log_total;
+    double other_sentences_weight, log_total;
     struct scorer_object *self;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOdd:Scorer", names, &dictionary, &tables, &weights,
-                                     &paragraph, &biases, &offsets, &company, &log_total))
+                                     &paragraph, &biases, &offsets, &other_sentences_weight, &log_total))
         return NULL;
     if (check_lexicon(type, dictionary) < 0 || check_lexicon(type, tables) < 0)
         return NULL;
     self = (struct scorer_object *)PyType_GenericAlloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->model.company = company;
+    self->model.other_sentences_weight = other_sentences_weight;
     self->model.cutter.log_total = log_total;
     if (PyObject_GetBuffer(weights, &self->weights, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(paragraph, &self->paragraph, PyBUF_SIMPLE) < 0 ||
@@ -275,7 +275,8 @@ static PyType_Slot slots[] = {
     {Py_tp_new, scorer_new},
     {Py_tp_dealloc, scorer_dealloc},
     {Py_tp_methods, methods},
-    {Py_tp_doc, "Scorer(dictionary, tables, weights, paragraph, biases, offsets, company, log_total): a model."},
+    {Py_tp_doc, "Scorer(dictionary, tables, weights, paragraph, biases, offsets, other_sentences_weight, log_total): "
+                "a model."},
     {0, NULL},
 };
 

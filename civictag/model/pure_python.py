@@ -46,7 +46,7 @@ class PureModel:
         manifest = files.manifest
         features = features_from_data(manifest["features"])
         self._biases = list(manifest["biases"].values())
-        self._company = float(manifest["company"])
+        self._other_sentences_weight = float(manifest["company"])
         self._rows = {name: row for row, name in enumerate(_lines(files, "vocabulary.txt"))}
         self._weights = _floats(files, "weights.f32", len(self._rows) * len(self._biases))
         self._offsets = offsets_of(manifest)
@@ -77,7 +77,12 @@ class PureModel:
         sentences = [self._sums(seen, analysis.title_features) for seen in analysis.seen] or [self._biases]
         wholes = list(map(self._whole, analysis.seen))
         return [
-            pool([row[label] for row in sentences], self._company, offset, sum(row[label] for row in wholes))
+            pool(
+                [row[label] for row in sentences],
+                self._other_sentences_weight,
+                offset,
+                sum(row[label] for row in wholes),
+            )
             for label, offset in enumerate(self._offsets)
         ]
 
@@ -92,7 +97,7 @@ class PureModel:
         return self._paragraph[at] if row >= self._paragraph_first else 0.0
 
     def _sums(self, seen: Iterable[Occurrence], title_features: Iterable[Occurrence]) -> list[float]:
-        """Scores of one sentence, a label each."""
+        """Scores of one sentence, one per label."""
         labels = len(self._biases)
         sums = list(self._biases)
         for row, damped in self._damped(seen, title_features).items():
@@ -119,7 +124,7 @@ class PureModel:
             for start, end, weight, whole in found
         ]
         weights = spread(parts, len(seen.offsets))
-        others = self._company * (len(shares) - 1) * (fixed + self._offsets[label])
+        others = self._other_sentences_weight * (len(shares) - 1) * (fixed + self._offsets[label])
         outside = fixed + others if shares else self._biases[label]
         spans = merge(weights, seen.words, seen.offsets, (start for start, _ in analysis.sentences))
         return Reason(spans, outside)
@@ -127,7 +132,7 @@ class PureModel:
     def _shares(self, totals: Sequence[float]) -> list[float]:
         """How much of each sentence's sum goes into the paragraph's: 1 for the best (the first of equals)."""
         best = totals.index(max(totals)) if totals else -1
-        return [1.0 if at == best else self._company for at in range(len(totals))]
+        return [1.0 if at == best else self._other_sentences_weight for at in range(len(totals))]
 
     def _parts(self, seen: Sequence[Occurrence], label: int) -> list[tuple[int, int, float, float]]:
         """(start, end, weight, paragraph weight) of every occurrence of a known feature."""

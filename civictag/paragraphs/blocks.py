@@ -43,7 +43,6 @@ class Block:
         prose: points of shape, 0 to 9.
         furniture: points of signs, 0 upwards.
         zones: what its signs say about its surroundings.
-        why: names of its signs.
         kind: the verdict; "" while there is none.
     """
 
@@ -57,7 +56,6 @@ class Block:
         "size",
         "squeezed",
         "text",
-        "why",
         "zones",
     )
 
@@ -69,7 +67,6 @@ class Block:
         self.squeezed = self.kind = ""
         self.size = self.prose = self.furniture = 0
         self.zones: tuple[str, ...] = ()
-        self.why: tuple[str, ...] = ()
 
 
 def cut(text: str) -> list[Block]:

@@ -40,7 +40,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def weigh(blocks: list[Block]) -> None:
-    """Fill in ``squeezed``, ``size``, ``prose``, ``furniture``, ``zones`` and ``why`` of each block."""
+    """Fill in ``squeezed``, ``size``, ``prose``, ``furniture`` and ``zones`` of each block."""
     for block in blocks:
         block.squeezed = _squeezed(block.text)
         block.size = len(block.squeezed)
@@ -83,9 +83,9 @@ def _has_any(text: str, cues: tuple[str, ...]) -> bool:
 
 def _apply(block: Block, active: list[Sign]) -> None:
     if not has_words(block.squeezed[:40]):
-        _add(block, "no words", SURE, "page")
+        _add(block, SURE, "page")
     elif block.size <= _MENU_REACH and _is_menu(block.text):
-        _add(block, "menu words", SURE, "")
+        _add(block, SURE, "")  # nothing but menu words
     squeezed = block.squeezed
     bare = squeezed.lstrip(OPENING)
     found = [
@@ -99,7 +99,7 @@ def _apply(block: Block, active: list[Sign]) -> None:
     if _says_more(block, found):
         found = []
     for sign in found:
-        _add(block, sign.why, sign.weight, sign.zone)
+        _add(block, sign.weight, sign.zone)
     if block.furniture and enumerator(block.text) == "bullet":
         block.furniture += 1
 
@@ -117,9 +117,8 @@ def _is_menu(text: str) -> bool:
     return bool(words) and all(word in MENU_WORDS for word in words)
 
 
-def _add(block: Block, why: str, weight: int, zone: str) -> None:
+def _add(block: Block, weight: int, zone: str) -> None:
     block.furniture += weight
-    block.why += (why,)
     if zone:
         block.zones += (zone,)
 
@@ -132,4 +131,4 @@ def _mark_repeated(blocks: list[Block]) -> None:
     for group in seen.values():
         if len(group) >= _REPEATS and group[0].prose < PROSE:
             for block in group:
-                _add(block, "repeated", SURE, "page")
+                _add(block, SURE, "page")

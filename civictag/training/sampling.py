@@ -21,12 +21,15 @@ def sample(
     Args:
         articles: the article of each paragraph, shape (n,), numbered from 0.
         truth: shape (n, n_labels).
-        most: paragraphs; a smaller corpus is taken whole.
+        most: paragraphs; a smaller corpus is taken whole. Articles that alone have more are passed over,
+            and where every article has, paragraphs are drawn.
         seed: of the draw.
     """
     if len(articles) <= most:
         return np.arange(len(articles)), np.ones(len(articles))
     count = int(articles.max()) + 1
+    if np.bincount(articles).min() > most:
+        return sample(np.arange(len(articles)), truth, most, seed)
     order = np.random.default_rng(seed).permutation(count)
     place = np.empty(count, np.int64)
     place[order] = np.arange(count)
@@ -39,6 +42,7 @@ def sample(
         if positives.sum() * most < ENOUGH * len(articles):  # chance alone would not give it enough
             wanted[first[sizes[first].cumsum() <= most // (2 * truth.shape[1])]] = True
     turn = np.lexsort((place, ~wanted))
+    turn = turn[sizes[turn] <= most]
     chosen = turn[sizes[turn].cumsum() <= most]
     rows = np.flatnonzero(np.isin(articles, chosen))
     return rows, _shares(truth, rows)

@@ -16,7 +16,7 @@ class Sign(NamedTuple):
     """One kind of furniture.
 
     Attributes:
-        why: what it is, for people (``explain``).
+        why: what it is; two signs of one name say one thing.
         cues: literals, one of which the page must hold; none: always tried.
         pattern: searched in the squeezed line.
         starts: of an anchored pattern, literals with one of which the line must begin (behind ``OPENING``
