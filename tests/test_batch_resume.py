@@ -169,7 +169,7 @@ def lose_power(parts: Path, on_disk: int, dice: random.Random) -> None:
 
 @pytest.mark.parametrize("cut_power", [False, True])
 def test_killed_at_random_moments(batch, cut_power):
-    assert killed_at_random(batch, 5, random.Random(7), cut_power) > 1
+    assert killed_at_random(batch, 4, random.Random(7), cut_power) > 1
 
 
 @pytest.mark.slow

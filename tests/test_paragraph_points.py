@@ -193,6 +193,11 @@ def test_weights_reasons_and_zones(line, found):
     assert of(line) == found
 
 
+@pytest.mark.parametrize(("size", "why"), [(600, ("terms",)), (601, ())])
+def test_no_sign_speaks_about_longer_lines(size, why):
+    assert of("版权声明：" + long(size - 5))[1] == why
+
+
 def test_a_statement_is_no_footer_by_one_word_of_a_footer():
     """One sign that is not made for statements does not outweigh one; two do."""
     says = "平台已经完成了备案（湘ICP备20230001号）并且对居民的积分作了说明"
