@@ -56,3 +56,22 @@ def test_headlines_with_such_words_stay(head: str) -> None:
 @pytest.mark.parametrize("line", ["前言", "概述", "背景"])
 def test_a_heading_of_two_characters_is_no_title(line: str) -> None:
     assert split(Document("a", "\n".join([line, A, B]))).title == ""
+
+
+@pytest.mark.parametrize(("size", "is_title"), [(4, False), (5, True), (60, True), (61, False)])
+def test_a_title_has_a_length(size: int, is_title: bool) -> None:
+    head = ("小巷里的清晨" * 11)[:size]
+    assert split(Document("a", "\n".join([head, A, B]))).title == (head if is_title else "")
+
+
+@pytest.mark.parametrize(("size", "is_title"), [(7, False), (8, True)])
+def test_a_title_that_stands_away_from_the_text_is_longer_than_a_menu_word(size: int, is_title: bool) -> None:
+    head = ("小巷里的清晨" * 2)[:size]
+    assert split(Document("a", "\n".join([head, "图文", A, B]))).title == (head if is_title else "")
+
+
+@pytest.mark.parametrize(("above", "kind"), [(2, "furniture"), (3, "body")])
+def test_a_known_title_is_looked_for_above_the_third_paragraph(above: int, kind: str) -> None:
+    C = f"{B}他说，路是大家走的。"
+    article = split(Document("a", "\n".join([*[A, B, C][:above], X, A + B, B + A]), title=X))
+    assert article.paragraphs[0].kind == kind

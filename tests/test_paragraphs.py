@@ -263,3 +263,53 @@ def test_furniture_anywhere_never_costs_a_paragraph() -> None:
         found = body(article("\n".join(["小巷变了样了吗", *lines])))
         assert matched(found, [key(p) for p in paragraphs]) >= 5
         assert not set(found) & {key(line) for line in FURNITURE}
+
+
+# ---- where the cuts of the layout lie, on both sides ------------------------------------------------
+
+
+def line(size: int, end: str = "") -> str:
+    """A line of that many characters that says nothing else."""
+    return "砖" * (size - len(end)) + end
+
+
+def kind(text: str, of: str) -> str:
+    """What a line of a page is: body, heading, furniture."""
+    return next(p.kind for p in article(text).paragraphs if p.text == of)
+
+
+@pytest.mark.parametrize(("size", "told"), [(30, "body"), (29, "furniture")])
+def test_the_article_goes_on_after_the_sites_terms(size: int, told: str) -> None:
+    first, second = line(size, "。"), line(size, "墙。")
+    terms = "版权声明：凡注明来源的作品，未经授权不得转载。"
+    assert kind("\n".join([SENTENCE * 2, OTHER * 2, terms, first, second]), second) == told
+
+
+@pytest.mark.parametrize(("size", "told"), [(40, "body"), (39, "furniture")])
+def test_the_article_goes_on_after_a_list_of_others(size: int, told: str) -> None:
+    first, second = line(size, "。"), line(size, "墙。")
+    page = [SENTENCE * 2, OTHER * 2, "相关阅读", "小巷里的清晨", first, second]
+    assert kind("\n".join(page), second) == told
+
+
+@pytest.mark.parametrize(("size", "told"), [(45, "heading"), (46, "body")])
+def test_a_line_without_a_stop_is_a_heading_up_to_a_length(size: int, told: str) -> None:
+    assert kind("\n".join([SENTENCE, line(size), OTHER]), line(size)) == told
+
+
+@pytest.mark.parametrize(("count", "told"), [(2, "heading"), (3, "body")])
+def test_numbered_lines_are_a_list_from_three_on(count: int, told: str) -> None:
+    items = [f"（{number}）{line(5)}" for number in range(1, count + 1)]
+    assert kind("\n".join([SENTENCE, *items, OTHER]), items[1]) == told
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "heading"), (2, "body")])
+def test_items_that_end_as_items_are_text_from_two_on(count: int, told: str) -> None:
+    items = [f"（{number}）{line(5)}{'；' if number > 1 else ''}" for number in range(1, count + 1)]
+    assert kind("\n".join([SENTENCE, *items, OTHER]), items[0]) == told
+
+
+@pytest.mark.parametrize(("count", "told"), [(2, "body"), (3, "heading")])
+def test_headlines_on_end_are_a_list_from_three_on(count: int, told: str) -> None:
+    lines = [line(25 + number, "的了") for number in range(1, count + 1)]
+    assert kind("\n".join([SENTENCE, *lines, OTHER]), lines[0]) == told
