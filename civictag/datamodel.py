@@ -33,8 +33,8 @@ class Record:
         return hash(_compared(self))
 
     def __repr__(self) -> str:
-        told = ((f, getattr(self, f.name)) for f in fields(cast(Any, self)) if f.repr)
-        shown = (f"{f.name}={value!r}" for f, value in told if value not in (f.default, {}))
+        filled = ((f, getattr(self, f.name)) for f in fields(cast(Any, self)) if f.repr)
+        shown = (f"{f.name}={value!r}" for f, value in filled if value not in (f.default, {}))
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
 

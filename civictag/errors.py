@@ -143,10 +143,10 @@ def _installed_from() -> str:
     from urllib.request import url2pathname
 
     try:
-        told = distribution("civictag").read_text("direct_url.json")
+        direct_url = distribution("civictag").read_text("direct_url.json")
     except PackageNotFoundError:
         return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    url = urlsplit(json.loads(told)["url"]) if told else None
+    url = urlsplit(json.loads(direct_url)["url"]) if direct_url else None
     return url2pathname(url.path) if url and url.scheme == "file" else ""
 
 

@@ -44,9 +44,7 @@ def test_the_seed_decides():
 
 def test_articles_larger_than_what_is_drawn_leave_something_to_learn_from():
     labels = truth()
-    rows, weights = sample(
-        np.zeros(SIZE, int), labels, 4_000, 0
-    )
+    rows, weights = sample(np.zeros(SIZE, int), labels, 4_000, 0)
     assert len(rows) == 4_000 == len(np.unique(rows))
     assert np.isfinite(weights).all()
     mixed = np.where(np.arange(SIZE) < SIZE // 2, 0, ARTICLES)

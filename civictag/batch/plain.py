@@ -89,9 +89,9 @@ def tag_into(
     Raises:
         CivictagError: the output cannot be written.
     """
-    given = list(paths)
-    stream = "-" in given
-    articles = read_articles(given, hearer.refused, reading)
+    wanted = list(paths)
+    stream = "-" in wanted
+    articles = read_articles(wanted, hearer.refused, reading)
     # Short articles are scored together, unless the next one may be a long time coming.
     for group in ([article] for article in articles) if stream else groups(articles, BATCH):
         for article in tagged(tagger, group, ask, hearer.refused):

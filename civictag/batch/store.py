@@ -189,8 +189,8 @@ class Store:
         for data in self.body(number):
             digest.update(data)
         try:
-            told = tuple(Failure(**failure) for failure in json.loads(failures))
-            entry = Entry(sha256, count, told, tuple(json.loads(missed)))
+            failed = tuple(Failure(**failure) for failure in json.loads(failures))
+            entry = Entry(sha256, count, failed, tuple(json.loads(missed)))
         except (ValueError, TypeError):
             return None
         return entry if digest.hexdigest() == sha256 else None

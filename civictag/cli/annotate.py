@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 )
 @serve.options
 @click.option("--no-browser", is_flag=True, help="Only say where the desk is.")
-def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **given: Any) -> None:
+def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **params: Any) -> None:
     """Label the paragraphs of PATHS: a corpus (.jsonl with labels), or articles of any format.
 
     Decisions are on the disk before the page shows them. The same command goes on where it stopped;
@@ -61,47 +61,47 @@ def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **g
         from civictag.web.desk.project import open_project
     except ImportError as error:
         raise MissingExtra("civictag annotate", "web") from error
-    settings, certificate = serve.settings_of(given)
+    settings, certificate = serve.settings_of(params)
     if log:
         serve.log_requests()
     # Two desks on one file would each train and rank by themselves: everybody labels at one address.
     with claimed([store]):
-        _open(open_project(store, paths, wish_of(given)), settings, certificate, no_browser, given)
+        _open(open_project(store, paths, wish_of(params)), settings, certificate, no_browser, params)
 
 
 def _open(
-    project: Project, settings: Settings, certificate: Any, no_browser: bool, given: dict[str, Any]
+    project: Project, settings: Settings, certificate: Any, no_browser: bool, params: dict[str, Any]
 ) -> None:
     """Say where the desk is, and serve it until it is ended."""
     for note in project.notes:
         click.echo(f"civictag: {note}", err=True)
     address = serve.url_of(settings, bool(certificate)) + "label"
-    told = _("civictag: the labelling desk is at {address} (Ctrl-C ends)", address=address)
+    message = _("civictag: the labelling desk is at {address} (Ctrl-C ends)", address=address)
 
     def ready() -> None:
         """Say it, and open the browser here."""
-        click.echo(told, err=True)
+        click.echo(message, err=True)
         if not no_browser and settings.is_local:
             import webbrowser
 
             webbrowser.open(address)
 
-    model = "civic" if given["model"] == "-" else given["model"]
+    model = "civic" if params["model"] == "-" else params["model"]
     serve.run(
-        model, replace(settings, work=given["work"]), certificate=certificate, ready=ready, desk=project
+        model, replace(settings, work=params["work"]), certificate=certificate, ready=ready, desk=project
     )
 
 
-def wish_of(given: dict[str, Any]) -> Any:
+def wish_of(params: dict[str, Any]) -> Any:
     """The options of a new project."""
     from civictag.web.desk.loading import Plan
     from civictag.web.desk.project import Wish
 
     return Wish(
-        labels=given["labels"],
-        model="" if given["model"] == "-" else given["model"],
-        order=given["order"],
-        blind=given["blind"],
-        base=tuple(given["base"]),
-        plan=Plan(given["apart"], given["double"], given["seed"]),
+        labels=params["labels"],
+        model="" if params["model"] == "-" else params["model"],
+        order=params["order"],
+        blind=params["blind"],
+        base=tuple(params["base"]),
+        plan=Plan(params["apart"], params["double"], params["seed"]),
     )

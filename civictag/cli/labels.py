@@ -54,8 +54,8 @@ def show(name: str | None, cues: bool) -> None:
         kinds = dict.fromkeys(cue.kind for cue in taxonomy.cues if cue.label == label.id)
         for kind in kinds:
             patterns = [cue.pattern for cue in taxonomy.cues if (cue.label, cue.kind) == (label.id, kind)]
-            told = " ".join(patterns) if cues else str(len(patterns))
-            click.echo(f"  {kind}: {printable(told)}")
+            shown = " ".join(patterns) if cues else str(len(patterns))
+            click.echo(f"  {kind}: {printable(shown)}")
 
 
 @command.command(

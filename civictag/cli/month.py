@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import emit_bytes, note_not_learned
+from civictag.cli.common.messages import report
 from civictag.cli.common.options import force_option, model_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
-from civictag.cli.common.told import report
 from civictag.datamodel import NotCounted
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
@@ -50,56 +50,56 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 @reading_options
 @click.pass_context
 def command(
-    context: click.Context, /, paths: tuple[str, ...], outputs: tuple[str, ...], model: str, **given: Any
+    context: click.Context, /, paths: tuple[str, ...], outputs: tuple[str, ...], model: str, **params: Any
 ) -> None:
     """Tag a month's articles and write its report, with tables, a chart, examples and what was not read.
 
     PATHS: folders, files, or the workbook that tag or apply wrote, whose corrections count. Every figure
     of the report can be added up from the workbook, which holds the month before too.
     """
-    if given["write_template"]:
-        _write_template(given["write_template"], given["force"])
+    if params["write_template"]:
+        _write_template(params["write_template"], params["force"])
         return
     for output in outputs:
         if os.path.splitext(output)[1].lower() not in _FORMS:
             raise click.UsageError(_("{output}: known formats: .docx, .xlsx, .html", output=output))
     if not paths or not outputs:
         raise click.UsageError(_("give the month's folder, and -o for what to write"))
-    given["name"] = _month_named(given["name"])
-    context.exit(_run(paths, outputs, model, given))
+    params["name"] = _month_named(params["name"])
+    context.exit(_run(paths, outputs, model, params))
 
 
-def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, given: dict[str, Any]) -> int:
+def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, params: dict[str, Any]) -> int:
     """Do it; the exit code."""
     from civictag.model import bundle
     from civictag.readers import find_inputs
     from civictag.reports.month import month_of_articles
     from civictag.util.outputs import guarded
 
-    template = [given["template"]] if given["template"] else []
-    read = find_inputs((*template, *given["previous"], *paths))
-    with guarded(outputs, read, force=given["force"]):
+    template = [params["template"]] if params["template"] else []
+    read = find_inputs((*template, *params["previous"], *paths))
+    with guarded(outputs, read, force=params["force"]):
         tagger = bundle.load(model)
         note_not_learned(tagger.info)
-        before = _Read(given["previous"], tagger, given)
-        now = _Read(paths, tagger, given, before.inputs)
+        before = _Read(params["previous"], tagger, params)
+        now = _Read(paths, tagger, params, before.inputs)
         if not now.inputs.articles:
             for line in now.unread():  # else nobody is told why
                 _say(line)
         if not now.articles and now.inputs.articles:
             problem = _("every article is a reprint that is counted already, or has no text")
             raise CivictagError(problem, where=listed(paths))
-        month = month_of_articles(now.articles, before.articles, tagger.labels, given["name"])
-        mask = mask_of(given)
+        month = month_of_articles(now.articles, before.articles, tagger.labels, params["name"])
+        mask = mask_of(params)
         unread = [_("the month before: {line}", line=line) for line in before.unread()]
         month.not_counted += [NotCounted("unread", detail=line) for line in (*now.unread(), *unread)]
         month.not_counted += now.inputs.not_counted
         month.not_counted = [_masked(one, mask) for one in month.not_counted]
         for output in outputs:
-            _write(month, tagger, output, given)
+            _write(month, tagger, output, params)
     if not any(output.lower().endswith(".xlsx") for output in outputs):
         _say(_("with -o NAME.xlsx besides, every figure can be added up"))
-    if not given["previous"]:
+    if not params["previous"]:
         return now.conclude()
     failed = before.conclude(_("the month before"))
     return now.conclude(_("this month")) or (3 if failed else 0)
@@ -110,20 +110,20 @@ class _Read:
 
     Args:
         paths: its inputs.
-        tagger, given: tag them, and say how they are read.
+        tagger, params: tag them, and say how they are read.
         after: the inputs of the month before it.
     """
 
     def __init__(
-        self, paths: Sequence[str], tagger: Tagger, given: dict[str, Any], after: TaggedInputs | None = None
+        self, paths: Sequence[str], tagger: Tagger, params: dict[str, Any], after: TaggedInputs | None = None
     ) -> None:
         from civictag.readers.passed_over import look
 
         self._found = look(paths)
         self._failures: list[CivictagError] = []
         self.inputs = TaggedInputs(
-            tagger, self._failures.append, reading_of(given),
-            copies=given["similarity"], after=after, explain=True, mask=mask_of(given),
+            tagger, self._failures.append, reading_of(params),
+            copies=params["similarity"], after=after, explain=True, mask=mask_of(params),
         )  # fmt: skip
         self.articles = list(self.inputs.read(paths))
         self.inputs.say()
@@ -147,16 +147,16 @@ def _masked(one: NotCounted, mask: tuple[str, ...]) -> NotCounted:
     return replace(one, source=source, title=title, detail=detail)
 
 
-def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:
+def _write(month: Month, tagger: Tagger, output: str, params: dict[str, Any]) -> None:
     form = _FORMS[os.path.splitext(output)[1].lower()]
     if form == "docx":
-        _write_word(month, tagger, output, given)
+        _write_word(month, tagger, output, params)
         return
     from civictag.reports.phrases import month_name, say
     from civictag.writers import Options, open_writer
 
     options = Options(
-        explain=True, all_scores=True, title=given["title"] or say("title", month=month_name(month.name))
+        explain=True, all_scores=True, title=params["title"] or say("title", month=month_name(month.name))
     )
     # The page is the month's; the workbook has those before too, for the change against them.
     articles = month.articles
@@ -173,15 +173,15 @@ def _write(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> 
         _say(warning)
 
 
-def _write_word(month: Month, tagger: Tagger, output: str, given: dict[str, Any]) -> None:
+def _write_word(month: Month, tagger: Tagger, output: str, params: dict[str, Any]) -> None:
     from civictag.reports.word import word_report
 
     data = word_report(
         month,
-        title=given["title"],
+        title=params["title"],
         model=tagger.info.as_dict(),
-        template=given["template"],
-        intervals=_intervals(month) if given["intervals"] else None,
+        template=params["template"],
+        intervals=_intervals(month) if params["intervals"] else None,
     )
     emit_bytes(data, output)
 

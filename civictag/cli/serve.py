@@ -83,12 +83,12 @@ def options(function: Callable[..., None]) -> Callable[..., None]:
 )
 @model_option
 @options
-def command(model: str, log: bool, **given: Any) -> None:
+def command(model: str, log: bool, **params: Any) -> None:
     """Serve tagging over HTTP: POST /v1/tag, /v1/tag/batch and more (/openapi.json), and the page at /.
 
     Listens on this machine alone unless --host says otherwise; then every request must show a token.
     """
-    settings, certificate = settings_of(given)
+    settings, certificate = settings_of(params)
     if log:
         log_requests()
     run(model, settings, certificate=certificate)
@@ -115,14 +115,14 @@ def run(
         from civictag.web.server import serve
     except ImportError as error:
         raise MissingExtra("civictag serve", "web") from error
-    told = _("civictag: serving at {address} (Ctrl-C ends)", address=url_of(settings, bool(certificate)))
+    message = _("civictag: serving at {address} (Ctrl-C ends)", address=url_of(settings, bool(certificate)))
     # Two services in one folder would both do its jobs; and one that cannot be written is told at once.
     jobs = [jobs_in(settings.work)] if settings.work else []
     for store in jobs:
         store.close()
     with claimed(store.path for store in jobs):
         app = create_app(model, settings, desk)
-        serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(told, err=True)))
+        serve(app, settings, certificate=certificate, ready=ready or (lambda: click.echo(message, err=True)))
 
 
 def url_of(settings: Settings, tls: bool = False) -> str:
@@ -139,7 +139,7 @@ def log_requests() -> None:
     logging.getLogger("civictag.web").setLevel(logging.INFO)
 
 
-def settings_of(given: dict[str, Any]) -> tuple[Settings, tuple[str, str] | None]:
+def settings_of(params: dict[str, Any]) -> tuple[Settings, tuple[str, str] | None]:
     """The settings, and the TLS certificate with its key, that the options ask for.
 
     Raises:
@@ -148,22 +148,22 @@ def settings_of(given: dict[str, Any]) -> tuple[Settings, tuple[str, str] | None
     from civictag.readers.limits import MIB
     from civictag.web.settings import Limits, Settings
 
-    if bool(given["tls_cert"]) != bool(given["tls_key"]):
+    if bool(params["tls_cert"]) != bool(params["tls_key"]):
         raise click.UsageError(_("--tls-cert and --tls-key go together"))
     settings = Settings(
-        host=given["host"],
-        port=given["port"],
-        token=_token(given["token_file"]),
-        hosts=tuple(name.lower() for name in given["allow_host"]),
-        origins=tuple(given["allow_origin"]),
-        root_path=given["root_path"].rstrip("/"),
-        work=given["work"],
-        threads=given["threads"] or os.cpu_count() or 1,
+        host=params["host"],
+        port=params["port"],
+        token=_token(params["token_file"]),
+        hosts=tuple(name.lower() for name in params["allow_host"]),
+        origins=tuple(params["allow_origin"]),
+        root_path=params["root_path"].rstrip("/"),
+        work=params["work"],
+        threads=params["threads"] or os.cpu_count() or 1,
         limits=Limits(
-            body_bytes=given["max_body"] * MIB,
-            paragraphs=given["max_paragraphs"],
-            seconds=given["max_seconds"],
-            concurrency=given["max_requests"],
+            body_bytes=params["max_body"] * MIB,
+            paragraphs=params["max_paragraphs"],
+            seconds=params["max_seconds"],
+            concurrency=params["max_requests"],
         ),
     )
     if not settings.token and not settings.is_local:
@@ -173,7 +173,7 @@ def settings_of(given: dict[str, Any]) -> tuple[Settings, tuple[str, str] | None
                 host=settings.host,
             )
         )
-    return settings, (given["tls_cert"], given["tls_key"]) if given["tls_cert"] else None
+    return settings, (params["tls_cert"], params["tls_key"]) if params["tls_cert"] else None
 
 
 def _token(path: str | None) -> str:

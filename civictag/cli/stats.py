@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import emit, emit_bytes, format_of, invite, note
+from civictag.cli.common.messages import report
 from civictag.cli.common.options import (
     force_option,
     format_option,
@@ -16,7 +17,6 @@ from civictag.cli.common.options import (
 )
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
-from civictag.cli.common.told import report
 from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
 @reading_options
 @click.pass_context
 def command(
-    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
+    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **params: Any
 ) -> None:
     """Tag articles and print which share of their body paragraphs carries each label.
 
@@ -69,25 +69,27 @@ def command(
     from civictag.readers.passed_over import look
     from civictag.util.outputs import guarded
 
-    if len(given["by"]) > 2:
+    if len(params["by"]) > 2:
         raise click.UsageError(_("--by may be given twice at most"))
-    form = format_of(given["output"], form, _FORMATS) or "table"
+    form = format_of(params["output"], form, _FORMATS) or "table"
     invite(paths)
-    rates, rated = rates_from(given["rates"]) if given["rates"] else ({}, "")
-    read = (given["rates"], *paths) if given["rates"] else paths
-    with guarded([given["output"]], find_inputs(read), force=given["force"]):
+    rates, rated = rates_from(params["rates"]) if params["rates"] else ({}, "")
+    read = (params["rates"], *paths) if params["rates"] else paths
+    with guarded([params["output"]], find_inputs(read), force=params["force"]):
         found = look(paths)
         tagger = bundle.load(model)
-        if given["rates"]:
-            _check_rates(given["rates"], rates, rated, tagger)
+        if params["rates"]:
+            _check_rates(params["rates"], rates, rated, tagger)
         failures: list[CivictagError] = []
-        copies = given["similarity"] if given["no_duplicates"] else None
-        inputs = TaggedInputs(tagger, failures.append, reading_of(given), copies=copies, mask=mask_of(given))
+        copies = params["similarity"] if params["no_duplicates"] else None
+        inputs = TaggedInputs(
+            tagger, failures.append, reading_of(params), copies=copies, mask=mask_of(params)
+        )
         table = shares(
-            inputs.read(paths), tagger.labels, given["by"], rates,
+            inputs.read(paths), tagger.labels, params["by"], rates,
             unlearned=unlearned(tagger.info), always_given=tagger.info.always_given,
         )  # fmt: skip
-        _write(table, tagger, form, given)
+        _write(table, tagger, form, params)
         inputs.say()
     context.exit(report(failures, found, inputs.articles))
 
@@ -118,12 +120,12 @@ def _check_rates(path: str, rates: Mapping[str, Rates], rated: str, tagger: Tagg
         )
 
 
-def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) -> None:
+def _write(table: ShareTable, tagger: Tagger, form: str, params: dict[str, Any]) -> None:
     from civictag.prevalence.report_text import shares_json, shares_table
 
-    output, headings = given["output"], given["headings"]
+    output, headings = params["output"], params["headings"]
     if form in ("json", "table"):
-        text = shares_table(table, tagger.labels, intervals=given["intervals"])
+        text = shares_table(table, tagger.labels, intervals=params["intervals"])
         emit(shares_json(table) if form == "json" else text, output)
     elif form in ("csv", "xlsx"):
         from civictag.prevalence.share_sheets import shares_csv, shares_workbook
@@ -131,12 +133,12 @@ def _write(table: ShareTable, tagger: Tagger, form: str, given: dict[str, Any]) 
         if form == "csv":
             data = shares_csv(table, tagger.labels, headings)
         else:
-            data = shares_workbook(table, tagger.labels, headings, intervals=given["intervals"])
+            data = shares_workbook(table, tagger.labels, headings, intervals=params["intervals"])
         emit_bytes(data, output)
     else:
         from civictag.prevalence.chart import draw
 
-        chart, warnings = draw(table, form, tagger.labels, intervals=given["intervals"])
+        chart, warnings = draw(table, form, tagger.labels, intervals=params["intervals"])
         for warning in warnings:
             click.echo(f"civictag: {warning}", err=True)
         emit_bytes(chart, output)

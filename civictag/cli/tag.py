@@ -77,26 +77,26 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 @reading_options
 @click.pass_context
 def command(
-    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **given: Any
+    context: click.Context, /, paths: tuple[str, ...], model: str, form: str | None, **params: Any
 ) -> None:
     """Tag every body paragraph of articles with its initiatives.
 
     PATHS: files (.txt .html .docx .pdf .md: an article each; .jsonl .csv .tsv .xlsx .parquet: an
     article per row), folders, or - for standard input.
     """
-    on_terminal = given["output"] is None and sys.stdout.isatty()
-    form = format_of(given["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
-    batches.check_usage(paths, form, given)
+    on_terminal = params["output"] is None and sys.stdout.isatty()
+    form = format_of(params["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
+    batches.check_usage(paths, form, params)
     invite(paths)
-    with batches.guard(paths, given):
-        if given["labels"] is None:
-            code = _tag(paths, model, form, given)
+    with batches.guard(paths, params):
+        if params["labels"] is None:
+            code = _tag(paths, model, form, params)
         else:
-            code = _tag_by_cues(paths, model, form, given)
+            code = _tag_by_cues(paths, model, form, params)
     context.exit(code)
 
 
-def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
+def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, params: dict[str, Any]) -> int:
     """Tag with a model made for this run, which knows the label set's cues and nothing else."""
     import tempfile
 
@@ -109,31 +109,31 @@ def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, given: dict[str,
         raise click.UsageError(_("give -m or -l, not both: a model has its label set"))
     with tempfile.TemporaryDirectory(prefix="civictag-", ignore_cleanup_errors=True) as room:
         folder = f"{room}/{NAME}"
-        write_cue_model(read_taxonomy(given["labels"]), folder)
+        write_cue_model(read_taxonomy(params["labels"]), folder)
         note(
             _(
                 "tagged by cues alone, without training: the probabilities are set by class of cue,"
                 " not measured"
             )
         )
-        return _tag(paths, folder, form, given)
+        return _tag(paths, folder, form, params)
 
 
-def _tag(paths: tuple[str, ...], model: str, form: str, given: dict[str, Any]) -> int:
+def _tag(paths: tuple[str, ...], model: str, form: str, params: dict[str, Any]) -> int:
     """Do it; the exit code."""
     from civictag.readers.passed_over import look
 
-    tagger, job = _job(model, form, given)
-    doubtful = _review_list(tagger, given["capacity"]) if given["review"] else None
+    tagger, job = _job(model, form, params)
+    doubtful = _review_list(tagger, params["capacity"]) if params["review"] else None
     note_not_learned(tagger.info)
     found = look(paths)
     if form in ("csv", "xlsx"):
         job = _with_further(job, paths)
-    total = batches.total_bytes(paths, 1 + given["mark_duplicates"])
+    total = batches.total_bytes(paths, 1 + params["mark_duplicates"])
     with closing(Reporter(total, doubtful.add if doubtful else None)) as reporter:
-        batches.run(job, tagger, paths, given, reporter)
+        batches.run(job, tagger, paths, params, reporter)
     if doubtful is not None:
-        _write_review(doubtful, tagger, given["review"], given["headings"])
+        _write_review(doubtful, tagger, params["review"], params["headings"])
     return reporter.conclude(found)
 
 
@@ -144,7 +144,7 @@ def _with_further(job: Job, paths: tuple[str, ...]) -> Job:
     return job._replace(options=job.options._replace(further=further_columns(paths, job.reading)))
 
 
-def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
+def _job(model: str, form: str, params: dict[str, Any]) -> tuple[Tagger, Job]:
     from civictag.batch.plain import Job
     from civictag.model.bundle import find, load
     from civictag.writers import WITH_SCORES
@@ -155,30 +155,30 @@ def _job(model: str, form: str, given: dict[str, Any]) -> tuple[Tagger, Job]:
         model=folder,
         sha256=tagger.info.sha256,
         form=form,
-        reading=reading_of(given),
-        options=_options(form, given),
-        scores=given["all_scores"] or form in WITH_SCORES or given["review"] is not None,
-        marks=given["similarity"] if given["mark_duplicates"] else None,
-        keep=given["review"] is not None,
-        mask=mask_of(given),
+        reading=reading_of(params),
+        options=_options(form, params),
+        scores=params["all_scores"] or form in WITH_SCORES or params["review"] is not None,
+        marks=params["similarity"] if params["mark_duplicates"] else None,
+        keep=params["review"] is not None,
+        mask=mask_of(params),
     )
 
 
-def _options(form: str, given: dict[str, Any]) -> Options:
+def _options(form: str, params: dict[str, Any]) -> Options:
     from civictag.util.terminal import shows_colors
     from civictag.writers import Options
 
-    on_terminal = given["output"] is None and sys.stdout.isatty()
+    on_terminal = params["output"] is None and sys.stdout.isatty()
     return Options(
-        explain=given["explain"],
-        all_scores=given["all_scores"],
-        keep_furniture=given["keep_furniture"],
+        explain=params["explain"],
+        all_scores=params["all_scores"],
+        keep_furniture=params["keep_furniture"],
         indent=2 if on_terminal else None,
         width=_width() if form == "table" else Options().width,
         color=on_terminal and shows_colors(),
-        headings=given["headings"],
-        title=given["title"],
-        cues_only=given["labels"] is not None,
+        headings=params["headings"],
+        title=params["title"],
+        cues_only=params["labels"] is not None,
     )
 
 

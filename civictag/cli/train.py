@@ -68,7 +68,7 @@ def command(
     _check_folders(output, cache)
     shipped = "" if corpus else labels
     corpus = corpus or _shipped_corpus(labels, (*corrections, *own))
-    given = {"threshold_slack": slack, "temperature": temperature, "clauses": clauses, "seed": seed}
+    chosen = {"threshold_slack": slack, "temperature": temperature, "clauses": clauses, "seed": seed}
     known = read_taxonomy(labels).labels
     inputs = [labels, *corpus_files([*corpus, *own, *corrections])]
     with claimed([output]), guarded([oof] if oof else [], inputs, force=force):
@@ -79,7 +79,7 @@ def command(
             corrections=_corrections(corrections, known),
             own=own,
             oof=oof,
-            options=_settings(shipped, given),
+            options=_settings(shipped, chosen),
             jobs=jobs,
             cache=cache,
             progress=_progress,
@@ -91,7 +91,7 @@ def command(
 _OPTIONS = {"threshold_slack": "slack", "temperature": "temperature", "clauses": "clauses"}
 
 
-def _settings(shipped: str, given: dict[str, Any]) -> TrainSettings:
+def _settings(shipped: str, chosen: dict[str, Any]) -> TrainSettings:
     """The settings; of a shipped corpus those that nobody gave are the shipped model's.
 
     Else whoever corrects ten paragraphs would get a model of sentences, cut for written text: two points of
@@ -109,10 +109,10 @@ def _settings(shipped: str, given: dict[str, Any]) -> TrainSettings:
         taken = {key: made[key] for key, name in _OPTIONS.items() if source(name) is ParameterSource.DEFAULT}
         shown = ", ".join(f"{_OPTIONS[key]} {value}" for key, value in taken.items())
         if taken:
-            told = _("as in the model {name}: {settings}", name=shipped, settings=shown)
-            click.echo(f"civictag: {told}", err=True)
-        given = given | taken
-    return TrainSettings(**given)
+            message = _("as in the model {name}: {settings}", name=shipped, settings=shown)
+            click.echo(f"civictag: {message}", err=True)
+        chosen = chosen | taken
+    return TrainSettings(**chosen)
 
 
 def _check_folders(output: str, cache: str | None) -> None:
@@ -139,8 +139,10 @@ def _show(tagger: Tagger) -> None:
     click.echo(table(rows, left=(0, 4)))
     if "f1_low" in figures["micro"]:
         low, high = (f"{figures['micro'][end]:.3f}" for end in ("f1_low", "f1_high"))
-        told = _("micro-F1 on new articles like these: between {low} and {high} (95 %)", low=low, high=high)
-        click.echo(told)
+        message = _(
+            "micro-F1 on new articles like these: between {low} and {high} (95 %)", low=low, high=high
+        )
+        click.echo(message)
 
 
 def _shipped_corpus(labels: str, corrections: tuple[str, ...]) -> tuple[str, ...]:

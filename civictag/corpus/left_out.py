@@ -54,13 +54,13 @@ class Counts:
         """
         if self.unchecked and not self.taken:
             raise _none_checked(self.unchecked, path)
-        told = {
+        notes = {
             self._unlabelled: self.unlabelled,
             self._unchecked: self.unchecked,
             self._marked: len(self.marks),
             self._without_doc: self.without_doc,
         }
-        for note in (said() for said, count in told.items() if count):
+        for note in (said() for said, count in notes.items() if count):
             tell(f"{path}{_(': ')}{note}")
 
     def _unlabelled(self) -> str:
@@ -78,9 +78,9 @@ class Counts:
         )
 
     def _marked(self) -> str:
-        told = (f"{mark[:20]} ({count})" for mark, count in self.marks.most_common(_TOLD))
+        listed_marks = (f"{mark[:20]} ({count})" for mark, count in self.marks.most_common(_TOLD))
         more = " …" if len(self.marks) > _TOLD else ""
-        return _("taken as looked at by a person: {marks}", marks=listed(told) + more)
+        return _("taken as looked at by a person: {marks}", marks=listed(listed_marks) + more)
 
     def _without_doc(self) -> str:
         return ngettext(

@@ -78,8 +78,8 @@ def learning_curve(
     sizes, sums = sizes_of(learnable), []
     for size in sizes:
         progress(str(size))
-        given = [decided_with(held, size, settings, seed, jobs) for seed in range(REPEATS)]
-        sums.append(_sums(truth, given, codes, articles))
+        decisions = [decided_with(held, size, settings, seed, jobs) for seed in range(REPEATS)]
+        sums.append(_sums(truth, decisions, codes, articles))
     found = resample(_statistics(sums, sizes), articles, len(truth), resamples=resamples)
     points = tuple(
         Point(size, found.figure("f1", at), found.figure("gain", at - 1) if at else None)
@@ -117,11 +117,11 @@ def extrapolated(sizes: Sequence[int], f1: Sequence[float]) -> tuple[float | Non
 
 
 def _sums(
-    truth: NDArray[np.bool_], given: Sequence[NDArray[np.bool_]], codes: NDArray[np.intp], articles: int
+    truth: NDArray[np.bool_], decisions: Sequence[NDArray[np.bool_]], codes: NDArray[np.intp], articles: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Twice the hits, and what is divided by, of each article, summed over the repeats."""
-    hits = sum((truth & one).sum(axis=1) for one in given)
-    both = sum(truth.sum(axis=1) + one.sum(axis=1) for one in given)
+    hits = sum((truth & one).sum(axis=1) for one in decisions)
+    both = sum(truth.sum(axis=1) + one.sum(axis=1) for one in decisions)
     return 2 * sums_by_article(np.asarray(hits), codes, articles), sums_by_article(
         np.asarray(both), codes, articles
     )

@@ -104,8 +104,8 @@ def _array(text: str, becomes: Becomes, counts: Counter[str]) -> str:
         bodies = [p for p in article["paragraphs"] if p["kind"] == "body"]
         for paragraph in bodies:
             _paragraph(paragraph, becomes, counts)
-        given = Counter(tag["label"] for paragraph in bodies for tag in paragraph["tags"])
-        article["summary"] = {label: given[label] for label in _new(article["summary"], becomes)}
+        counted = Counter(tag["label"] for paragraph in bodies for tag in paragraph["tags"])
+        article["summary"] = {label: counted[label] for label in _new(article["summary"], becomes)}
     lines = ",\n".join(json.dumps(article, ensure_ascii=False) for article in articles)
     return f"[\n{lines}\n]\n" if articles else "[]\n"
 

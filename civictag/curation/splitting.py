@@ -131,10 +131,10 @@ def _f1(
     rows = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=2).fit_transform(
         texts
     )
-    given = np.zeros_like(truth)
+    predicted = np.zeros_like(truth)
     for train, test in parts:
         for label in range(truth.shape[1]):
             if len(set(truth[train, label])) == 2:
                 model = LinearSVC(class_weight="balanced").fit(rows[train], truth[train, label])
-                given[test, label] = model.predict(rows[test])
-    return float(f1_score(truth.ravel(), given.ravel(), zero_division=0))
+                predicted[test, label] = model.predict(rows[test])
+    return float(f1_score(truth.ravel(), predicted.ravel(), zero_division=0))

@@ -145,9 +145,9 @@ def _notes(a: Scorer, b: Scorer, paragraphs: Sequence[LabelledParagraph]) -> Ite
     """What ``evaluate`` would say of each: a comparison is no fairer than the figures of its sides."""
     for side, model in (("A", a), ("B", b)):
         for note in (*leak_notes(model.info.folder, paragraphs), *not_learned_notes(model.info)):
-            told = Said(f"{side}{_(': ')}{note}")
-            told.english = f"{side}: {note.english}"
-            yield told
+            text = Said(f"{side}{_(': ')}{note}")
+            text.english = f"{side}: {note.english}"
+            yield text
 
 
 @dataclass(frozen=True, slots=True)

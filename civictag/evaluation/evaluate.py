@@ -196,7 +196,9 @@ def _confusions(
     return tuple(
         Confusion(
             paragraph=paragraphs[row],
-            predicted=tuple(label for label, given in zip(ids, outcome.predicted[row], strict=True) if given),
+            predicted=tuple(
+                label for label, is_predicted in zip(ids, outcome.predicted[row], strict=True) if is_predicted
+            ),
             confidence=float(worst[row]),
             probabilities=dict(zip(ids, outcome.probabilities[row].tolist(), strict=True)),
             evidence=explain(paragraphs[row]) if explain else {},

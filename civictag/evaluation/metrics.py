@@ -126,13 +126,13 @@ class _AveragePrecision:
         segment = np.searchsorted(steps, -probabilities)
         shape = (outcome.articles, len(steps) + 1)  # the last segment lies below every positive
         ones = np.ones(len(truth))
-        self._given = coo_array((ones, (outcome.codes, segment)), shape=shape).tocsr()
+        self._predicted = coo_array((ones, (outcome.codes, segment)), shape=shape).tocsr()
         self._hits = coo_array((ones[truth], (outcome.codes[truth], segment[truth])), shape=shape).tocsr()
 
     def __call__(self, weights: Floats) -> Floats:
         """Shape (draws,), from weights of shape (draws, articles); NaN where no positive was drawn."""
-        hits, given = weights @ self._hits, weights @ self._given
-        precision = ratio(hits.cumsum(axis=1), given.cumsum(axis=1))
+        hits, predicted = weights @ self._hits, weights @ self._predicted
+        precision = ratio(hits.cumsum(axis=1), predicted.cumsum(axis=1))
         # A segment before the first drawn paragraph has neither hits nor answers: it adds nothing.
         return ratio((hits * np.nan_to_num(precision)).sum(axis=1), hits.sum(axis=1))
 

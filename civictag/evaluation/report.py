@@ -109,5 +109,5 @@ class Report:
         """What a notebook has room for; the figures are in ``scores.figures``."""
         size = f"{self.scores.paragraphs} paragraphs in {self.scores.articles} articles"
         f1 = self.scores.figures.get("micro_f1")
-        told = f"{f1.shown()} {f1.range()}".rstrip() if f1 is not None else "none"
-        return f"<Report {self.model.get('name', '')}: {size}, micro-F1 {told}>"
+        figure = f"{f1.shown()} {f1.range()}".rstrip() if f1 is not None else "none"
+        return f"<Report {self.model.get('name', '')}: {size}, micro-F1 {figure}>"

@@ -90,20 +90,20 @@ def _cases(report: Report) -> list[dict[str, Any]]:
 
 def _case(case: Confusion, names: Mapping[str, str]) -> dict[str, Any]:
     p = case.paragraph
-    truth, given = set(p.labels), set(case.predicted)
-    shown = [i for i in names if i in truth | given]
+    truth, predicted = set(p.labels), set(case.predicted)
+    shown = [i for i in names if i in truth | predicted]
     return {
         "place": " · ".join(filter(None, (p.title, p.source, f"{p.doc}#{p.para}"))),
         "text": p.text,
-        "chips": [_chip(names[i], case.probabilities[i], i in truth, i in given) for i in shown],
+        "chips": [_chip(names[i], case.probabilities[i], i in truth, i in predicted) for i in shown],
         "evidence": [(names[i], _words(case.evidence[i])) for i in names if case.evidence.get(i)],
     }
 
 
-def _chip(name: str, probability: float, true: bool, given: bool) -> dict[str, str]:
+def _chip(name: str, probability: float, true: bool, predicted: bool) -> dict[str, str]:
     """A label of an error; sign, word and border say what it is, for those who do not see the colour."""
-    kind, sign, word = ("both", "✓", _("both")) if true and given else ("missed", "−", _("missed"))
-    if given and not true:
+    kind, sign, word = ("both", "✓", _("both")) if true and predicted else ("missed", "−", _("missed"))
+    if predicted and not true:
         kind, sign, word = "given", "+", _("wrong")
     return {"kind": kind, "sign": sign, "name": name, "word": word, "probability": f"{probability:.2f}"}
 

@@ -174,13 +174,13 @@ def _difference(d: Difference, comparison: Comparison) -> list[str]:
 def _sentence(comparison: Comparison) -> str:
     """The verdict in words, with what this set could and could not have shown."""
     d = comparison.micro_f1
-    told = [_(_SENTENCES[d.verdict])]
+    sentences = [_(_SENTENCES[d.verdict])]
     if d.detectable is not None:
-        told.append(
+        sentences.append(
             _("It shows a difference of {least} or more in 4 of 5 cases.", least=f"{d.detectable:.3f}")
         )
         if d.articles_needed is not None:
-            told.append(
+            sentences.append(
                 _(
                     "The observed {seen} would take {articles} such articles ({paragraphs} paragraphs).",
                     seen=f"{abs(d.difference.value or 0):.3f}",
@@ -188,7 +188,7 @@ def _sentence(comparison: Comparison) -> str:
                     paragraphs=d.paragraphs_needed,
                 )
             )
-    return ("" if language() == "zh" else " ").join(told)
+    return ("" if language() == "zh" else " ").join(sentences)
 
 
 _SENTENCES = {

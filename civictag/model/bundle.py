@@ -145,8 +145,8 @@ def open_bundle(files: BundleFiles) -> Tagger:
     try:
         model = open_model(files)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        told = _("is not right: {reason}", reason=error)
-        raise ModelError(told, where=files.place(MANIFEST), hint=_(AGAIN)) from None
+        problem = _("is not right: {reason}", reason=error)
+        raise ModelError(problem, where=files.place(MANIFEST), hint=_(AGAIN)) from None
     return Tagger(model, labels, calibrations, info, reopen)
 
 

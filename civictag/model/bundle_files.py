@@ -82,8 +82,8 @@ def parse_json(data: bytes, where: str) -> Any:
         text = data.decode("utf-8")  # json itself would guess an encoding
         return json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_moderate)
     except (ValueError, RecursionError) as error:
-        told = _("cannot be read: {reason}", reason=error or type(error).__name__)
-        raise ModelError(told, where=where, hint=_(AGAIN)) from None
+        problem = _("cannot be read: {reason}", reason=error or type(error).__name__)
+        raise ModelError(problem, where=where, hint=_(AGAIN)) from None
 
 
 def _read(folder: str, required: Collection[str], optional: Collection[str]) -> BundleFiles:

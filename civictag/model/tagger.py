@@ -85,7 +85,7 @@ class Tagger:
         if not explain:  # tags alone need no paragraph around them
             for _text, _title, scores in self._scored(_with_titles(texts, titles), str, size):
                 row = self._probable(scores)
-                yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._given(row)]
+                yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._predicted(row)]
             return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
         for paragraph in self._tag_all(_with_titles(paragraphs, titles), _Ask(explain=True), size):
@@ -172,10 +172,10 @@ class Tagger:
             if every or not score < least
         }
 
-    def _given(self, row: Mapping[int, float]) -> list[int]:
+    def _predicted(self, row: Mapping[int, float]) -> list[int]:
         """Columns of the labels given, most probable first."""
-        given = [i for i, p in row.items() if p >= self._thresholds[i]]
-        return sorted(given, key=lambda i: -row[i]) if len(given) > 1 else given
+        predicted = [i for i, p in row.items() if p >= self._thresholds[i]]
+        return sorted(predicted, key=lambda i: -row[i]) if len(predicted) > 1 else predicted
 
     def _tag_all(
         self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask, size: int = BATCH
@@ -185,14 +185,14 @@ class Tagger:
 
     def _tagged(self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask) -> Paragraph:
         row = self._probable(scores, every=ask.all_scores or ask.explain_all)
-        given = self._given(row) if row else []
-        wanted = row if ask.explain_all else given
+        predicted = self._predicted(row) if row else []
+        wanted = row if ask.explain_all else predicted
         named = {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
         if ask.explain and named:
             self._explain(named, paragraph, title, scores)
         return Paragraph(
             paragraph.index, paragraph.kind, paragraph.start, paragraph.end, paragraph.text,
-            paragraph.pieces, tuple([named[i] for i in given]), self._is_doubtful(row) if row else False,
+            paragraph.pieces, tuple([named[i] for i in predicted]), self._is_doubtful(row) if row else False,
             self._scores(row) if ask.all_scores else None,
             tuple(named.values()) if ask.explain_all else None,
         )  # fmt: skip

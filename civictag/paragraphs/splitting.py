@@ -33,16 +33,16 @@ def split(document: Document) -> Article:
     return _article(document, title, tuple(_numbered(join_broken(blocks, document.text))))
 
 
-def _told(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
+def _warnings(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
     """The document's warnings, and one more if there is text but none of it is body."""
     if not paragraphs or paragraphs[0].kind == "body" or any(p.kind == "body" for p in paragraphs):
         return document.warnings
-    told = ngettext(
+    warning = ngettext(
         "no body paragraph: its line looks like furniture or a heading (--keep-furniture shows it)",
         "no body paragraph: its {count} lines look like furniture or headings (--keep-furniture shows them)",
         len(paragraphs),
     )
-    return (*document.warnings, told)
+    return (*document.warnings, warning)
 
 
 def _single_line(text: str) -> tuple[Paragraph, ...] | None:
@@ -69,6 +69,6 @@ def _numbered(blocks: list[Block]) -> Iterator[Paragraph]:
 def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) -> Article:
     return Article(
         document.source, title, document.encoding, document.text, paragraphs,
-        document.id, document.extra, _told(document, paragraphs), document.date, document.unit,
+        document.id, document.extra, _warnings(document, paragraphs), document.date, document.unit,
         document.date_from, document.unit_from,
     )  # fmt: skip

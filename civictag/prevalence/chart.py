@@ -54,10 +54,10 @@ def draw(
         import matplotlib
     except ImportError as error:
         raise MissingExtra(_("drawing a chart"), "plot") from error
-    groups, told = _groups(table)
+    groups, notes = _groups(table)
     font = chinese_font()
     if font is None:
-        told.append(_(_NO_FONT))
+        notes.append(_(_NO_FONT))
     # SVG keeps its text as paths, so that it looks the same where the font is missing; the fixed salt
     # makes the same table the same bytes.
     style: Any = {"font.family": font or "sans-serif", "svg.hashsalt": "civictag"}
@@ -67,7 +67,7 @@ def draw(
         if font is None:  # told above, once, and not once per character
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = _figure(table, groups, names, label_colors(labels), chinese, intervals)
-        return _render(figure, form), told
+        return _render(figure, form), notes
 
 
 def chinese_font() -> str | None:
@@ -144,8 +144,8 @@ def _panel(panel: Any, estimates: list[Interval], color: str, hatch: str, interv
     values = [100 * (estimate.value or 0.0) for estimate in estimates]
     bars = panel.barh(range(len(values)), values, color=color, hatch=hatch, edgecolor="white", height=0.7)
     if not intervals:
-        told = ["" if estimate.value is None else f"{100 * estimate.value:.1f}" for estimate in estimates]
-        panel.bar_label(bars, told, padding=3, fontsize=9)
+        texts = ["" if estimate.value is None else f"{100 * estimate.value:.1f}" for estimate in estimates]
+        panel.bar_label(bars, texts, padding=3, fontsize=9)
     for y, estimate in enumerate(estimates if intervals else ()):
         if estimate.low is not None and estimate.high is not None:
             for line, width in (("white", 3.6), ("#1b1b1b", 1.4)):  # rimmed: black on a dark bar is lost

@@ -153,13 +153,13 @@ def _share(column: int, label: str, tally: _Tally, rates: Rates | None, seed: in
     for counts, times in tally.articles.items():
         pairs[counts[0], counts[column]] += times
     paragraphs = sum(n * times for (n, _), times in pairs.items())
-    given = sum(k * times for (_, k), times in pairs.items())
+    positives = sum(k * times for (_, k), times in pairs.items())
     if not paragraphs:
         return Share(label, 0, Interval(None))
-    share, size = given / paragraphs, effective_size(pairs)
+    share, size = positives / paragraphs, effective_size(pairs)
     better = corrected(share, size, rates, seed) if rates else None
     articles = sum(times for (_, k), times in pairs.items() if k)
-    return Share(label, given, plain(share, size), better, articles)
+    return Share(label, positives, plain(share, size), better, articles)
 
 
 def _with_changes(groups: Sequence[Group], asked: Sequence[Grouping]) -> list[Group]:

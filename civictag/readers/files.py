@@ -49,9 +49,9 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
     Names that are not UTF-8 keep their bytes (surrogateescape, as ``os.fsdecode`` gives them).
     """
     tell = passed or (lambda _path, _kind: None)
-    given = list(paths)
-    found = _found(given, tell)
-    yield from found if len(given) < 2 else _once(found, tell)
+    wanted = list(paths)
+    found = _found(wanted, tell)
+    yield from found if len(wanted) < 2 else _once(found, tell)
 
 
 def length(path: str) -> int:

@@ -47,11 +47,11 @@ class InputReport:
 
     def lines(self) -> list[str]:
         """A sentence for each kind: how many, which, why, and what to do."""
-        told = [self._line(kind, entry) for kind, entry in self.kinds.items() if kind not in LEFT_OUT]
+        lines = [self._line(kind, entry) for kind, entry in self.kinds.items() if kind not in LEFT_OUT]
         left = [f"{_left_out(kind)} {entry.count}" for kind, entry in self.kinds.items() if kind in LEFT_OUT]
         if left:
-            told.append(_("left out: {kinds}", kinds=listed(left)))
-        return told
+            lines.append(_("left out: {kinds}", kinds=listed(left)))
+        return lines
 
     def _line(self, kind: str, entry: Kind) -> str:
         names = listed(shown(os.path.basename(path)) for path in entry.first)

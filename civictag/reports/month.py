@@ -110,14 +110,14 @@ def month_of_articles(
     Raises:
         CivictagError: there is no article, or none has a date and ``name`` is None.
     """
-    everything, given = list(articles), list(earlier)
+    everything, previous = list(articles), list(earlier)
     if not everything:
         raise CivictagError(_("no article could be read"))
     month = name or _month_in(everything)
     before = month_before(month)
     mine, others = _parted(everything, lambda a: _is_of(a, month, any_date=name is None))
-    if given:
-        found, rest = _parted(given, lambda a: report_of(a) in ("", before))
+    if previous:
+        found, rest = _parted(previous, lambda a: report_of(a) in ("", before))
         rest += others
     else:
         found, rest = _parted(others, lambda a: month_of(a) == before)

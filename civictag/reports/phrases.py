@@ -44,25 +44,27 @@ def overview(month: Month, intervals: Sequence[str] = ()) -> list[str]:
     ]
     parts.append(say("none", n=now.n_none, share=percent(now.n_none, now.n_body)))
     first = say("received", month=month_name(month.name), articles=now.n_articles, paragraphs=now.n_body)
-    told = [first + say("of_these", parts=_listed(parts)) + say("several")]
+    sentences = [first + say("of_these", parts=_listed(parts)) + say("several")]
     before = month.before()
     if before is not None:
-        told.append(_compared(month, now, before, names))
-    return [*told, _units(month)]
+        sentences.append(_compared(month, now, before, names))
+    return [*sentences, _units(month)]
 
 
 def certainty(month: Month, model: dict[str, str]) -> list[str]:
     """How sure it is, and what was counted how."""
     now = month.now()
-    told = [say("sure", review=now.n_review, share=percent(now.n_review, now.n_body), checked=month.checked)]
+    sentences = [
+        say("sure", review=now.n_review, share=percent(now.n_review, now.n_body), checked=month.checked)
+    ]
     counts = {
         "undated": month.undated, "other": month.other,
         "left_out": month.left_out("other_month"), "copies": month.left_out("copy"),
         "no_text": month.left_out("no_text"),
     }  # fmt: skip
-    told += [say(phrase, n=count) for phrase, count in counts.items() if count]
+    sentences += [say(phrase, n=count) for phrase, count in counts.items() if count]
     sha = model.get("sha256", "")[:12]
-    return [*told, say("model", name=model.get("name", ""), version=model.get("version", ""), sha=sha)]
+    return [*sentences, say("model", name=model.get("name", ""), version=model.get("version", ""), sha=sha)]
 
 
 def percent(part: int, whole: int) -> str:

@@ -33,12 +33,12 @@ def informativeness(probabilities: Floats, thresholds: Sequence[float], cardinal
     p = np.clip(probabilities, 1e-6, 1 - 1e-6)
     t = np.clip(np.asarray(thresholds, dtype=np.float64), 1e-6, 1 - 1e-6)
     distance = np.log(p / (1 - p)) - np.log(t / (1 - t))  # in logits, above 0: given
-    given = distance > 0
-    lowest = np.where(given, distance, np.inf).min(axis=1)
-    highest = np.where(given, -np.inf, distance).max(axis=1)
+    predicted = distance > 0
+    lowest = np.where(predicted, distance, np.inf).min(axis=1)
+    highest = np.where(predicted, -np.inf, distance).max(axis=1)
     # Between the labels that are given and those that are not; where one side is empty, to the threshold.
     margin = np.where(np.isinf(lowest), -highest, np.where(np.isinf(highest), lowest, lowest - highest))
-    inconsistency = np.abs(given.sum(axis=1) - cardinality)
+    inconsistency = np.abs(predicted.sum(axis=1) - cardinality)
     # The paper multiplies by the inconsistency itself; with 0 there the most doubtful paragraph of a usual
     # number of labels would come last of all, so 1 is added.
     worth: Floats = np.sqrt((1 + inconsistency) / (1 + margin))

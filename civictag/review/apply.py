@@ -27,7 +27,7 @@ class Applied:
 
     def message(self) -> str:
         """The counts in a sentence."""
-        told = ngettext(
+        message = ngettext(
             "{count} paragraph is marked as checked, {changed} got other labels; "
             "corrections not found: {unfound}",
             "{count} paragraphs are marked as checked, {changed} of them got other labels; "
@@ -35,11 +35,11 @@ class Applied:
             self.checked, changed=self.changed, unfound=self.unfound,
         )  # fmt: skip
         if not self.differing:
-            return told
+            return message
         again = _(
             "texts that were corrected twice and differently: {count}; the last counts", count=self.differing
         )
-        return f"{told}; {again}"
+        return f"{message}; {again}"
 
 
 class Corrector:
@@ -75,8 +75,8 @@ class Corrector:
         self.applied.checked += 1
         self.applied.changed += set(before) != set(row.labels)
         self.applied.unfound = len(self._by_text) - len(self._found)
-        given = {tag.label: tag for tag in paragraph.tags}
-        tags = tuple(given.get(label) or self._tag(paragraph, label) for label in row.labels)
+        by_label = {tag.label: tag for tag in paragraph.tags}
+        tags = tuple(by_label.get(label) or self._tag(paragraph, label) for label in row.labels)
         suggested = before if paragraph.suggested is None else paragraph.suggested
         return replace(paragraph, tags=tags, review=False, checked=True, suggested=suggested)
 

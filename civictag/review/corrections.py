@@ -90,15 +90,15 @@ def _read(path: str, sheet: Sheet, at: Mapping[str, int], labels: Sequence[Label
             continue
         where = path, line
         columns = [(label.id, label_column(label.id)) for label in labels]
-        given = tuple(id for id, name in columns if says_yes(sheet, row, at, name, where))
+        ticked = tuple(id for id, name in columns if says_yes(sheet, row, at, name, where))
         before = suggested(row, at, labels)
-        is_changed = set(given) != set(before)
+        is_changed = set(ticked) != set(before)
         # In the machine's CSV nobody has looked at a row that says 0.
         is_unmarked = value(row, at, "checked") in (("", "0") if is_machine else ("",))
         if says_yes(sheet, row, at, "checked", where) or (is_unmarked and is_changed):
             found = _corrected(row, at, path, line)
             extra = {**found.extra, "original_labels": list(before)}
-            rows.append(replace(found, labels=given, extra=extra))
+            rows.append(replace(found, labels=ticked, extra=extra))
             changed += is_changed
         else:
             left += 1
@@ -128,7 +128,7 @@ def _corrected(row: Sequence[Any], at: Mapping[str, int], path: str, line: int) 
         "date": value(row, at, "made") or value(row, at, "date"),
         "note": unguard(value(row, at, "note")),
     }
-    provenance = {key: told for key, told in provenance.items() if told}
+    provenance = {key: value_of for key, value_of in provenance.items() if value_of}
     return LabelledParagraph(
         doc=unguard(value(row, at, "source")) or _("row {line}", line=line),
         para=int(index) if index.isdecimal() else line,

@@ -80,14 +80,14 @@ def write_review(
 def plain_why(paragraph: Paragraph, labels: Sequence[Label], headings: str) -> str:
     """「第二句“清理楼道杂物”支持环境卫生」, given labels first, then those in doubt."""
     names = {label.id: label_word(label, headings) for label in labels}
-    given = {tag.label for tag in paragraph.tags}
-    reasons = sorted(paragraph.reasons or (), key=lambda tag: (tag.label not in given, -tag.probability))
-    told = [
-        _sentence(paragraph, tag, names.get(tag.label, tag.label), headings, tag.label in given)
+    predicted = {tag.label for tag in paragraph.tags}
+    reasons = sorted(paragraph.reasons or (), key=lambda tag: (tag.label not in predicted, -tag.probability))
+    parts = [
+        _sentence(paragraph, tag, names.get(tag.label, tag.label), headings, tag.label in predicted)
         for tag in reasons
-        if tag.label in given or tag.probability >= 0.05
+        if tag.label in predicted or tag.probability >= 0.05
     ]
-    return ("；" if headings == "zh" else "; ").join(filter(None, told))
+    return ("；" if headings == "zh" else "; ").join(filter(None, parts))
 
 
 class _ReviewSheet:
@@ -119,13 +119,13 @@ class _ReviewSheet:
         """The cells of one paragraph; nobody has looked at it yet."""
         article, paragraph = candidate.article, candidate.paragraph
         scores = paragraph.scores or {}
-        given = {tag.label for tag in paragraph.tags}
+        predicted = {tag.label for tag in paragraph.tags}
         row: list[object] = [paragraph.text, plain_why(paragraph, self._labels, self.headings)]
-        row += [label.id in given for label in self._labels]
+        row += [label.id in predicted for label in self._labels]
         row += ["" if self.headings == "ids" else False, "", article.title, article.unit, shown_date(article)]
-        row += [article.source, self._of.tags([label.id for label in self._labels if label.id in given])]
-        told = [f"{label_word(x, self.headings)} {scores[x.id]:.0%}" for x in self._labels if x.id in scores]
-        return [*row, article.id, paragraph.index, "; ".join(told), *self._provenance]
+        row += [article.source, self._of.tags([label.id for label in self._labels if label.id in predicted])]
+        parts = [f"{label_word(x, self.headings)} {scores[x.id]:.0%}" for x in self._labels if x.id in scores]
+        return [*row, article.id, paragraph.index, "; ".join(parts), *self._provenance]
 
 
 def _alone(paragraph: Paragraph) -> Paragraph:

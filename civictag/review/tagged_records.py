@@ -44,8 +44,8 @@ def read_records(path: str, labels: Sequence[Label]) -> TaggedTable | None:
 
 def _model(path: str) -> dict[str, str]:
     """The model of a Parquet file of tags."""
-    told = json.loads(parquet_metadata(path).get("civictag.model", "{}"))
-    return {str(key): str(text) for key, text in told.items()}
+    model = json.loads(parquet_metadata(path).get("civictag.model", "{}"))
+    return {str(key): str(text) for key, text in model.items()}
 
 
 def _json_rows(path: str) -> Iterator[Any]:

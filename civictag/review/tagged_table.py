@@ -64,9 +64,9 @@ def _from_sheets(path: str, labels: Sequence[Label]) -> TaggedTable | None:
         elif table and sheet.name == word("not_counted", table.headings):
             table.not_counted = tuple(_not_counted(sheet, table.headings))
         elif table and sheet.name == word("ids", table.headings):
-            told = dict([str(cell) for cell in row[1:3]] for row in sheet.rows if len(row) > 2)
-            table.model = {id[6:]: value for id, value in told.items() if id.startswith("model ")}
-            if "report" in told:
+            facts = dict([str(cell) for cell in row[1:3]] for row in sheet.rows if len(row) > 2)
+            table.model = {id[6:]: value for id, value in facts.items() if id.startswith("model ")}
+            if "report" in facts:
                 table.articles = [_reported(article, rows.months) for article in table.articles]
         if table and not path.lower().endswith(".xlsx"):
             break
@@ -120,42 +120,42 @@ class _Rows:
                 yield self._article(row, line)
 
     def _article(self, row: list[Any], line: int) -> Article:
-        def told(column: str) -> str:
+        def text_of(column: str) -> str:
             """A cell as it stood before it was guarded."""
             return unguard(value(row, self._at, column))
 
         extra = {name: _plain(row[i]) if i < len(row) else None for i, name in self._extra}
         if self._keep_months:
-            self.months[told("source")] = told("month")
+            self.months[text_of("source")] = text_of("month")
         unknown = {word("unknown", headings) for headings in HEADINGS}
         place = self._at.get("date", len(row))
         day = row[place] if place < len(row) else None
         known = parse_date(day) if not isinstance(day, str) else None
         return Article(
-            told("source"),
-            told("title"),
+            text_of("source"),
+            text_of("title"),
             "utf-8",
             "",
             (self._paragraph(row, line),),
-            told("id") or None,
+            text_of("id") or None,
             extra,
-            date=known.isoformat() if known else told("date"),
-            unit="" if told("unit") in unknown else told("unit"),
+            date=known.isoformat() if known else text_of("date"),
+            unit="" if text_of("unit") in unknown else text_of("unit"),
         )
 
     def _paragraph(self, row: list[Any], line: int) -> Paragraph:
         at, where = self._at, (self._path, line)
         columns = [(label, label_column(label.id)) for label in self._labels]
-        given = [x for x, name in columns if says_yes(self._sheet, row, at, name, where)]
+        ticked = [x for x, name in columns if says_yes(self._sheet, row, at, name, where)]
         scores = {x.id: p for x in self._labels if (p := _fraction(value(row, at, f"p_{x.id}"))) is not None}
         before = label_ids(
             unguard(value(row, at, "suggested" if "suggested" in at else "tags")), self._labels
         )
         checked = says_yes(self._sheet, row, at, "checked", where)
-        is_changed = {x.id for x in given} != set(before)
+        is_changed = {x.id for x in ticked} != set(before)
         text = unguard(value(row, at, "text"))
-        told = self._told(row)
-        tags = sorted((_tag(x, scores, told) for x in given), key=lambda tag: -tag.probability)
+        reasons = self._reasons(row)
+        tags = sorted((_tag(x, scores, reasons) for x in ticked), key=lambda tag: -tag.probability)
         return Paragraph(
             _whole(value(row, at, "index")),
             "body",
@@ -169,16 +169,16 @@ class _Rows:
             suggested=before if checked or is_changed else None,
         )
 
-    def _told(self, row: list[Any]) -> dict[str, str]:
+    def _reasons(self, row: list[Any]) -> dict[str, str]:
         """Label id → why it was given, in the words of the table."""
         names = {name: x.id for x in self._labels for name in (x.name, x.name_en, x.id) if name}
-        told = told_reasons(unguard(value(row, self._at, "reason")), names)
+        reasons = told_reasons(unguard(value(row, self._at, "reason")), names)
         cells = ((x.id, unguard(value(row, self._at, f"evidence_{x.id}"))) for x in self._labels)
-        return told | {id: cell for id, cell in cells if cell}
+        return reasons | {id: cell for id, cell in cells if cell}
 
 
-def _tag(label: Label, scores: Mapping[str, float], told: Mapping[str, str]) -> Tag:
-    return Tag(label.id, label.name, scores.get(label.id, 1.0), told=told.get(label.id, ""))
+def _tag(label: Label, scores: Mapping[str, float], reasons: Mapping[str, str]) -> Tag:
+    return Tag(label.id, label.name, scores.get(label.id, 1.0), told=reasons.get(label.id, ""))
 
 
 def _ours(name: str, head: Sequence[str]) -> bool:

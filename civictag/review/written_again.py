@@ -43,8 +43,8 @@ def write_again(
         cues_only=model.get("name") == BY_CUES,
         not_counted=found.not_counted,
     )
-    told = {"name": "", "version": "", "sha256": "", **model}
-    with open_writer(form, output, labels=labels, model=told, options=options) as writer:
+    named = {"name": "", "version": "", "sha256": "", **model}
+    with open_writer(form, output, labels=labels, model=named, options=options) as writer:
         for article in articles:
             writer.write(article)
     return list(writer.warnings)

@@ -50,7 +50,7 @@ class Counts(Record):
 
 def count_labels(article: Article, labels: Sequence[str]) -> Counts:
     """Counts of one article. A tag whose label is not among ``labels`` is left out."""
-    given = dict.fromkeys(labels, 0)
+    by_label = dict.fromkeys(labels, 0)
     counts = Counts.empty(0)
     for paragraph in article.paragraphs:
         if paragraph.kind != "body":
@@ -59,10 +59,10 @@ def count_labels(article: Article, labels: Sequence[str]) -> Counts:
         counts.n_none += not paragraph.tags
         counts.n_review += paragraph.review
         for tag in paragraph.tags:
-            if tag.label in given:
-                given[tag.label] += 1
+            if tag.label in by_label:
+                by_label[tag.label] += 1
     counts.n_articles = int(counts.n_body > 0)
-    counts.paragraphs = list(given.values())
+    counts.paragraphs = list(by_label.values())
     counts.articles = [int(n > 0) for n in counts.paragraphs]
     return counts
 

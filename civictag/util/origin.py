@@ -33,8 +33,8 @@ def report_of(article: Article) -> str:
 
     A column of the user's may be called so too: what is no month of ours there (「四月」) is none.
     """
-    told = str(article.extra.get(REPORT_MONTH) or "")
-    return told if not told or _REPORTED.fullmatch(told) else ""
+    month = str(article.extra.get(REPORT_MONTH) or "")
+    return month if not month or _REPORTED.fullmatch(month) else ""
 
 
 def month_dated(article: Article) -> str:

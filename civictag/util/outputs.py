@@ -184,8 +184,8 @@ _STATE_VARIABLES = ("LOCALAPPDATA",) if os.name == "nt" else ("XDG_STATE_HOME", 
 
 def state_folder(kind: str) -> str:
     """The folder, perhaps not made yet, of what civictag keeps for this user: ``outputs`` or ``models``."""
-    given = os.environ.get("CIVICTAG_STATE")
-    return os.path.join(given or _user_state(*map(os.environ.get, _STATE_VARIABLES)), kind)
+    folder = os.environ.get("CIVICTAG_STATE")
+    return os.path.join(folder or _user_state(*map(os.environ.get, _STATE_VARIABLES)), kind)
 
 
 @lru_cache(maxsize=1)

@@ -33,11 +33,11 @@ def lazy(pattern: Text, flags: int = 0) -> re.Pattern[Text]:
 
 class _Lazy:
     def __init__(self, pattern: str | bytes, flags: int) -> None:
-        self._given: tuple[Any, int] = (pattern, flags)
+        self._arguments: tuple[Any, int] = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # copying and pickling ask for what a pattern need not have
             raise AttributeError(name)
-        found = getattr(re.compile(*self._given), name)  # re keeps what it compiled
+        found = getattr(re.compile(*self._arguments), name)  # re keeps what it compiled
         setattr(self, name, found)  # the next use does not come here
         return found

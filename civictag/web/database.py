@@ -67,12 +67,12 @@ class Database:
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """All rows that a query gives."""
-        with self._lock, self._told():
+        with self._lock, self._disk_errors():
             return self._sqlite.execute(query, values).fetchall()
 
     def row(self, query: str, *values: Any) -> Row | None:
         """The first row, or None."""
-        with self._lock, self._told():
+        with self._lock, self._disk_errors():
             found: Row | None = self._sqlite.execute(query, values).fetchone()
             return found
 
@@ -104,7 +104,7 @@ class Database:
                 raise
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _disk_errors(self) -> Iterator[None]:
         """A disk that fails while it is read, as a message."""
         try:
             yield

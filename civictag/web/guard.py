@@ -103,9 +103,9 @@ class Guard:
         token = self._settings.token
         if not token or path in ("/", "/label") or path.startswith(OPEN):
             return True
-        kind, _space, given = headers.get("authorization", "").partition(" ")
+        kind, _space, shown = headers.get("authorization", "").partition(" ")
         # Compared in constant time: how long a refusal takes must not tell how much was right.
-        return hmac.compare_digest(given.strip().encode(), token.encode()) and kind.lower() == "bearer"
+        return hmac.compare_digest(shown.strip().encode(), token.encode()) and kind.lower() == "bearer"
 
     def _counted(self, scope: Scope, receive: Receive) -> Receive:
         """``receive`` that refuses what is too much or too slow."""

@@ -71,10 +71,10 @@ class Refusal(HTTPException):
 
 def error_object(error: CivictagError) -> dict[str, Any]:
     """A mistake in the user's data as the ``error`` object of an answer."""
-    told = {"where": error.where, "line": error.line, "field": error.field, "hint": error.hint}
+    fields = {"where": error.where, "line": error.line, "field": error.field, "hint": error.hint}
     kind = type(error).__name__
     found: dict[str, Any] = {"code": "unreadable", "kind": kind, "message": error.problem}
-    found |= {key: value for key, value in told.items() if value is not None}
+    found |= {key: value for key, value in fields.items() if value is not None}
     # A file's name may hold bytes that are no character; an answer must not fail over it.
     plain: dict[str, Any] = json.loads(json.dumps(found).encode("utf-8", "replace"))
     return {k: v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for k, v in plain.items()}

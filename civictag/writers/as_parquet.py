@@ -75,7 +75,7 @@ class ParquetWriter(Writer):
         self._rows = []
 
     def _row(self, paragraph: Paragraph) -> dict[str, Any]:
-        given = {tag.label: tag for tag in paragraph.tags}
+        tags = {tag.label: tag for tag in paragraph.tags}
         row: dict[str, Any] = {
             "index": paragraph.index,
             "start": paragraph.start,
@@ -85,8 +85,8 @@ class ParquetWriter(Writer):
             "tags": [self._tag(tag) for tag in paragraph.tags],
         }
         for label in self._labels:
-            row[label_column(label)] = label in given
-            row[PROBABILITY + label] = probability(label, given, paragraph.scores)
+            row[label_column(label)] = label in tags
+            row[PROBABILITY + label] = probability(label, tags, paragraph.scores)
         return row | self._by_cues
 
     def _tag(self, tag: Tag) -> dict[str, Any]:

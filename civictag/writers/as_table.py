@@ -47,8 +47,8 @@ class TableWriter(Writer):
         if self._total.n_articles > 1:
             self._batch(self._total)
         if self._options.cues_only:
-            told = _("Tagged by cues alone, without training: the probabilities are not measured.")
-            self._emit(["", *self._wrapped(told, "")])
+            note = _("Tagged by cues alone, without training: the probabilities are not measured.")
+            self._emit(["", *self._wrapped(note, "")])
 
     def _batch(self, total: Counts) -> None:
         sums = zip(self._labels.values(), total.paragraphs, total.articles, strict=True)
@@ -82,8 +82,8 @@ class TableWriter(Writer):
         lines += self._wrapped(printable(paragraph.text), " " * 5)
         if self._options.explain:
             for tag in paragraph.tags:
-                told = printable(top_evidence(tag.evidence, _("; ")))
-                lines += self._wrapped(f"↳ {self._named(tag)}{_(': ')}{told}", " " * 5)
+                spans = printable(top_evidence(tag.evidence, _("; ")))
+                lines += self._wrapped(f"↳ {self._named(tag)}{_(': ')}{spans}", " " * 5)
         return lines
 
     def _named(self, tag: Tag) -> str:

@@ -107,12 +107,12 @@ class ArticleView:
         }
 
     def _piece(self, piece: Piece) -> dict[str, Any]:
-        classes, told = [], []
+        classes, titles = [], []
         for label, level in piece.levels.items():
             number, weight = self._number.get(label, 0), piece.weights[label]
             classes.append(f"{'a' if weight > 0 else 'c'}{number}-{level}")
-            told.append(f"{self._names[number]} {signed(weight)}")
-        return {"text": piece.text, "classes": " ".join(classes), "told": _("; ").join(told)}
+            titles.append(f"{self._names[number]} {signed(weight)}")
+        return {"text": piece.text, "classes": " ".join(classes), "told": _("; ").join(titles)}
 
     def _reasons(self, paragraph: Paragraph) -> list[tuple[str, list[tuple[str, str]]]]:
         """What the marks' tooltips say, for keyboards, phones and screen readers: label, then its sides."""

@@ -32,16 +32,16 @@ def plain_reason(paragraph: Paragraph, names: Mapping[str, str]) -> str:
         paragraph: tagged with ``explain``.
         names: label id → what the reader calls it.
     """
-    told = [(names.get(tag.label, tag.name), shown_reason(tag)) for tag in paragraph.tags]
-    return "；".join(f"{name}：{reason}" for name, reason in told if reason)
+    reasons = [(names.get(tag.label, tag.name), shown_reason(tag)) for tag in paragraph.tags]
+    return "；".join(f"{name}：{reason}" for name, reason in reasons if reason)
 
 
-def _without_weights(told: str) -> str:
+def _without_weights(cell: str) -> str:
     """``垃圾、清运`` of ``垃圾 +2.10; 清运 +0.90; 晚会 −0.31``; a text without weights as it is."""
-    weighed = [(text, float(sign.replace("−", "-") + n)) for text, sign, n in _WEIGHED.findall(told)]
+    weighed = [(text, float(sign.replace("−", "-") + n)) for text, sign, n in _WEIGHED.findall(cell)]
     spans = [(text, weight) for text, weight in weighed if weight > 0][:MOST_SPANS]
     shown = (text for text, weight in spans if weight >= _LEAST_SHARE * spans[0][1])
-    return "、".join(shown) if weighed else told
+    return "、".join(shown) if weighed else cell
 
 
 def told_reasons(reason: str, names: Mapping[str, str]) -> dict[str, str]:

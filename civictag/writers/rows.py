@@ -65,14 +65,14 @@ class Columns:
                 yield self._row(article, paragraph) + further
 
     def _row(self, article: Article, paragraph: Paragraph) -> list[object]:
-        given = {tag.label: tag for tag in paragraph.tags}
+        tags = {tag.label: tag for tag in paragraph.tags}
         row: list[object] = [article.source, article.id, article.title, article.date, article.unit]
         row += [paragraph.index, paragraph.start, paragraph.end, paragraph.text]
-        row += [" ".join(given), int(paragraph.review)]
-        row += [int(label in given) for label in self.labels]
-        row += [probability(label, given, paragraph.scores) for label in self.labels]
+        row += [" ".join(tags), int(paragraph.review)]
+        row += [int(label in tags) for label in self.labels]
+        row += [probability(label, tags, paragraph.scores) for label in self.labels]
         if self.explain:
-            row += [evidence_cell(given[name]) if name in given else "" for name in self.labels]
+            row += [evidence_cell(tags[name]) if name in tags else "" for name in self.labels]
         return [*row, int(paragraph.checked), *([BY_CUES] if self.cues_only else [])]
 
 
@@ -102,11 +102,11 @@ def label_column(label: str) -> str:
     return f"label.{label}" if label in _RESERVED or label.startswith((PROBABILITY, EVIDENCE)) else label
 
 
-def probability(label: str, given: Mapping[str, Tag], scores: Mapping[str, float] | None) -> float | None:
+def probability(label: str, tags: Mapping[str, Tag], scores: Mapping[str, float] | None) -> float | None:
     """Probability of ``label`` in [0, 1]; None when the tagger handed on only the given tags."""
     if scores is not None and label in scores:
         return scores[label]
-    return given[label].probability if label in given else None
+    return tags[label].probability if label in tags else None
 
 
 def top_evidence(evidence: Sequence[Evidence], between: str = "; ") -> str:

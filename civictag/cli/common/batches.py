@@ -55,25 +55,25 @@ def _worth(paths: tuple[str, ...]) -> int:
     return max(1, min(most, size() // BYTES)) if size and most > 1 else 1
 
 
-def check_usage(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
+def check_usage(paths: tuple[str, ...], form: str, params: dict[str, Any]) -> None:
     """Refuse options that cannot go together.
 
     Raises:
         click.UsageError: names the option and the way out.
     """
-    if given["mark_duplicates"] and "-" in paths:
+    if params["mark_duplicates"] and "-" in paths:
         raise click.UsageError(_("--mark-duplicates reads the inputs twice: give a file, not standard input"))
-    if given["resume"] or given["cluster"]:
-        _check_parts(paths, form, given)
-    if given["cluster"] and not all(map(os.path.isabs, paths)):
+    if params["resume"] or params["cluster"]:
+        _check_parts(paths, form, params)
+    if params["cluster"] and not all(map(os.path.isabs, paths)):
         raise click.UsageError(_("--cluster needs absolute paths: workers have folders of their own"))
 
 
-def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> None:
+def _check_parts(paths: tuple[str, ...], form: str, params: dict[str, Any]) -> None:
     from civictag.writers.part_format import IN_PARTS
 
-    option = "--cluster" if given["cluster"] else "--resume"
-    if given["output"] in (None, "-"):
+    option = "--cluster" if params["cluster"] else "--resume"
+    if params["output"] in (None, "-"):
         raise click.UsageError(_("{option} needs a file to write: give -o OUT", option=option))
     if "-" in paths:
         raise click.UsageError(
@@ -89,34 +89,34 @@ def _check_parts(paths: tuple[str, ...], form: str, given: dict[str, Any]) -> No
                 form=form,
             )
         )
-    if given["review"]:
+    if params["review"]:
         raise click.UsageError(_("--review looks at a whole run: give it without {option}", option=option))
 
 
-def guard(paths: tuple[str, ...], given: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
+def guard(paths: tuple[str, ...], params: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
     """The rule about outputs, around the run: see ``civictag.util.outputs``."""
     from civictag.readers import find_inputs
     from civictag.util.outputs import guarded
 
-    outputs = [given["output"], *([given["review"]] if given["review"] else [])]
-    if given["resume"] or given["cluster"]:
+    outputs = [params["output"], *([params["review"]] if params["review"] else [])]
+    if params["resume"] or params["cluster"]:
         from civictag.batch.resuming import errors_of
 
-        outputs.append(errors_of(given["output"]))
-    read = find_inputs(paths) if given["labels"] is None else chain([given["labels"]], find_inputs(paths))
-    return guarded(outputs, read, force=given["force"])
+        outputs.append(errors_of(params["output"]))
+    read = find_inputs(paths) if params["labels"] is None else chain([params["labels"]], find_inputs(paths))
+    return guarded(outputs, read, force=params["force"])
 
 
-def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> None:
+def run(job: Job, tagger: Tagger, paths: tuple[str, ...], params: dict[str, Any], reporter: Reporter) -> None:
     """Do the batch: in one go, or in parts that outlast faults.
 
     Raises:
         CivictagError: the output cannot be written; the cluster cannot be used.
     """
-    output = given["output"]
+    output = params["output"]
     target = _standard_output(job.form) if output in (None, "-") else output
-    in_parts = given["resume"] or given["cluster"]
-    jobs = given["jobs"] or _worth(paths)
+    in_parts = params["resume"] or params["cluster"]
+    jobs = params["jobs"] or _worth(paths)
     if jobs == 1 and job.marks is None and not in_parts:
         _tag_plainly(job, tagger, paths, target, reporter)
         return
@@ -126,7 +126,7 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], given: dict[str, Any],
     if in_parts:
         from civictag.batch.resuming import resume
 
-        with _executor(job, paths, given["cluster"], jobs) as executor:
+        with _executor(job, paths, params["cluster"], jobs) as executor:
             resume(job, paths, output, executor, reporter)
         return
     from civictag.batch.executors import processes

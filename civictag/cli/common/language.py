@@ -23,27 +23,27 @@ def choose(arguments: Sequence[str]) -> list[str]:
         click.UsageError: another language, or none after ``--lang``.
     """
     rest: list[str] = []
-    given: str | None = None
+    lang: str | None = None
     left = iter(arguments)
     for argument in left:
         if argument == "--":
             rest += [argument, *left]
         elif argument == "--lang":
-            given = next(left, "")
+            lang = next(left, "")
         elif argument.startswith("--lang="):
-            given = argument.partition("=")[2]
+            lang = argument.partition("=")[2]
         else:
             rest.append(argument)
-    _use(given)
+    _use(lang)
     return rest
 
 
-def _use(given: str | None) -> None:
-    if given is not None and given not in i18n.LANGUAGES:
+def _use(lang: str | None) -> None:
+    if lang is not None and lang not in i18n.LANGUAGES:
         raise click.UsageError(_("--lang is zh or en"))
-    i18n.use(given)
-    if given:
-        os.environ["CIVICTAG_LANG"] = given  # worker processes speak it too
+    i18n.use(lang)
+    if lang:
+        os.environ["CIVICTAG_LANG"] = lang  # worker processes speak it too
     # Click asks gettext's default domain for its words.
     chinese = i18n.language() == "zh"
     gettext.textdomain("civictag" if chinese else "messages")
@@ -91,10 +91,10 @@ def _placed(text: str) -> str:
 def in_words(error: click.UsageError) -> click.UsageError:
     """The error with its message as a Chinese sentence: Click sets quotes and stops of its own."""
     if i18n.language() == "zh":
-        told = _STOP.sub("。", _QUOTED.sub(lambda found: f"“{_placed(found[1])}”", error.format_message()))
-        told = _BLANKS.sub("", _BETWEEN.sub("”、“", told))
+        text = _STOP.sub("。", _QUOTED.sub(lambda found: f"“{_placed(found[1])}”", error.format_message()))
+        text = _BLANKS.sub("", _BETWEEN.sub("”、“", text))
         # Click has no other way to say it: show() asks the exception for its message.
-        error.format_message = lambda: told  # type: ignore[method-assign]
+        error.format_message = lambda: text  # type: ignore[method-assign]
     return error
 
 

@@ -29,12 +29,12 @@ _INSTEAD = str.maketrans("✓✗↳−⚑•²", "√×→-!·2")
 def _shown(error: UnicodeError) -> tuple[str, int]:
     r"""A sign that the stream can show; else ``\u5fd7``, which beats a traceback: cp1252 has no Chinese."""
     assert isinstance(error, UnicodeEncodeError)
-    told = error.object[error.start : error.end].translate(_INSTEAD)
+    text = error.object[error.start : error.end].translate(_INSTEAD)
     try:
-        told.encode(error.encoding)
+        text.encode(error.encoding)
     except UnicodeEncodeError:
-        told = told.encode("ascii", "backslashreplace").decode("ascii")
-    return told, error.end
+        text = text.encode("ascii", "backslashreplace").decode("ascii")
+    return text, error.end
 
 
 def prepare() -> None:

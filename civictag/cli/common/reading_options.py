@@ -45,21 +45,21 @@ def mask_options(command: _Command) -> _Command:
     return click.option("--mask", is_flag=True, help=text)(command)
 
 
-def mask_of(given: dict[str, Any]) -> tuple[str, ...]:
+def mask_of(params: dict[str, Any]) -> tuple[str, ...]:
     """The kinds of ``civictag.text.mask`` that the user asked for."""
-    if not (given["mask"] or given["mask_names"]):
+    if not (params["mask"] or params["mask_names"]):
         return ()
     from civictag.text.mask import KINDS, NAME
 
-    return (*KINDS, NAME) if given["mask_names"] else KINDS
+    return (*KINDS, NAME) if params["mask_names"] else KINDS
 
 
 FIELDS = ("encoding", "input_format", "fix_text", *(f"{name}_column" for name in _COLUMNS))
 """The parameters that ``reading_options`` adds."""
 
 
-def reading_of(given: dict[str, Any]) -> Reading:
+def reading_of(params: dict[str, Any]) -> Reading:
     """What the user said about the inputs, from the parameters of the verb."""
     from civictag.readers import Reading
 
-    return Reading(**{name: given[name] for name in FIELDS})
+    return Reading(**{name: params[name] for name in FIELDS})

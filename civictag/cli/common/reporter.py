@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.told import Failures, Told, conclude
+from civictag.cli.common.messages import Failures, Messages, conclude
 from civictag.i18n import _
 from civictag.util.terminal import is_dumb
 
@@ -47,13 +47,13 @@ class Reporter:
         self._bytes = 0
         self._paragraphs = 0
         self._bar: Any = None
-        self._told = Told()
+        self._messages = Messages()
 
     def resumed(self, entries: Sequence[Entry]) -> None:
         """Say how much an earlier run did, and what it could not."""
         self.articles += sum(entry.count for entry in entries)
         if entries:
-            self._told.say(
+            self._messages.say(
                 _(
                     "going on: {count} parts with {articles} articles are finished",
                     count=len(entries),
@@ -71,7 +71,7 @@ class Reporter:
     def refused(self, error: CivictagError) -> None:
         """The same, as an exception."""
         self.failures.add(error)
-        self._told.alike(str(error), error.problem)
+        self._messages.alike(str(error), error.problem)
 
     def written(self, article: Article) -> None:
         """Count one article, and move the bar by the size of its text."""
@@ -84,7 +84,7 @@ class Reporter:
 
     def warned(self, warning: str) -> None:
         """Pass it on."""
-        self._told.alike(warning, warning.rpartition(_(": "))[2])
+        self._messages.alike(warning, warning.rpartition(_(": "))[2])
 
     def advanced(self, done: Done) -> None:
         """Count, and move the bar."""
@@ -100,11 +100,11 @@ class Reporter:
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
-            self._told.clear = ""
+            self._messages.clear = ""
 
     def conclude(self, found: InputReport) -> int:
         """Say what was read and what was not; the exit code: 3 when something was not, 1 when nothing was."""
-        return conclude(self._told, found, self.articles, self.failures)
+        return conclude(self._messages, found, self.articles, self.failures)
 
     def _moved(self, size: int) -> None:
         self._bytes += size
@@ -117,7 +117,7 @@ class Reporter:
             self._bar = click.progressbar(length=max(1, self._total()), file=sys.stderr, label="civictag")
             self._bar.item_show_func = lambda _: self._rate()
             size = self._bytes
-            self._told.clear = "\r\x1b[K"
+            self._messages.clear = "\r\x1b[K"
         self._bar.update(size, self._paragraphs)
 
     def _rate(self) -> str:

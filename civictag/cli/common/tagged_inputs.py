@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.told import Told
+from civictag.cli.common.messages import Messages
 from civictag.datamodel import NotCounted
 from civictag.i18n import _, listed, mark, ngettext
 from civictag.util.origin import placed
@@ -62,7 +62,7 @@ class TaggedInputs:
     ) -> None:
         self._tagger, self._failed, self._reading = tagger, failed, reading
         self._explain, self._mask = explain, mask
-        self._told = Told()
+        self._messages = Messages()
         self._originals: Originals | None = after._originals if after else _originals(copies)
         self._near = copies is not None and copies < 1
         self.tables = 0
@@ -74,8 +74,8 @@ class TaggedInputs:
         from civictag.errors import CivictagError
         from civictag.readers import find_inputs
 
-        named = set(given := list(paths))
-        for path in find_inputs(given):
+        named = set(wanted := list(paths))
+        for path in find_inputs(wanted):
             try:
                 tagged = self._articles(path, is_named=path in named)
                 yield from map(self._masked, tagged) if self._mask else tagged
@@ -107,28 +107,28 @@ class TaggedInputs:
 
     def say(self) -> None:
         """Tell what was taken as it is, and left out."""
-        self._told.finish()
+        self._messages.finish()
         if self.tables:
-            told = ngettext(
+            message = ngettext(
                 "{count} table of tags was counted as it is, not tagged again",
                 "{count} tables of tags were counted as they are, not tagged again",
                 self.tables,
             )
-            click.echo(f"civictag: {told}", err=True)
+            click.echo(f"civictag: {message}", err=True)
         copies = sum(one.why == "copy" for one in self.not_counted)
         if copies:
-            told = ngettext(
+            message = ngettext(
                 "{count} reprinted article was left out", "{count} reprinted articles were left out", copies
             )
-            click.echo(f"civictag: {told}", err=True)
+            click.echo(f"civictag: {message}", err=True)
         if empty := [one.source for one in self.not_counted if one.why == "no_text"]:
-            told = ngettext(
+            message = ngettext(
                 "{count} article without a body paragraph is not counted: {names}",
                 "{count} articles without a body paragraph are not counted: {names}",
                 len(empty),
                 names=listed(empty[:_NAMED]) + (" …" if len(empty) > _NAMED else ""),
             )
-            click.echo(f"civictag: {told}", err=True)
+            click.echo(f"civictag: {message}", err=True)
 
     def _tagged(self, articles: Iterator[Article]) -> Iterator[Article]:
         from civictag.batch.plain import Ask, tagged
@@ -140,7 +140,7 @@ class TaggedInputs:
     def _heard(self, article: Article) -> Article:
         for warning in article.warnings:
             said = placed(article, warning)
-            self._told.alike(said, warning)
+            self._messages.alike(said, warning)
             if any(warning.startswith(_(text, names="").rstrip()) for text in _NOT_READ):
                 self.not_counted.append(NotCounted("unread", detail=said))
         return article

@@ -72,9 +72,9 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
     data, cases = [], []
     for row, said in found.disputed:
         where = _("{article} paragraph {number}", article=row.doc, number=row.para)  # in each one's file
-        told = {c: "、".join(names[x] for x in labels) or "–" for c, labels in said.items()}
-        disputed.append([where, *told.values(), beginning(row.text)])
-        cases.append((row.text, where, " | ".join(f"{c}{_(': ')}{labels}" for c, labels in told.items())))
+        answers = {c: "、".join(names[x] for x in labels) or "–" for c, labels in said.items()}
+        disputed.append([where, *answers.values(), beginning(row.text)])
+        cases.append((row.text, where, " | ".join(f"{c}{_(': ')}{labels}" for c, labels in answers.items())))
         data.append(
             {
                 "doc": row.doc,

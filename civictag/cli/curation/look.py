@@ -93,14 +93,14 @@ def _lines(kind: str, findings: Sequence[Finding], names: Mapping[str, str]) -> 
 
 def _where(finding: Finding, names: Mapping[str, str]) -> str:
     """The first places, with the labels that each carries, and how many there are."""
-    told = []
-    for place, given in zip(finding.places, finding.labels, strict=False):
+    shown = []
+    for place, labels_there in zip(finding.places, finding.labels, strict=False):
         article, _sign, number = place.rpartition("#")
-        labels = listed(names.get(x, x) for x in given) or "–"
-        told.append(f"{_('{article} paragraph {number}', article=article, number=number)} [{labels}]")
-    told = told or list(finding.places)
-    more = [_("… {count} places", count=len(told))] if len(told) > _SHOWN else []
-    return _("; ").join([*told[:_SHOWN], *more])
+        labels = listed(names.get(x, x) for x in labels_there) or "–"
+        shown.append(f"{_('{article} paragraph {number}', article=article, number=number)} [{labels}]")
+    shown = shown or list(finding.places)
+    more = [_("… {count} places", count=len(shown))] if len(shown) > _SHOWN else []
+    return _("; ").join([*shown[:_SHOWN], *more])
 
 
 def _remembered(model: str | None) -> Sketches | None:

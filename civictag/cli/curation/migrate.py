@@ -164,8 +164,8 @@ def _table(
     with guarded([output], [path, *inputs], force=force):
         notes = relabel(path, output, Relabelling(steps.becomes, old, new, counts))
     _tell(steps.becomes, counts)
-    for told in notes:
-        note(f"{path}{_(': ')}{told}")
+    for successors in notes:
+        note(f"{path}{_(': ')}{successors}")
 
 
 def _text(
@@ -190,8 +190,8 @@ def _text(
         _tell(steps.becomes, counts)
         return
     for old, new in steps.becomes.items():
-        told = ", ".join(new) or _("retired")
-        note(f"{old} → {told}" if counts[old] else _("{old} is no label of this file", old=old))
+        successors = ", ".join(new) or _("retired")
+        note(f"{old} → {successors}" if counts[old] else _("{old} is no label of this file", old=old))
     if any(len(new) != 1 for new in steps.becomes.values()) or len({*steps.becomes.values()}) < len(
         steps.becomes
     ):
@@ -217,10 +217,10 @@ def _rewritten(
 
 def _tell(becomes: Becomes, counts: Counter[str]) -> None:
     for old, new in becomes.items():
-        told = ", ".join(new) or _("retired")
+        successors = ", ".join(new) or _("retired")
         note(
             ngettext(
                 "{old} → {new}: {count} paragraph", "{old} → {new}: {count} paragraphs", counts[old],
-                old=old, new=told,
+                old=old, new=successors,
             )
         )  # fmt: skip

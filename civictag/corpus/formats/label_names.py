@@ -60,12 +60,12 @@ def all_unknown(errors: Sequence[UnknownLabel]) -> CorpusError:
     first, labels = errors[0], Counter(error.label for error in errors)
     if len(errors) == 1:
         return first
-    told = listed(f"{label!r} ({count})" for label, count in labels.most_common(_TOLD))
+    examples = listed(f"{label!r} ({count})" for label, count in labels.most_common(_TOLD))
     problem = _(
         "{first}; labels that are not known stand in {count} rows: {labels}",
         first=first.problem,
         count=len(errors),
-        labels=told + (" …" if len(labels) > _TOLD else ""),
+        labels=examples + (" …" if len(labels) > _TOLD else ""),
     )
     return CorpusError(problem, where=first.where, line=first.line, field=first.field, hint=first.hint)
 
@@ -143,8 +143,8 @@ class LabelNames:
 
     def _all_names(self) -> str | None:
         known = self._known or ()
-        told = ", ".join(x.id if x.name in ("", x.id) else f"{x.id} ({x.name})" for x in known)
-        return _("The label set has: {labels}", labels=told) if told else None
+        examples = ", ".join(x.id if x.name in ("", x.id) else f"{x.id} ({x.name})" for x in known)
+        return _("The label set has: {labels}", labels=examples) if examples else None
 
 
 def _nested(cell: str) -> list[str] | None:

@@ -47,12 +47,14 @@ def read(path: str, known: Known, tell: Tell) -> Records:
         CorpusError: a row that cannot be read, or no column with labels.
     """
     rows = _documents(path)
-    told = dict.fromkeys(w for row in rows if row.text.strip() for w in row.warnings if _NO_COLUMN not in w)
+    warnings = dict.fromkeys(
+        w for row in rows if row.text.strip() for w in row.warnings if _NO_COLUMN not in w
+    )
 
     def _say(note: str) -> None:
         tell(f"{path}{_(': ')}{note}")
 
-    for warning in told:
+    for warning in warnings:
         _say(warning)
     sheets: dict[str, list[Document]] = {}
     for row in rows:

@@ -78,8 +78,8 @@ def _answer(child: _Child, path: str, seconds: int) -> Document | InputError | N
 
 def document_of(fields: dict[str, Any]) -> Document:
     """A Document from its fields as JSON has them."""
-    told = tuple(FileNote(text) if of_file else text for text, of_file in fields["warnings"])
-    return Document(**{**fields, "warnings": told})
+    warnings = tuple(FileNote(text) if of_file else text for text, of_file in fields["warnings"])
+    return Document(**{**fields, "warnings": warnings})
 
 
 def seconds_for(path: str) -> int:

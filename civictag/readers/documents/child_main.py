@@ -42,7 +42,7 @@ def _answer(request: dict[str, Any], answers: BinaryIO) -> None:
         for item in _reader(request["task"])(path, Reading(**request["reading"])):
             if isinstance(item, Document):
                 fields = {name: getattr(item, name) for name in Document.__slots__}
-                fields["warnings"] = [(told, isinstance(told, FileNote)) for told in item.warnings]
+                fields["warnings"] = [(warning, isinstance(warning, FileNote)) for warning in item.warnings]
                 _say(answers, document={**fields, "extra": dict(item.extra)})
             else:
                 _say(answers, row=_fields(item))

@@ -62,11 +62,11 @@ def read_mail(data: bytes, source: str) -> Document:
     document = _document(body, source, part)
     day = read_date(str(message.get("date", "")))
     others = [name for p in message.iter_attachments() if (name := p.get_filename())]
-    told = (_("attachments, not read: {names}", names=shown_names(others)),) if others else ()
+    warnings = (_("attachments, not read: {names}", names=shown_names(others)),) if others else ()
     return replace(
         document,
         title=document.title or str(message.get("subject", "")).strip(),
-        warnings=(*document.warnings, *told),
+        warnings=(*document.warnings, *warnings),
         date=document.date or (day.iso() if day else ""),
         date_from=document.date_from or ("metadata" if day else ""),
     )
@@ -78,5 +78,5 @@ def _document(body: bytes, source: str, part: MIMEPart) -> Document:
         from civictag.readers.pages.html import html_document
 
         return html_document(decode(body, source, declared=declared), source)
-    text, name, told = decode(body, source, declared=declared)
-    return Document(source, text, name, warnings=told)
+    text, name, warnings = decode(body, source, declared=declared)
+    return Document(source, text, name, warnings=warnings)

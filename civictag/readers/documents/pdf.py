@@ -52,12 +52,12 @@ def pdf_document(path: str, data: bytes) -> Document:
             where=shown(path),
             hint=_("Run it through a text recognition program first"),
         )
-    told = (_("pages without text (pictures, or blank): {pages}", pages=_ranges(empty)),) if empty else ()
+    warnings = (_("pages without text (pictures, or blank): {pages}", pages=_ranges(empty)),) if empty else ()
     text = text_of(laid_out) if len(laid_out) == len(pages) else ""
     if _letters(text) < _KEPT * sum(map(_letters, pages)):
         text = "\n".join(pages)  # text that stands upright, or one character over the other
     text, name, lost = damage_noted(Decoded(_RADICALS.sub(_plain, text), "utf-8"))
-    return Document(shown(path), text, name, warnings=(*told, *lost))
+    return Document(shown(path), text, name, warnings=(*warnings, *lost))
 
 
 def _letters(text: str) -> int:

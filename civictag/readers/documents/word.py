@@ -53,9 +53,9 @@ def read_word(path: str, reading: Reading) -> Iterator[Document | InputError]:
     if not any(line.strip() for line in lines) and not rows:
         raise InputError(_("the document holds no text"), where=shown(path))
     if not rows or any(len(line) >= _LONG or "。" in line for line in lines):
-        text, _name, told = damage_noted(Decoded("\n".join(lines), "utf-8"))
+        text, _name, warnings = damage_noted(Decoded("\n".join(lines), "utf-8"))
         lost = (_missing(missing),) if missing else ()
-        yield Document(shown(path), text, title=_title(path), warnings=(*told, *lost))
+        yield Document(shown(path), text, title=_title(path), warnings=(*warnings, *lost))
     yield from rows
 
 

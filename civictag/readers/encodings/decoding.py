@@ -149,8 +149,8 @@ def _as_told(data: bytes, source: str, encoding: str) -> Decoded:
     if data.startswith(codecs.BOM_UTF8) and canonical(name) in ("gb18030", "big5"):
         data = data.removeprefix(codecs.BOM_UTF8)  # programs put it before any text; it is no text of GBK
     if errors == "replace" and canonical(name) != "utf-8" and _is_utf8(data):
-        told = _("is UTF-8, not {encoding}, and is read so", encoding=canonical(name))
-        return damage_noted(Decoded(data.decode("utf-8"), "utf-8", (told,)))
+        warning = _("is UTF-8, not {encoding}, and is read so", encoding=canonical(name))
+        return damage_noted(Decoded(data.decode("utf-8"), "utf-8", (warning,)))
     try:
         codecs.lookup(canonical(name))
         if errors != "replace":

@@ -191,13 +191,13 @@ def _by_lines(data: bytes) -> Decoded | None:
             other.append(number)
     if len(other) == len(texts):
         return None
-    told = ngettext(
+    warning = ngettext(
         "mixes encodings: {count} line is gb18030, line {line}",
         "mixes encodings: {count} lines are gb18030, the first is line {line}",
         len(other),
         line=other[0],
     )
-    return Decoded("".join(texts), "utf-8", (told,))
+    return Decoded("".join(texts), "utf-8", (warning,))
 
 
 def _with_damage(data: bytes) -> Decoded | None:

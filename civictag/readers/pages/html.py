@@ -62,7 +62,7 @@ def html_document(decoded: Decoded, source: str) -> Document:
         text,
         decoded.encoding,
         title=title,
-        warnings=(*_told(decoded, text + title), *cut_off(markup)),
+        warnings=(*_warnings(decoded, text + title), *cut_off(markup)),
     )
 
 
@@ -77,14 +77,14 @@ def _is_void(reference: re.Match[str]) -> bool:
     return code in (0, 0xFFFD) or 0xD800 <= code < 0xE000 or code > sys.maxunicode
 
 
-def _told(decoded: Decoded, text: str) -> tuple[str, ...]:
+def _warnings(decoded: Decoded, text: str) -> tuple[str, ...]:
     """The decoder's warnings, and one for numbers that stand for no character (``&#0;``, ``&#xD800;``)."""
     lost = sum(map(_is_void, _REFERENCE.finditer(decoded.text))) if "\ufffd" in text else 0
     if not lost:
         return decoded.warnings
-    told = ngettext(
+    warning = ngettext(
         "{count} character reference of the page stands for no character (U+FFFD is in its place)",
         "{count} character references of the page stand for no character (U+FFFD is in their place)",
         lost,
     )
-    return (*decoded.warnings, told)
+    return (*decoded.warnings, warning)

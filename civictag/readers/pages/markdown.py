@@ -63,8 +63,8 @@ def read_markdown(document: Document) -> Document:
 
 
 def _unparsed(document: Document) -> Document:
-    told = _("nested too deep to be read as Markdown; its marks stay in the text")
-    return replace(document, warnings=(*document.warnings, told))
+    warning = _("nested too deep to be read as Markdown; its marks stay in the text")
+    return replace(document, warnings=(*document.warnings, warning))
 
 
 def _left_out(blocks: int) -> tuple[str, ...]:

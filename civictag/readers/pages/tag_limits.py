@@ -56,12 +56,12 @@ def cut_off(markup: str) -> tuple[str, ...]:
     hidden = sum(map(_is_chinese, markup[begin:])) if begin >= 0 else 0
     if hidden < _SENTENCE or "</script" in markup[begin:].lower():
         return ()
-    told = ngettext(
+    warning = ngettext(
         "a comment that is not closed hides {count} Chinese character at the end",
         "a comment that is not closed hides {count} Chinese characters at the end",
         hidden,
     )
-    return (told,)
+    return (warning,)
 
 
 def _is_chinese(char: str) -> bool:

@@ -51,7 +51,7 @@ class Columns(NamedTuple):
         """What was taken for what, where a name had to be recognised; "" where all names are ours."""
         pairs = self._asdict().items()
         called = [(ours, _(_CALLED[ours]), name) for ours, name in pairs]
-        found = [f"{told} = {name}" for ours, told, name in called if name not in (None, ours, told)]
+        found = [f"{word} = {name}" for ours, word, name in called if name not in (None, ours, word)]
         return _("columns taken: {columns}", columns=listed(found)) if found else ""
 
 
@@ -77,9 +77,9 @@ def shown_names(names: Iterable[str]) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
 
 
-def _one(names: list[str], known: dict[str, str], told: str | None, usual: tuple[str, ...]) -> str | None:
-    if told is not None:
-        return told if told in names else known.get(_key(told), told)
+def _one(names: list[str], known: dict[str, str], named: str | None, usual: tuple[str, ...]) -> str | None:
+    if named is not None:
+        return named if named in names else known.get(_key(named), named)
     return next((known[name] for name in usual if name in known), None)
 
 

@@ -36,9 +36,9 @@ def read_csv(lines: TextLines, source: str, reading: Reading) -> Iterator[Docume
     csv.field_size_limit(reading.limit)  # the module's 128 KiB would refuse long articles
     feed = _Feed(lines)
     first = next(feed, "")
-    told = first.lower().startswith("sep=") and len(first.strip()) == 5
-    separator = first[4] if told else ""
-    header, separator = _header(next(feed, "") if told else first, feed, separator, source)
+    has_line = first.lower().startswith("sep=") and len(first.strip()) == 5
+    separator = first[4] if has_line else ""
+    header, separator = _header(next(feed, "") if has_line else first, feed, separator, source)
     table = Table(source, lines.encoding, reading, lines.warnings, year_in(os.path.basename(source)))
     if choose(header, reading).text not in header:
         raise missing_column(table, dict.fromkeys(header))

@@ -96,8 +96,8 @@ def _document(table: Table, row: dict[str, Any], number: int, line: int) -> Docu
     found = row_document(table, row, number, line)
     if not isinstance(row, _Twice) or not isinstance(found, Document):
         return found
-    told = _("keys that stand twice, of which the last is used: {names}", names=listed(row.keys_twice))
-    return replace(found, warnings=(*found.warnings, told))
+    warning = _("keys that stand twice, of which the last is used: {names}", names=listed(row.keys_twice))
+    return replace(found, warnings=(*found.warnings, warning))
 
 
 def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterator[Document | InputError]:

@@ -137,15 +137,15 @@ def _document(
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
     own = columns[:3]  # text, title and id do not stay among the further columns
-    told = _warnings(text, shown, nuls) + _lost(columns, lost, heading)
+    warnings = _warnings(text, shown, nuls) + _lost(columns, lost, heading)
     if not table.is_told:
         table.is_told = True
-        told = (*map(FileNote, (*table.warnings, *filter(None, [columns.note()]))), *told)
+        warnings = (*map(FileNote, (*table.warnings, *filter(None, [columns.note()]))), *warnings)
     # Fields in their order: names would cost a row as much as splitting it does.
     return Document(
         f"{table.source}#{row_id or number}", shown, table.encoding, heading, row_id or None,
         {k: v for k, v in row.items() if k not in own}, True,
-        (*told, doubt) if doubt else told,
+        (*warnings, doubt) if doubt else warnings,
         date, unit, "column" if date else "", "column" if unit else "", line,
     )  # fmt: skip
 
@@ -180,15 +180,15 @@ def _warnings(text: str, shown: str, nuls: int) -> tuple[str, ...]:
     """What has to be said about a cell and the text that was made of it."""
     if not shown or shown.isspace():
         return (_("the row has no text"),)
-    told = () if shown == text else (_("markup and written-out line breaks in the text were resolved"),)
+    warnings = () if shown == text else (_("markup and written-out line breaks in the text were resolved"),)
     if nuls:
         left = ngettext("{count} NUL character is left out", "{count} NUL characters are left out", nuls)
-        told = (left, *told)
+        warnings = (left, *warnings)
     if "\ufffd" in shown:
         lost = shown.count("\ufffd")
         note = ngettext("{count} character is lost (U+FFFD)", "{count} characters are lost (U+FFFD)", lost)
-        return (note, *told)
-    return told
+        return (note, *warnings)
+    return warnings
 
 
 def _lost(columns: Columns, lost: dict[str, int], title: str) -> tuple[str, ...]:

@@ -92,8 +92,8 @@ def read_range(chunk: Lines, reading: Reading) -> Iterator[Document | InputError
         raise unreadable(chunk.path, error) from error
     window = cast(BinaryIO, _Window(file, chunk.stop - chunk.start))
     lines = open_lines(chunk.path, encoding=chunk.encoding, file=window, first=chunk.line, whole=False)
-    told = TextLines(lines.encoding, chunk.warnings, lines.lines)
-    return checked_rows(read_jsonl(told, shown(chunk.path), reading, chunk.row), reading)
+    whole = TextLines(lines.encoding, chunk.warnings, lines.lines)
+    return checked_rows(read_jsonl(whole, shown(chunk.path), reading, chunk.row), reading)
 
 
 class _Window(io.RawIOBase):

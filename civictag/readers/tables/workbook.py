@@ -58,8 +58,8 @@ def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError
     for sheet in sheets:
         source = f"{shown(path)}[{sheet.name}]" if several else shown(path)
         year = year_in(f"{sheet.above} {sheet.name}") or year_in(path)
-        told = (*(notes if first else ()), *_ids_as_shown(path, sheet, reading))
-        table = Table(source, "utf-8", reading, told, year)
+        warnings = (*(notes if first else ()), *_ids_as_shown(path, sheet, reading))
+        table = Table(source, "utf-8", reading, warnings, year)
         for number, (line, row) in enumerate(sheet.rows, 1):
             cells = dict(zip(sheet.header, row, strict=False))
             cells.pop("", None)
@@ -192,20 +192,20 @@ def _ids_as_shown(path: str, sheet: Sheet, reading: Reading) -> tuple[str, ...]:
     digits = widths(path, sheet.name, at) if numbers else {}
     for line, row in numbers:
         row[at] = f"{row[at]:0{digits.get(line, 0)}d}"
-    told = []
+    warnings = []
     if any(len(str(row[at])) > _DIGITS for _line, row in numbers):
         lost = _(
             "numbers of more than 15 digits in “{name}”: the last digits are lost; store ids as text",
             name=name,
         )
-        told.append(lost)
+        warnings.append(lost)
     if numbers and kind_of(path) == "xlsb":
         zeros = _(
             "an .xlsb does not tell the zeros that are shown before numbers in “{name}”; save it as .xlsx",
             name=name,
         )
-        told.append(zeros)
-    return tuple(told)
+        warnings.append(zeros)
+    return tuple(warnings)
 
 
 def _text(cell: object) -> str:

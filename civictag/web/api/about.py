@@ -91,8 +91,8 @@ def label_list(tagger: Tagger) -> list[LabelOut]:
     keep = ("id", "name", "name_en", "definition", "definition_en")
     found = []
     for label, calibration in zip(tagger.labels, tagger.calibrations, strict=True):
-        told: dict[str, Any] = {key: getattr(label, key) for key in keep}
-        found.append(LabelOut(threshold=calibration.threshold, **told))
+        texts: dict[str, Any] = {key: getattr(label, key) for key in keep}
+        found.append(LabelOut(threshold=calibration.threshold, **texts))
     return found
 
 

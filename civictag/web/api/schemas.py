@@ -121,8 +121,8 @@ class ReloadRequest(BaseModel):
 
 
 REFUSED: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorOut, "description": told}
-    for status, told in {
+    status: {"model": ErrorOut, "description": description}
+    for status, description in {
         400: "The request has not the form that is asked for.",
         401: "A token is needed.",
         403: "A script of another site.",

@@ -107,12 +107,12 @@ async def _body(request: Request) -> bytes:
 
 def _tag_json(tagger: Tagger, body: bytes, state: State, asked: Asked) -> tuple[Tagged, bytes]:
     try:
-        given = TagRequest.model_validate_json(body)
+        article = TagRequest.model_validate_json(body)
     except ValidationError as error:
         found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
         message = _("the body is not a JSON object with the texts text and title")
         raise Refusal(400, "invalid", message, problems=found) from None
-    return tag_documents(tagger, [Document("-", given.text, title=given.title)], state, asked.options())
+    return tag_documents(tagger, [Document("-", article.text, title=article.title)], state, asked.options())
 
 
 async def _tag_form(request: Request, state: State, asked: Asked) -> Response:
@@ -185,6 +185,6 @@ def _answer(state: State, done: Tagged, body: bytes) -> Response:
     state.metrics.paragraphs.inc(done.paragraphs)
     if done.failures and not done.articles:
         first = done.records[0]["error"]
-        told = {key: value for key, value in first.items() if key not in ("code", "message")}
-        raise Refusal(422, "unreadable", first["message"], failures=done.records, **told)
+        details = {key: value for key, value in first.items() if key not in ("code", "message")}
+        raise Refusal(422, "unreadable", first["message"], failures=done.records, **details)
     return Response(body, 207 if done.failures else 200, media_type="application/json")

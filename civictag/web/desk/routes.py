@@ -84,16 +84,16 @@ def next_item(request: Request, who: Who) -> dict[str, Any]:
 
 
 @router.post("/decide")
-def decide(request: Request, given: Decided) -> dict[str, Any]:
+def decide(request: Request, body: Decided) -> dict[str, Any]:
     """Note a decision: answered once it is on the disk, with the next paragraph."""
     project = project_of(request)
-    if not set(given.labels) <= {label.id for label in project.labels}:
+    if not set(body.labels) <= {label.id for label in project.labels}:
         raise Refusal(400, "invalid", _("there is no such label"))
-    project.store.item(given.item)
-    labels = tuple(dict.fromkeys(given.labels))
-    decision = Decision(given.item, given.annotator, labels, given.unsure, given.key, given.shown)
+    project.store.item(body.item)
+    labels = tuple(dict.fromkeys(body.labels))
+    decision = Decision(body.item, body.annotator, labels, body.unsure, body.key, body.shown)
     seq = project.store.decide(decision)
-    return {"seq": seq} | next_item(request, Who(annotator=given.annotator))
+    return {"seq": seq} | next_item(request, Who(annotator=body.annotator))
 
 
 @router.post("/undo")

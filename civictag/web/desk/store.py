@@ -105,24 +105,25 @@ class DeskStore:
             raise Refusal(404, "not_found", _("there is no such paragraph"))
         return found
 
-    def decide(self, given: Decision) -> int:
+    def decide(self, decision: Decision) -> int:
         """Note a decision; on the disk when this returns. Its number in the history."""
         with self.data.transaction() as sqlite:
-            again = sqlite.execute("SELECT seq FROM decisions WHERE key = ?", (given.key,)).fetchone()
+            again = sqlite.execute("SELECT seq FROM decisions WHERE key = ?", (decision.key,)).fetchone()
             if again:
                 return int(again[0])
             seq = sqlite.execute(
                 "INSERT INTO decisions (item, annotator, labels, unsure, made, key, shown, model) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    given.item, given.annotator, " ".join(given.labels), int(given.unsure), time.time(),
-                    given.key, int(given.shown), self.meta("model"),
+                    decision.item, decision.annotator, " ".join(decision.labels), int(decision.unsure),
+                    time.time(),
+                    decision.key, int(decision.shown), self.meta("model"),
                 ),
             ).lastrowid  # fmt: skip
             sqlite.execute(
-                "DELETE FROM leases WHERE item = ? AND annotator = ?", (given.item, given.annotator)
+                "DELETE FROM leases WHERE item = ? AND annotator = ?", (decision.item, decision.annotator)
             )
-            self._recount(sqlite, given.item)
+            self._recount(sqlite, decision.item)
             return seq or 0
 
     def undo(self, annotator: str) -> Row | None:

@@ -24,13 +24,13 @@ def correct(article: Article, number: int, corrections: Corrections, names: Mapp
     if not any(key[0] == number for key in corrections):
         return article
     paragraphs = (
-        _given(p, corrections[number, p.index], names) if (number, p.index) in corrections else p
+        _with_labels(p, corrections[number, p.index], names) if (number, p.index) in corrections else p
         for p in article.paragraphs
     )
     return replace(article, paragraphs=tuple(paragraphs))
 
 
-def _given(paragraph: Paragraph, labels: Sequence[str], names: Mapping[str, str]) -> Paragraph:
+def _with_labels(paragraph: Paragraph, labels: Sequence[str], names: Mapping[str, str]) -> Paragraph:
     """A tag that the model gave too keeps its evidence; another has the model's own probability of it."""
     before = {tag.label: tag for tag in paragraph.tags}
     scores = paragraph.scores or {}

@@ -32,13 +32,13 @@ from civictag.web.state import state_of
 router = APIRouter(prefix="/page", include_in_schema=False)
 
 
-class Given(BaseModel):
+class PageRequest(BaseModel):
     """What a request of the page may hold."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class NewJob(Given):
+class NewJob(PageRequest):
     """A job: its name, or a text to tag at once."""
 
     name: str = ""
@@ -46,7 +46,7 @@ class NewJob(Given):
     title: str = ""
 
 
-class NewCorrection(Given):
+class NewCorrection(PageRequest):
     """The labels that a paragraph has."""
 
     article: int
@@ -95,18 +95,18 @@ def jobs(request: Request) -> list[dict[str, Any]]:
 
 
 @router.post("/jobs", status_code=201)
-async def create(request: Request, given: NewJob) -> dict[str, Any]:
+async def create(request: Request, body: NewJob) -> dict[str, Any]:
     """A new job; a text is tagged before the answer, files come by ``/files``."""
     state, store = state_of(request), store_of(request)
-    if given.text is None:
-        return store.state(store.create(given.name or _("files")))
+    if body.text is None:
+        return store.state(store.create(body.name or _("files")))
     async with state.engine.place():
-        document = Document("-", given.text, title=given.title.strip())
+        document = Document("-", body.text, title=body.title.strip())
         tagger = state.engine.tagger
         failures: list[CivictagError] = []
         articles = await state.engine.run(lambda tagger: tag_all(tagger, [document], failures))
         checked(articles[0], Tagged(), state.settings.limits.paragraphs)
-    name = given.name or articles[0].title or given.text.strip().partition("\n")[0][:24] or _("text")
+    name = body.name or articles[0].title or body.text.strip().partition("\n")[0][:24] or _("text")
     job = store.create(name)
     store.add_articles(job, articles, failures, tagger.info.sha256)
     store.complete(job)
@@ -168,16 +168,16 @@ def articles(
 
 
 @router.post("/jobs/{job}/corrections")
-def correct(request: Request, job: Job, given: NewCorrection) -> dict[str, Any]:
+def correct(request: Request, job: Job, body: NewCorrection) -> dict[str, Any]:
     """Note the labels of a paragraph; answered once they are on the disk."""
     store = store_of(request)
     known = {label.id for label in state_of(request).engine.tagger.labels}
-    found = next(store.articles(job, given.article, 1), None)
+    found = next(store.articles(job, body.article, 1), None)
     bodies = {p.index for p in found[1].paragraphs if p.kind == "body"} if found else set()
-    if given.article < 0 or not set(given.labels) <= known or given.paragraph not in bodies:
+    if body.article < 0 or not set(body.labels) <= known or body.paragraph not in bodies:
         raise Refusal(400, "invalid", _("there is no such paragraph, or no such label"))
-    store.correct(job, Correction(given.article, given.paragraph, tuple(dict.fromkeys(given.labels))))
-    return _one(store, job, given.article)
+    store.correct(job, Correction(body.article, body.paragraph, tuple(dict.fromkeys(body.labels))))
+    return _one(store, job, body.article)
 
 
 @router.post("/jobs/{job}/undo")

@@ -50,9 +50,9 @@ class Runner:
         while not self._ending:
             wait = None
             try:
-                given = self._store.next_input()
-                if given is not None:
-                    self._do(given)
+                waiting = self._store.next_input()
+                if waiting is not None:
+                    self._do(waiting)
                     continue
             except CivictagError as error:  # a full disk: the file is tagged again when there is room
                 if self._ending:
@@ -62,7 +62,7 @@ class Runner:
             self._wake.wait(wait)
             self._wake.clear()
 
-    def _do(self, given: Input) -> None:
+    def _do(self, waiting: Input) -> None:
         """Tag one file.
 
         Raises:
@@ -72,21 +72,21 @@ class Runner:
         failures: list[CivictagError] = []
         articles: list[Article] = []
         try:
-            articles = tag_all(tagger, read_named(given.path, given.name, Reading()), failures)
+            articles = tag_all(tagger, read_named(waiting.path, waiting.name, Reading()), failures)
         except Exception as error:
             # A file that breaks a reader must not end the thread, and with it every job after it.
             log.error("%s in a job", type(error).__name__)
-            failures.append(CivictagError(_("cannot be read: it broke its reader"), where=given.name))
+            failures.append(CivictagError(_("cannot be read: it broke its reader"), where=waiting.name))
         try:
-            self._store.finish(given, articles, failures, tagger.info.sha256)
+            self._store.finish(waiting, articles, failures, tagger.info.sha256)
         except CivictagError:
             raise
         except Exception as error:  # what cannot be kept must not stand before every job after it
             log.error("%s in a job", type(error).__name__)
             failure = CivictagError(
-                _("cannot be kept ({error})", error=type(error).__name__), where=given.name
+                _("cannot be kept ({error})", error=type(error).__name__), where=waiting.name
             )
-            self._store.finish(given, [], [failure], tagger.info.sha256)
+            self._store.finish(waiting, [], [failure], tagger.info.sha256)
 
 
 def tag_all(

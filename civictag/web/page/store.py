@@ -114,11 +114,11 @@ class JobStore:
         return Input(*row) if row else None
 
     def finish(
-        self, given: Input, articles: Sequence[Article], failures: Sequence[CivictagError], model: str
+        self, tagged: Input, articles: Sequence[Article], failures: Sequence[CivictagError], model: str
     ) -> None:
         """What became of a file; all of it or, if the process ends before, nothing."""
-        self.add_articles(given.job, articles, failures, model, finished=given.number)
-        _remove(given.path)
+        self.add_articles(tagged.job, articles, failures, model, finished=tagged.number)
+        _remove(tagged.path)
 
     def add_articles(
         self,
@@ -191,11 +191,11 @@ class JobStore:
         """The models that tagged the job's articles, as stored with them; more than one after a reload."""
         return [row[0] for row in self._data.rows("SELECT DISTINCT model FROM articles WHERE job = ?", job)]
 
-    def correct(self, job: str, given: Correction) -> None:
+    def correct(self, job: str, correction: Correction) -> None:
         """Note the labels of a paragraph; on the disk when this returns."""
         self._data.write(
             "INSERT INTO corrections (job, article, paragraph, labels, made) VALUES (?, ?, ?, ?, ?)",
-            job, given.article, given.paragraph, " ".join(given.labels), time.time(),
+            job, correction.article, correction.paragraph, " ".join(correction.labels), time.time(),
         )  # fmt: skip
 
     def undo(self, job: str) -> tuple[int, int] | None:

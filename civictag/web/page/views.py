@@ -33,13 +33,13 @@ def article_view(
 def _paragraph(article: Article, paragraph: Paragraph, labels: tuple[str, ...] | None) -> dict[str, Any]:
     if paragraph.kind != "body":
         return {"index": paragraph.index, "kind": paragraph.kind, "text": paragraph.text}
-    given = [tag.label for tag in paragraph.tags]
+    predicted = [tag.label for tag in paragraph.tags]
     return {
         "index": paragraph.index,
         "kind": "body",
         "pieces": [[piece.text, piece.weights, piece.levels] for piece in pieces(article, paragraph)],
-        "labels": given if labels is None else list(labels),
-        "suggested": given,
+        "labels": predicted if labels is None else list(labels),
+        "suggested": predicted,
         "corrected": labels is not None,
         "review": paragraph.review and labels is None,
         "scores": {label: round(p, 4) for label, p in (paragraph.scores or {}).items()},

@@ -42,10 +42,10 @@ def further_of(names: Iterable[str], first: Article | None = None) -> tuple[str,
 
 
 def _differs(article: Article, name: str) -> bool:
-    told = str(article.extra.get(name) or "").strip()
+    text = str(article.extra.get(name) or "").strip()
     if name in ("unit", "单位"):
-        return told not in ("", article.unit)
-    return bool(told) and not (report_of(article) if name == REPORT_MONTH else article.date)
+        return text not in ("", article.unit)
+    return bool(text) and not (report_of(article) if name == REPORT_MONTH else article.date)
 
 
 FIRST_COUNT = 5
@@ -140,21 +140,21 @@ class SheetOf:
         ]
 
     def _paragraph(self, article: Article, paragraph: Paragraph, origin: list[object]) -> list[object]:
-        given = {tag.label: tag for tag in paragraph.tags}
+        tags = {tag.label: tag for tag in paragraph.tags}
         names = {label.id: label_word(label, self.headings) for label in self.labels}
-        row: list[object] = [paragraph.text, self.tags(list(given))]
-        row += [label.id in given for label in self.labels]
+        row: list[object] = [paragraph.text, self.tags(list(tags))]
+        row += [label.id in tags for label in self.labels]
         row += [paragraph.review, paragraph.checked]
         row += [plain_reason(paragraph, names)] if self.explain else []
         row += (
             [BY_CUES if self.headings == "ids" else word("by_cues", self.headings)] if self.cues_only else []
         )
-        suggested = list(given) if paragraph.suggested is None else paragraph.suggested
+        suggested = list(tags) if paragraph.suggested is None else paragraph.suggested
         row += [*origin, month_of(article), article.id, paragraph.index, paragraph.start, paragraph.end]
         row.append(self.tags(suggested))
-        row += [probability(label.id, given, paragraph.scores) for label in self.labels]
+        row += [probability(label.id, tags, paragraph.scores) for label in self.labels]
         if self.explain and self.headings == "ids":
-            row += [evidence_cell(given[x.id]) if x.id in given else "" for x in self.labels]
+            row += [evidence_cell(tags[x.id]) if x.id in tags else "" for x in self.labels]
         return row
 
     def tags(self, ids: Sequence[str]) -> str:

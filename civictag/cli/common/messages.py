@@ -23,7 +23,7 @@ _SHOWN = 3  # messages of a kind that are shown
 _VALUES = lazy(r"""(?:"[^"]*"|“[^”]*”|\d+)""")
 
 
-class Told:
+class Messages:
     """Says messages, and remembers how many alike ones it did not say."""
 
     def __init__(self) -> None:
@@ -83,20 +83,20 @@ class Failures(Record):
         return bool(self.rows or self.files)
 
 
-def conclude(told: Told, found: InputReport, articles: int, failures: Failures, of: str = "") -> int:
+def conclude(messages: Messages, found: InputReport, articles: int, failures: Failures, of: str = "") -> int:
     """Say at the end of a run what was read and what was not; the exit code.
 
     Args:
-        told: says it.
+        messages: says it.
         found: what the search of the inputs found.
         articles: how many were read.
         failures: what could not be read.
         of: what was read, where a verb reads two things: stands before each sentence.
     """
     before = f"{of}{_(': ')}" if of else ""
-    told.finish()
+    messages.finish()
     for line in found.lines():
-        told.say(before + line)
+        messages.say(before + line)
     read = max(0, found.found - failures.inputs)
     parts = [ngettext("{count} file read", "{count} files read", read)]
     parts += [ngettext("{count} article", "{count} articles", articles)]
@@ -108,7 +108,7 @@ def conclude(told: Told, found: InputReport, articles: int, failures: Failures, 
         parts.append(ngettext("{count} file passed over", "{count} files passed over", found.skipped()))
     if not articles and not failures:
         parts.append(_("nothing was read"))
-    told.say(before + _(", ").join(parts))
+    messages.say(before + _(", ").join(parts))
     if not articles:
         return 1
     return 3 if failures or found.skipped() else 0
@@ -116,8 +116,8 @@ def conclude(told: Told, found: InputReport, articles: int, failures: Failures, 
 
 def report(failures: Sequence[CivictagError], found: InputReport, articles: int, of: str = "") -> int:
     """Name every failed input, and conclude; the exit code."""
-    told, counted = Told(), Failures()
+    messages, counted = Messages(), Failures()
     for failure in failures:
-        told.alike(str(failure), failure.problem)
+        messages.alike(str(failure), failure.problem)
         counted.add(failure)
-    return conclude(told, found, articles, counted, of)
+    return conclude(messages, found, articles, counted, of)
