@@ -215,6 +215,15 @@ WRONG = {
     "no fastText": ("c.txt", PATROL, "not fastText", None, None),
     "spans": ("c.jsonl", '{"text": "文", "label": [[0, 1, "a"]]}', "spans", 1, "label"),
     "a number for labels": ("c.jsonl", '{"text": "文", "labels": 3}', "not a list", 1, "labels"),
+    "JSON lines in a table": (
+        "c.csv",
+        '{"text": "文", "labels": []}\n',
+        "let its name end in .jsonl",
+        None,
+        None,
+    ),
+    "a table in a workbook": ("c.xlsx", "text,labels\n文,culture\n", "let its name end in .csv", None, None),
+    "a workbook in a table": ("c.csv", "PK\x03\x04\0\0", "let its name end in .xlsx", None, None),
     "no workbook": ("c.xlsx", "text,labels", "not a .xlsx file", None, None),
 }
 

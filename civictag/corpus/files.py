@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.corpus import formats
 from civictag.corpus.finding import file_names, files_in, not_read
-from civictag.corpus.formats import doccano, tabular
+from civictag.corpus.formats.columns import as_text
 from civictag.corpus.formats.label_names import LabelNames, UnknownLabel, all_unknown, known_labels
 from civictag.corpus.left_out import Counts
 from civictag.datamodel import Label, LabelledParagraph
-from civictag.errors import CorpusError, InputError
+from civictag.errors import CorpusError
 from civictag.i18n import _
-from civictag.util.parser_words import in_words
 
 _NUMBERED = re.compile(r"^\s*第?\s*(\d+)\s*(?:自然)?段\s*$")
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
@@ -108,9 +107,8 @@ def _read_file(
 ) -> Iterator[LabelledParagraph]:
     names = LabelNames(known)
     counts = Counts()
-    lines = _json_lines(path, tell) if formats.format_of(path) == "jsonl" else formats.read(path, known, tell)
     unknown: list[UnknownLabel] = []
-    for number, record in lines:
+    for number, record in formats.read(path, known, tell):
         if counts.takes(record):
             try:
                 yield _paragraph(record, path, number, name, names)
@@ -119,48 +117,6 @@ def _read_file(
     if unknown:
         raise all_unknown(unknown)
     counts.say(path, tell)
-
-
-def _json_lines(path: str, tell: Callable[[str], None]) -> formats.Records:
-    from civictag.readers.encodings.line_stream import open_lines
-
-    try:
-        lines = open_lines(path, whole=False)
-        for warning in lines.warnings:
-            tell(f"{path}{_(': ')}{warning}")
-        for number, line in lines.lines:
-            if isinstance(line, InputError):
-                raise line
-            if any("\udc80" <= char <= "\udcff" for char in line):
-                raise CorpusError(
-                    _("is not {encoding}", encoding=lines.encoding),
-                    where=path,
-                    line=number,
-                    hint=_("Save the corpus as UTF-8"),
-                )
-            if line.strip():
-                yield number, _parse(line, path, number)
-    except InputError as error:
-        raise CorpusError(error.problem, where=path, line=error.line, hint=error.hint) from None
-
-
-def _parse(line: str, path: str, number: int) -> formats.Record:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(
-            _("not valid JSON: {error}", error=in_words(error)),
-            where=path,
-            line=number,
-            hint=_("Each line is one JSON object"),
-        ) from None
-    if not isinstance(data, dict):
-        raise CorpusError(_("is not a JSON object"), where=path, line=number)
-    if doccano.is_record(data):
-        return doccano.record(data, path, number)
-    if "text" not in data and (renamed := tabular.renamed(data)):
-        return renamed
-    return data
 
 
 def _paragraph(
@@ -181,7 +137,7 @@ def _paragraph(
     _check_whole(data, path, number)
     doc = data.get("doc")
     return LabelledParagraph(
-        doc=str(number if doc in (None, "") else doc),
+        doc=as_text(doc) or str(number),
         para=_integer(data.get("para", number), path, number),
         text=text,
         labels=names.ids(data.get("labels"), path, number),

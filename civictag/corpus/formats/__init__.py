@@ -34,7 +34,7 @@ def format_of(path: str) -> str:
 
 
 def read(path: str, known: Known, tell: Tell) -> Records:
-    """The records of a file that is not JSON lines.
+    """The records of a file.
 
     Args:
         path: the file; its suffix says the format.
@@ -44,11 +44,13 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     Raises:
         CorpusError: it cannot be read, or is not what its suffix says.
     """
-    from civictag.corpus.formats import fasttext, label_studio, tabular
+    from civictag.corpus.formats import fasttext, json_lines, label_studio, tabular
 
     form = format_of(path)
+    if form == "jsonl":
+        return json_lines.read(path, tell)
     if form == "fasttext":
-        return fasttext.read(path)
+        return fasttext.read(path, tell)
     if form == "json":
         return label_studio.read_json(path, known, tell)
     return tabular.read(path, known, tell)

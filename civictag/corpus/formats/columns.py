@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +31,9 @@ DOC = (
 )  # fmt: skip
 PARA = ("para", "段", "段号", "段落", "段落号", "段落编号", "段序", "paragraph", "paragraphid", "index")
 SOURCE = ("source", "来源", "单位", "unit")
-TEXT = ("段落内容", "段落文本", "段落正文", "文本内容", "语段", "句子", "sentence", "段落", "paragraph")
+TEXT = (
+    "段落内容", "段落文本", "段落正文", "文本内容", "语段", "句子", "sentence", "段落", "paragraph", "data",
+)  # fmt: skip
 """What the text is called in such tables alone; the last ones may be a number as well."""
 
 USUAL = {"doc": DOC, "para": PARA, "title": TITLE, "source": SOURCE}
@@ -168,6 +171,8 @@ def as_text(value: Any) -> str:
     """A cell as text: whole numbers without ``.0``, truths as 1 and 0, what is nested as JSON."""
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""  # NaN: how a data frame says that there is nothing
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list | dict):

@@ -21,15 +21,25 @@ def record(data: Record, path: str, number: int) -> Record:
         CorpusError: labels of spans, which belong to sequence labelling.
     """
     labels = data["label"]
-    if isinstance(labels, list) and any(not isinstance(label, str) for label in labels):
-        raise CorpusError(
-            _("has labels of spans (sequence labelling); here whole paragraphs are labelled"),
-            where=path,
-            line=number,
-            field="label",
-            hint=_("Export a project of text classification"),
-        )
+    if are_spans(labels):
+        raise spans(path, number, "label")
     return {**{name: value for name, value in data.items() if name != "label"}, "labels": labels}
+
+
+def are_spans(labels: object) -> bool:
+    """Whether labels are those of stretches of text: ``[[0, 4, "a"]]``, ``[{"start": 0, …}]``."""
+    return isinstance(labels, list) and any(isinstance(label, list | dict) for label in labels)
+
+
+def spans(path: str, number: int, field: str) -> CorpusError:
+    """What is said of labels of spans."""
+    return CorpusError(
+        _("has labels of spans (sequence labelling); here whole paragraphs are labelled"),
+        where=path,
+        line=number,
+        field=field,
+        hint=_("Export a project of text classification"),
+    )
 
 
 def line(record: Record) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from civictag.corpus.formats import Known, Record, Records, Tell
+from civictag.corpus.formats.blank import blank_note
 from civictag.corpus.formats.columns import (
     DOC,
     LABELS,
@@ -20,6 +21,7 @@ from civictag.corpus.formats.columns import (
     one,
     strays,
 )
+from civictag.corpus.formats.looks_like import other_than_table
 from civictag.datamodel import Document
 from civictag.errors import CorpusError, InputError
 from civictag.i18n import _, listed, ngettext
@@ -131,26 +133,26 @@ def _records(
     if empty:
         say(ngettext("{count} row without text is left out", "{count} rows without text are left out", empty))
     if blank:
-        say(
-            ngettext(
-                "{count} paragraph has nothing in the place of its labels and counts as one without label;"
-                " take it out if nobody has looked at it yet",
-                "{count} paragraphs have nothing in the place of their labels and count as without label;"
-                " take out those that nobody has looked at yet",
-                blank,
-            )
-        )
+        say(blank_note(blank))
 
 
-def renamed(row: Mapping[str, Any]) -> Record | None:
-    """An object whose keys are called as columns are (正文, 标签 …) under our own; None without text."""
-    text = one(row, of_articles.TEXT)
-    if text is None:
-        return None
-    usual = {**USUAL, "labels": LABELS}
-    named = {key: found for key, names in usual.items() if (found := one(row, names))}
-    ours = {"text": row[text], **{key: row[name] for key, name in named.items()}}
-    return {**{key: value for key, value in row.items() if key not in {text, *named.values()}}, **ours}
+def renamed(row: Mapping[str, Any], missing: Iterable[str]) -> Record:
+    """An object with the keys that it lacks, where it calls them as columns are called: 正文, 标签 …
+
+    An object that has our own ``text`` and ``labels`` is in our format: its 来源 is a field of its own.
+    """
+    usual = {"text": (*of_articles.TEXT, *TEXT), "labels": LABELS, **USUAL}
+    lacking = [*missing, *(["source"] if {"text", "labels"} & {*missing} else [])]
+    # A list called tags is what a machine gave.
+    free = [
+        name for name in row if name not in usual and not (name == "tags" and isinstance(row[name], list))
+    ]
+    named: dict[str, str] = {}
+    for key in lacking:  # 段落 is the text where nothing else is, and then no number
+        if found := one([name for name in free if name not in named.values()], usual[key]):
+            named[key] = found
+    ours = {key: row[name] for key, name in named.items()}
+    return {**{key: value for key, value in row.items() if key not in named.values()}, **ours}
 
 
 def _documents(path: str) -> list[Document]:
@@ -167,6 +169,7 @@ def _documents(path: str) -> list[Document]:
     hint = first.hint
     if hint and "--text-column" in hint:
         hint = _("Call the column with the paragraphs text (正文)")
+    hint = other_than_table(first.where or path) or hint
     raise CorpusError(
         first.problem, where=first.where or path, line=first.line, field=first.field, hint=hint
     ) from None

@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _, ngettext
+from civictag.i18n import _
 from civictag.readers.files import open_binary, shown
 from civictag.readers.limits import SHEET_CELLS, SHEETS, XLSX_UNPACKED
 from civictag.readers.options import Reading
 from civictag.readers.tables.as_shown import kind_of, ods_merged, widths
 from civictag.readers.tables.columns import choose, shown_names
 from civictag.readers.tables.row_to_document import Table, missing_column, row_document
+from civictag.readers.tables.sheet_notes import Row, Sheet, notes_of
 from civictag.readers.zip_check import check_package
 from civictag.util.dates import year_in
 
 _LOOKED_AT = 12  # rows among which the header is looked for: above it stand a title and a date
 _DIGITS = 15  # that a spreadsheet's numbers have
-_NO_VALUE = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>|<f[^>]*/>(?:<v\s*/>|<v></v>)?</c>")
-
-Row = list[object]
-
-
-class Sheet(NamedTuple):
-    """A sheet whose header was found.
-
-    Attributes:
-        name: of the sheet.
-        header: names of its columns; "" where there is none.
-        rows: (row number as the program shows it, its cells) below the header.
-        above: what stands above the header, as one text.
-    """
-
-    name: str
-    header: list[str]
-    rows: list[tuple[int, Row]]
-    above: str
 
 
 def read_workbook(path: str, reading: Reading) -> Iterator[Document | InputError]:
@@ -84,15 +64,8 @@ def _sheets(path: str, reading: Reading) -> tuple[list[Sheet], list[str], tuple[
     notes = []
     if found and passed:
         notes.append(_("sheets without a text column, not read: {names}", names=shown_names(passed)))
-    lost = _without_value(path)
-    if found and lost:
-        notes.append(
-            ngettext(
-                "{count} formula has no stored value and is read as empty; open the file and save it",
-                "{count} formulas have no stored value and are read as empty; open the file and save it",
-                lost,
-            )
-        )
+    if found:
+        notes += notes_of(path, book, found)
     return found, seen, tuple(notes)
 
 
@@ -223,12 +196,3 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
         return str(value)
     return value
-
-
-def _without_value(path: str) -> int:
-    """How many formulas of an .xlsx have no stored value: a library wrote it, no spreadsheet program."""
-    if not zipfile.is_zipfile(path):
-        return 0
-    with zipfile.ZipFile(path) as package:
-        names = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
-        return sum(len(_NO_VALUE.findall(package.read(name))) for name in names)
