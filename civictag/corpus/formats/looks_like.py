@@ -28,7 +28,7 @@ def other_format(beginning: str) -> str | None:
 
 
 def other_than_table(path: str) -> str | None:
-    """What to do with a file that cannot be read as the table that its name promises; None: not to be seen."""
+    """What to do with a file that is not the table that its name promises; None: not to be seen."""
     try:
         with open(path, "rb") as file:
             head = file.read(_HEAD)
