@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from civictag.corpus.formats import Record, Records, Tell, doccano, label_studio, tabular
@@ -22,30 +23,12 @@ def read(path: str, tell: Tell) -> Records:
     Raises:
         CorpusError: the file cannot be read, a line is no object, or has no text or labels.
     """
-    from civictag.readers.encodings.line_stream import open_lines
-
     both, blank, seen = 0, 0, label_studio.Seen()
-    try:
-        lines = open_lines(path, whole=False)
-        for warning in lines.warnings:
-            tell(f"{path}{_(': ')}{warning}")
-        for number, line in lines.lines:
-            if isinstance(line, InputError):
-                raise line
-            if any("\udc80" <= char <= "\udcff" for char in line):
-                raise CorpusError(
-                    _("is not {encoding}", encoding=lines.encoding),
-                    where=path,
-                    line=number,
-                    hint=_("Save the corpus as UTF-8"),
-                )
-            if line.strip():
-                data = _object(line, path, number)
-                both += "labels" in data and "label" in data
-                blank += doccano.is_record(data) and not data["label"]
-                yield number, _record(data, path, number, seen)
-    except InputError as error:
-        raise CorpusError(error.problem, where=path, line=error.line, hint=error.hint) from None
+    for number, line in _lines(path, tell):
+        data = _object(line, path, number)
+        both += "labels" in data and "label" in data
+        blank += doccano.is_record(data) and not data["label"]
+        yield number, _record(data, path, number, seen)
     notes = [*seen.notes(), *([blank_note(blank)] if blank else [])]
     if both:
         notes.append(
@@ -57,6 +40,26 @@ def read(path: str, tell: Tell) -> Records:
         )
     for note in notes:
         tell(f"{path}{_(': ')}{note}")
+
+
+def _lines(path: str, tell: Tell) -> Iterator[tuple[int, str]]:
+    """The lines that hold anything, decoded."""
+    from civictag.readers.encodings.line_stream import open_lines
+
+    try:
+        lines = open_lines(path, whole=False)
+        for warning in lines.warnings:
+            tell(f"{path}{_(': ')}{warning}")
+        for number, line in lines.lines:
+            if isinstance(line, InputError):
+                raise line
+            if any("\udc80" <= char <= "\udcff" for char in line):
+                problem = _("is not {encoding}", encoding=lines.encoding)
+                raise CorpusError(problem, where=path, line=number, hint=_("Save the corpus as UTF-8"))
+            if line.strip():
+                yield number, line
+    except InputError as error:
+        raise CorpusError(error.problem, where=path, line=error.line, hint=error.hint) from None
 
 
 def _object(line: str, path: str, number: int) -> dict[str, Any]:
