@@ -55,7 +55,7 @@ class Batch:
 
     def __init__(self, folder: Path, model: str) -> None:
         self.inputs = write_folder(folder / "in")
-        write_rows(self.inputs / "z.jsonl", 800)
+        write_rows(self.inputs / "z.jsonl", 300)
         self.model = model
         self.undisturbed(folder / "first")  # loads the model; the second one is timed
         self.wanted = self.undisturbed(folder / "wanted")

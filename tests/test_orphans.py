@@ -59,7 +59,7 @@ def test_trainings_workers(tmp_path, tiny_labels, number):
             "text": f"{n}日，{TEXTS[n % 3]}",
             "labels": [["tidy", "lend"][n % 2]],
         }
-        for n in range(3_000)
+        for n in range(1_500)
     ]
     corpus = tmp_path / "c.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
