@@ -1,7 +1,7 @@
 PYTHON ?= python
 JOBS ?= 2
 
-.PHONY: test-times mutants sbom licences test-lowest test-highest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
+.PHONY: vectors test-times mutants sbom licences test-lowest test-highest fuzz help test test-slow lint model bench map messages offline examples dictionary kernel
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -43,6 +43,9 @@ examples:  ## write the outputs shown in the documentation anew, as the program 
 
 dictionary:  ## make civictag/data/zh.lexicon again, from jieba 0.42.1 and OpenCC
 	$(PYTHON) -m civictag.text.build_dictionary
+
+vectors:  ## make civictag/data/zh.vectors.npz again; TEXTS="corpus/civic FILE.jsonl", text without labels
+	$(PYTHON) -m civictag.features.build_word_vectors $(TEXTS)
 
 kernel:  ## compile civictag._kernel in place, for work in a checkout
 	$(PYTHON) setup.py -q build_ext --inplace

@@ -58,6 +58,8 @@ class Learner:
             one without) is added to what was learned; unit ``paragraph``.
         balanced: whether the paragraphs with a label count together as much as those without it, so that
             a label with four examples is not drowned; unit ``paragraph``.
+        word_vectors: length of a paragraph's vector of meanings (``civictag.features.word_vectors``), where
+            its words have length 1; 0: none; unit ``paragraph``.
     """
 
     unit: str
@@ -65,14 +67,16 @@ class Learner:
     cue_weight: float = 0.1
     cue_list: float = 0.0
     balanced: bool = False
+    word_vectors: float = 0.0
 
 
 #: What is tried out of fold: few and far apart, so that the choice itself learns little. The first that
 #: suits the size of a corpus stays unless another is clearly better (``civictag.training.select``).
 GRID = (
+    Learner("paragraph", 4.0, cue_list=1.0, word_vectors=1.0),
+    Learner("paragraph", 4.0, balanced=True, word_vectors=1.0),
     Learner("paragraph", 4.0, cue_list=1.0),
     Learner("paragraph", 4.0, balanced=True),
-    Learner("paragraph", 1.0, balanced=True),
     Learner("paragraph", 4.0),
     Learner("paragraph", 4.0, 0.3),
     Learner("pooled", 0.15),

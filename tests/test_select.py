@@ -95,8 +95,8 @@ def test_what_is_held_out_does_not_decide_about_itself():
 @pytest.mark.parametrize(
     ("paragraphs", "has_cues", "first"),
     [
-        (60, True, Learner("paragraph", 4.0, cue_list=1.0)),
-        (60, False, Learner("paragraph", 4.0, balanced=True)),
+        (60, True, Learner("paragraph", 4.0, cue_list=1.0, word_vectors=1.0)),
+        (60, False, Learner("paragraph", 4.0, balanced=True, word_vectors=1.0)),
         (2_000, False, Learner("paragraph", 4.0)),
         (9_000, True, Learner("pooled", 0.15)),
         (200_000, False, Learner("pooled", 0.15)),

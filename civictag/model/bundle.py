@@ -17,15 +17,24 @@ from civictag.datamodel import Label, ModelInfo
 from civictag.errors import ModelError
 from civictag.i18n import _, listed
 from civictag.model import calibration
-from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json, read_bundle
+from civictag.model.bundle_files import (
+    AGAIN,
+    MANIFEST,
+    SHIPPED_WEIGHTS,
+    SHIPPED_WORDS,
+    BundleFiles,
+    parse_json,
+    read_bundle,
+)
 from civictag.model.check_tables import check_true, remember
 from civictag.model.manifest_schema import check_manifest
 from civictag.model.scorer import open_model
 from civictag.model.tagger import Tagger
 from civictag.util import resources as shipped
 
-#: Formats that can be read. 2 has offsets of other sentences, and may have ``paragraph.f32``.
-FORMATS = (1, 2)
+#: Formats that can be read. 2 has offsets of other sentences, and may have ``paragraph.f32``; 3 has shipped
+#: words.
+FORMATS = (1, 2, 3)
 FILES = {
     "taxonomy.json": "the label set, as it was at training",
     "words.txt": "jieba user words and their frequencies: word, space, number, a line each",
@@ -37,6 +46,8 @@ FILES = {
 #: Files that a model may have: those of before did not.
 FURTHER = {
     "paragraph.f32": "as weights.f32, for the last names: what they count wherever they stand",
+    SHIPPED_WORDS: "as vocabulary.txt: words that come with civictag, the same list in every such model",
+    SHIPPED_WEIGHTS: "as weights.f32, of the shipped words that vocabulary.txt does not have",
     "fingerprints.u32": "sketches of the training paragraphs (civictag.text.shingles), little-endian uint32",
 }
 
@@ -54,7 +65,7 @@ def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) 
     """
     names = [*FILES, *(name for name in FURTHER if name in files)]
     hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in names}
-    raw = json_bytes({"format": _format(manifest), **manifest, "files": hashes})
+    raw = json_bytes({"format": _format(manifest, files), **manifest, "files": hashes})
     # What is written can be loaded: better said now than when it is needed.
     check_manifest(parse_json(raw, MANIFEST), os.path.join(folder, MANIFEST), FILES)
     check_target(folder)
@@ -190,8 +201,10 @@ def json_bytes(data: object) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
-def _format(manifest: Mapping[str, Any]) -> int:
+def _format(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> int:
     """The lowest that has what the model has, so that older versions read what they can."""
+    if SHIPPED_WEIGHTS in files:
+        return 3
     return 2 if "other_sentences_offsets" in manifest else 1
 
 

@@ -20,6 +20,7 @@ from civictag.errors import ModelError, reason
 from civictag.i18n import _, mark
 
 MANIFEST = "manifest.json"
+SHIPPED_WORDS, SHIPPED_WEIGHTS = "shipped_words.txt", "shipped_weights.f32"
 AGAIN = mark("The model is damaged: train or copy it again")
 MIB = 1 << 20
 LARGEST = 256 * MIB  # of a file; the shipped model's largest has 1.4 MB
@@ -61,6 +62,12 @@ def read_bundle(folder: str, required: Collection[str], optional: Collection[str
                 raise
             time.sleep(0.005)  # replaced meanwhile: the new one is whole
     return _read(folder, required, optional)
+
+
+def every_name(own: list[str], shipped: list[str]) -> list[str]:
+    """Names in the order of the rows of weights, "" for a shipped word that is the model's own name too."""
+    known = {*own}
+    return [*own, *("" if name in known else name for name in shipped)]
 
 
 def manifest_sha256(folder: str) -> str | None:

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from civictag.errors import CivictagError, ModelError
 from civictag.i18n import _
-from civictag.model.bundle_files import AGAIN, MANIFEST, BundleFiles, parse_json
+from civictag.model.bundle_files import (
+    AGAIN,
+    MANIFEST,
+    SHIPPED_WEIGHTS,
+    SHIPPED_WORDS,
+    BundleFiles,
+    every_name,
+    parse_json,
+)
 from civictag.util import resources as shipped
 from civictag.util.outputs import state_folder
 
@@ -65,13 +73,12 @@ def check_whole(files: BundleFiles) -> None:
 
     taxonomy = _label_set(files)
     words = _words(files)
-    names = _lines(files, "vocabulary.txt")
-    if len(set(names)) != len(names) or not all(name[1:2] == ":" for name in names):
-        raise _wrong(files, "vocabulary.txt", _("has a name twice, or one that is none"))
+    names = _names(files, "vocabulary.txt")
     labels = len(taxonomy.labels)
     _weights(files, "weights.f32", labels, len(names), whole=True)
     if "paragraph.f32" in files.contents:
         _weights(files, "paragraph.f32", labels, len(names))
+    names = every_name(names, _shipped_words(files, labels))
     if len(files.contents.get("fingerprints.u32", b"")) % _SKETCH_BYTES:
         raise _wrong(files, "fingerprints.u32", _("is not a sketch per paragraph"))
     from civictag.settings import features_from_data
@@ -84,6 +91,25 @@ def check_whole(files: BundleFiles) -> None:
         raise _wrong(files, "vocabulary.txt", _("makes no tables: {reason}", reason=error)) from None
     if tables != files.contents["tables.bin"]:
         raise _wrong(files, "tables.bin", _("does not say what the label set, the words and the names say"))
+
+
+def _names(files: BundleFiles, name: str) -> list[str]:
+    names = _lines(files, name)
+    if len(set(names)) != len(names) or not all(name[1:2] == ":" for name in names):
+        raise _wrong(files, name, _("has a name twice, or one that is none"))
+    return names
+
+
+def _shipped_words(files: BundleFiles, labels: int) -> list[str]:
+    """Words and weights stand together, and beside no weights of the last names: their rows are the last."""
+    having = {SHIPPED_WORDS, SHIPPED_WEIGHTS} & {*files.contents}
+    if not having:
+        return []
+    if len(having) == 1 or "paragraph.f32" in files.contents:
+        raise _wrong(files, having.pop(), _("does not go with the other files"))
+    words = _names(files, SHIPPED_WORDS)
+    _weights(files, SHIPPED_WEIGHTS, labels, len(words), whole=True)
+    return words
 
 
 def _known(sha256: str) -> bool:

@@ -37,7 +37,7 @@ def build_tables(
     """The bytes of ``tables.bin``.
 
     Args:
-        names: the vocabulary, in row order.
+        names: in row order; "" for a row without a name of its own.
         words: the user words with their frequencies, and jieba's total (which the manifest holds).
 
     Raises:
@@ -46,7 +46,7 @@ def build_tables(
     values, logs = log_values(words[0])
     texts = {f"u:{word}": value for word, value in values.items()}
     texts |= {f"l:{literal}": number for number, literal in enumerate(table.literals, 1)}
-    texts |= {name: row for row, name in enumerate(names, 1) if name[0] in FAMILIES}
+    texts |= {name: row for row, name in enumerate(names, 1) if name[:1] in FAMILIES}
     marks = {1: sentence_ends(features.clauses), **_MARKS}
     codes = character_codes(texts, extra=frozenset().union("0", *marks.values()))
     sections = {"logs": logs, **trie_sections(texts, codes)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from civictag.errors import ModelError
 from civictag.i18n import _
-from civictag.model.bundle_files import AGAIN, BundleFiles
+from civictag.model.bundle_files import AGAIN, SHIPPED_WEIGHTS, BundleFiles
 from civictag.model.pooling import PARAGRAPH, offsets_of
 from civictag.text.backend import dictionary_of
 from civictag.text.lexicon_file import parse
@@ -36,7 +36,7 @@ class CompiledModel:
             self._scorer = kernel.Scorer(
                 dictionary,
                 kernel.Lexicon(contents["tables.bin"]),
-                contents["weights.f32"],
+                contents["weights.f32"] + contents.get(SHIPPED_WEIGHTS, b""),
                 contents.get(PARAGRAPH, b""),
                 biases,
                 offsets_of(manifest),

@@ -20,7 +20,7 @@ from civictag.errors import ModelError
 from civictag.features.extract import Analyser, Analysis, Occurrence
 from civictag.i18n import _
 from civictag.model.attribution import Reason, merge, spread
-from civictag.model.bundle_files import BundleFiles
+from civictag.model.bundle_files import SHIPPED_WEIGHTS, SHIPPED_WORDS, BundleFiles, every_name
 from civictag.model.pooling import PARAGRAPH, offsets_of, pool
 from civictag.settings import features_from_data
 from civictag.text.normalize import normalize_with_offsets
@@ -47,11 +47,15 @@ class PureModel:
         features = features_from_data(manifest["features"])
         self._biases = list(manifest["biases"].values())
         self._other_sentences_weight = float(manifest["company"])
-        self._rows = {name: row for row, name in enumerate(_lines(files, "vocabulary.txt"))}
-        self._weights = _floats(files, "weights.f32", len(self._rows) * len(self._biases))
+        own, shipped = _lines(files, "vocabulary.txt"), _lines(files, SHIPPED_WORDS)
+        labels = len(self._biases)
+        names = every_name(own, shipped)
+        self._rows = {name: row for row, name in enumerate(names) if name}
+        self._weights = _floats(files, "weights.f32", len(own) * labels)
+        self._weights += _floats(files, SHIPPED_WEIGHTS, len(shipped) * labels)
         self._offsets = offsets_of(manifest)
-        self._paragraph = _last_weights(files, len(self._rows), len(self._biases))
-        self._paragraph_first = len(self._rows) - len(self._paragraph) // len(self._biases)
+        self._paragraph = _last_weights(files, len(names), labels)
+        self._paragraph_first = len(names) - len(self._paragraph) // labels
         raw = json.loads(files.contents["taxonomy.json"])
         self._analyser = Analyser(cue_table(taxonomy.from_data(raw, files.folder).cues), features)
         words = (line.rsplit(" ", 1) for line in _lines(files, "words.txt"))
@@ -149,7 +153,7 @@ class PureModel:
 
 
 def _lines(files: BundleFiles, name: str) -> list[str]:
-    return files.contents[name].decode("utf-8").splitlines()
+    return files.contents.get(name, b"").decode("utf-8").splitlines()
 
 
 def _last_weights(files: BundleFiles, names: int, labels: int) -> array[float]:

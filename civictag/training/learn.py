@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from civictag.features.vocabulary import Bags, Vocabulary
@@ -16,6 +15,7 @@ from civictag.settings import Learner, TrainSettings
 from civictag.training.calibrate import EVERYTHING, rule
 from civictag.training.folds import Folds, make_folds
 from civictag.training.judging import no_better_than_everything
+from civictag.training.learners.assemble import Weights, assemble
 from civictag.training.learners.fit import Design, design, fit
 from civictag.training.learners.linear import Linear, mean_of
 from civictag.training.learners.mi_svm import Floats
@@ -41,9 +41,7 @@ class Learned:
     """What learning adds to the label set.
 
     Attributes:
-        names: the feature names, sorted.
-        weights: shape (n_names, n_labels), in the terms of counts damped by 1 + ln.
-        whole: of the last names wherever they stand, shape (n_last, n_labels); n_last may be 0.
+        weights: of the names, and of the shipped words.
         biases, offsets, calibrations: one per label.
         choice: what was chosen, and its nested decisions and probabilities.
         folds: how the corpus was cut.
@@ -54,9 +52,7 @@ class Learned:
         own: what was found for one's own text; None without any.
     """
 
-    names: tuple[str, ...]
-    weights: NDArray[np.float32]
-    whole: NDArray[np.float32]
+    weights: Weights
     biases: tuple[float, ...]
     offsets: tuple[float, ...]
     calibrations: tuple[Calibration, ...]
@@ -89,7 +85,7 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
     # A cue list that was chosen decides already, for all labels alike whose cues the corpus has.
     replaced = missing if choice.best.learner.unit != "cue" else _unseen(given, seen.vocabulary)
     fallbacks = {label: _fall_back(label, given) for label in replaced}
-    names, table = _assembled(seen.vocabulary, model, given.ids, fallbacks)
+    tables = assemble(seen, model, {label: fallback.weights for label, fallback in fallbacks.items()})
     calibrations = _calibrations(choice.best.learner, scores, truth, weights, settings)
     for label in missing:
         choice.probabilities[:, given.ids.index(label)] = np.nan
@@ -104,9 +100,8 @@ def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progres
         choice.decisions[:, column] = True
         calibrations[column] = calibrations[column]._replace(threshold=EVERYTHING)
     return Learned(
-        names, _single(table[:, 0]), _single(_last(table[:, 1])), tuple(map(float, model.biases)),
-        tuple(map(float, model.offsets)), tuple(calibrations), choice, folds, missing,
-        hardly_learned(truth, scores, given.ids, missing), blind, own,
+        tables, tuple(map(float, model.biases)), tuple(map(float, model.offsets)), tuple(calibrations),
+        choice, folds, missing, hardly_learned(truth, scores, given.ids, missing), blind, own,
     )  # fmt: skip
 
 
@@ -191,40 +186,3 @@ def _fall_back(label: str, given: Material) -> Fallback:
     bags = Bags(given.counted.counts[:, deciding], given.counted.owner, given.counted.size)
     hits = np.bincount(bags.owner, weights=bags.rows.getnnz(axis=1), minlength=bags.size) > 0
     return fall_back(label, given.table, hits, truth)
-
-
-def _assembled(
-    vocabulary: Vocabulary, model: Linear, ids: Sequence[str], fallbacks: Mapping[str, Fallback]
-) -> tuple[tuple[str, ...], Floats]:
-    """Names and their weights in a sentence and wherever they stand, shape (n_names, 2, n_labels).
-
-    The columns of labels that fall back on their cues are put in place.
-    """
-    names = vocabulary.names
-    further = {name for fallback in fallbacks.values() for name in fallback.weights}
-    everything = tuple(sorted({*names, *further}))
-    place = {name: row for row, name in enumerate(everything)}
-    table = np.zeros((len(everything), 2, len(ids)))
-    rows = [place[name] for name in names]
-    table[rows, 0] = vocabulary.scales[:, None] * model.weights
-    if model.whole is not None:
-        table[rows, 1] = vocabulary.scales[:, None] * model.whole
-    for label, fallback in fallbacks.items():
-        column = list(ids).index(label)
-        table[:, :, column] = 0.0
-        for name, weight in fallback.weights.items():
-            table[place[name], 0, column] = weight
-    kept = np.flatnonzero(table.any(axis=(1, 2)))
-    if not len(kept):
-        kept = np.arange(min(1, len(everything)))  # a model has at least one name
-    return tuple(everything[row] for row in kept), table[kept]
-
-
-def _last(whole: Floats) -> Floats:
-    """From the first row on that is not 0: words sort last, topics (``k:``) before them."""
-    rows = np.flatnonzero(whole.any(axis=1))
-    return whole[rows[0] if len(rows) else len(whole) :]
-
-
-def _single(table: Floats) -> NDArray[np.float32]:
-    return np.ascontiguousarray(table, dtype="<f4")

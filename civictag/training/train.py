@@ -21,7 +21,6 @@ from civictag.i18n import _
 from civictag.labels.label_set import Taxonomy, read_taxonomy
 from civictag.model import bundle, calibration
 from civictag.model.compile_tables import build_tables
-from civictag.model.pooling import PARAGRAPH
 from civictag.model.tagger import Tagger
 from civictag.settings import FeatureSettings, TrainSettings
 from civictag.text.shingles import clusters, sketches
@@ -116,7 +115,7 @@ def _written(
     folder: str,
 ) -> Tagger:
     """The bundle, written and loaded."""
-    final = replace(known, features=_features(learned.names, known))
+    final = replace(known, features=_features(learned.weights.every_name(), known))
     title = {"name": name or taxonomy.name}
     manifest = title | _manifest(learned, taxonomy, given, rows, options, final)
     bundle.write(_files(learned, taxonomy, final, given.rows), manifest, folder)
@@ -161,14 +160,11 @@ def _features(names: Sequence[str], known: Lookups) -> FeatureSettings:
 def _files(
     learned: Learned, taxonomy: Taxonomy, known: Lookups, rows: Sequence[LabelledParagraph]
 ) -> dict[str, bytes]:
-    names = learned.names
-    whole = {PARAGRAPH: learned.whole.tobytes()} if learned.whole.size else {}
+    names = learned.weights.every_name()
     return {
-        **whole,
+        **learned.weights.files(),
         "taxonomy.json": bundle.json_bytes(taxonomy.raw),
         "words.txt": "".join(f"{word} {number}\n" for word, number in known.words.items()).encode(),
-        "vocabulary.txt": "".join(f"{name}\n" for name in names).encode(),
-        "weights.f32": learned.weights.tobytes(),
         "fingerprints.u32": sketches(row.text for row in rows).astype("<u4").tobytes(),
         "tables.bin": build_tables(names, known.table, (known.words, known.total), known.features),
     }
@@ -214,7 +210,7 @@ def _manifest(
 
 def _offsets(learned: Learned, ids: Sequence[str]) -> dict[str, dict[str, float]]:
     """Left out where all are 1: such a model is of format 1."""
-    same = not learned.whole.size and set(learned.offsets) == {1.0}
+    same = not learned.weights.whole.size and set(learned.offsets) == {1.0}
     return {} if same else {"other_sentences_offsets": dict(zip(ids, learned.offsets, strict=True))}
 
 

@@ -27,6 +27,7 @@ from civictag.features.vocabulary import (
 )
 from civictag.settings import Family, Learner, TrainSettings
 from civictag.training.learners.linear import Linear
+from civictag.training.learners.meanings import Meanings, with_meanings
 from civictag.training.learners.mi_svm import Floats, fit_label, svm
 from civictag.training.learners.pooled_svm import counting_anywhere, fit_pooled
 
@@ -47,8 +48,10 @@ class Design:
         ids: label ids, in the order of the columns of every truth.
         vocabulary: the names, and the scale of each.
         bags: the sentences in their terms.
-        whole: paragraphs of unit length, for ``paragraph``; else None.
+        whole: paragraphs of unit length, for ``paragraph``; else None. With word vectors the columns are the
+            corpus's own names and, after them, the vectors' numbers.
         seed: of the solver's order.
+        meanings: the word vectors, where the learner uses them.
     """
 
     learner: Learner
@@ -57,6 +60,7 @@ class Design:
     bags: Bags
     whole: sparse.csr_matrix | None
     seed: int
+    meanings: Meanings | None = None
 
 
 def design(
@@ -106,6 +110,10 @@ def _paragraph_design(
     # A new text is not scaled to unit length (evidence must add up): it is divided by a usual length.
     usual = float(np.median(lengths if among is None else lengths[among]))
     scaled = Vocabulary(vocabulary.names, words.scales / usual + cues.scales)
+    if learner.word_vectors:
+        every, bags, meanings = with_meanings(counted, scaled, learner.word_vectors, among)
+        whole = sparse.hstack([whole, sparse.csr_matrix(meanings.paragraphs)]).tocsr()
+        return Design(learner, ids, every, bags, whole, settings.seed, meanings)
     counts = counted.counts[:, columns_of(counted, vocabulary)]
     bags = Bags(damped(counts, scaled), counted.owner, counted.size)
     return Design(learner, ids, scaled, bags, whole, settings.seed)
@@ -179,10 +187,11 @@ def _fit_paragraphs(
 ) -> tuple[Floats, float]:
     assert seen.whole is not None
     if truth.all() or not truth.any():
-        return np.zeros(seen.whole.shape[1]), 1.0 if truth.all() else -1.0
+        return np.zeros(len(seen.vocabulary.names)), 1.0 if truth.all() else -1.0
     options = {"class_weight": "balanced"} if seen.learner.balanced else {}
     model = svm(seen.learner.penalty, seen.seed, **options).fit(seen.whole[rows], truth, weights)
-    return model.coef_[0], float(model.intercept_[0])
+    learned = model.coef_[0] if seen.meanings is None else seen.meanings.by_name(model.coef_[0])
+    return learned, float(model.intercept_[0])
 
 
 def cue_rule(names: Sequence[str], label: str, kinds: Collection[str] | None = None) -> tuple[Floats, float]:
