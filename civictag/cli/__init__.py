@@ -14,6 +14,7 @@ from civictag.cli.common.language import choose, in_words, localise
 from civictag.cli.common.process import Ended, prepare
 from civictag.errors import CivictagError, reason
 from civictag.i18n import LANGUAGES, _
+from civictag.util.terminal import escaped
 from civictag.util.unfinished import discard
 from civictag.version import __version__
 
@@ -139,16 +140,10 @@ def _show(error: click.ClickException) -> int:
     """A mistake in the command itself, which may repeat what was given, terminal codes and all."""
     room = io.StringIO()
     error.show(room)
-    click.echo("\n".join(map(printable, room.getvalue().split("\n"))), nl=False, err=True)
+    click.echo("\n".join(map(escaped, room.getvalue().split("\n"))), nl=False, err=True)
     return error.exit_code
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"civictag: {printable(message)}", err=True)
+    click.echo(f"civictag: {escaped(message)}", err=True)
     return code
-
-
-def printable(message: str) -> str:
-    """One line without control characters: file names may hold line ends and terminal codes."""
-    text = message.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

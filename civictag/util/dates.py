@@ -33,6 +33,7 @@ _YEAR = lazy(r"(?<!\d)((?:19|20)\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))")
 _NUMBERS = lazy(r"\d+")
 _CHINESE = lazy(r"[〇○零Ｏ一二三四五六七八九十两]+(?=\s*[年月日号])")
 _NUMERALS = frozenset("〇○零Ｏ一二三四五六七八九十两")
+_NARROW = {0xFEE0 + code: code for code in map(ord, "0123456789-./:")}
 _DIGITS = {**dict(zip("〇一二三四五六七八九", range(10), strict=True)), "○": 0, "零": 0, "Ｏ": 0, "两": 2}
 _SERIALS = range(20_000, 80_000)  # days since 1899-12-30: 1954 to 2119
 _EPOCH = datetime.date(1899, 12, 30)
@@ -143,7 +144,8 @@ def periods(first: datetime.date, last: datetime.date, unit: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """With Chinese numerals as digits (二〇二四年四月二十二日) and without a number's ``.0``."""
+    """With Chinese numerals (二〇二四年) and full-width digits as digits, without a number's ``.0``."""
+    text = text if text.isascii() else text.translate(_NARROW)
     whole = _WHOLE.match(text) if ".0" in text else None
     if whole or _NUMERALS.isdisjoint(text):
         return whole[1] if whole else text

@@ -71,7 +71,15 @@ def printable(text: str) -> str:
     flat = " ".join(text.split())
     if flat.isprintable():
         return flat
-    return "".join(ch if ch.isprintable() or ch == "\u3000" else _shown(ch) for ch in flat)
+    # Zero-width signs are common and harmless in web pages.
+    return escaped("".join(ch for ch in flat if ch not in _INVISIBLE))
+
+
+def escaped(text: str) -> str:
+    """``text`` as it stands, with line ends and controls as ``\\n``, ``\\x1b``: names of files have them."""
+    if text.isprintable():
+        return text
+    return "".join(ch if ch.isprintable() or ch == "\u3000" else _escape(ch) for ch in text)
 
 
 def harmless(text: str, *, lines: bool = False) -> bool:
@@ -124,10 +132,7 @@ def _columns(ch: str) -> int:
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
 
 
-def _shown(ch: str) -> str:
-    """Zero-width signs vanish (they are common and harmless in web pages); the rest becomes ``\\x1b``."""
-    if ch in _INVISIBLE:
-        return ""
+def _escape(ch: str) -> str:
     return ch.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 

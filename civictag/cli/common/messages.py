@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli import printable
 from civictag.datamodel import Record
 from civictag.i18n import _, ngettext
 from civictag.util.patterns import lazy
+from civictag.util.terminal import escaped
 
 if TYPE_CHECKING:
     from civictag.errors import CivictagError
@@ -32,7 +32,7 @@ class Messages:
 
     def say(self, message: str) -> None:
         """One line."""
-        click.echo(f"{self.clear}civictag: {printable(message)}", err=True)
+        click.echo(f"{self.clear}civictag: {escaped(message)}", err=True)
 
     def alike(self, message: str, about: str) -> None:
         """A line that others may be like: ``about`` is the message without its place."""
