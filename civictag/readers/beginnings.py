@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+from civictag.readers.limits import OLE
 from civictag.readers.options import Reading
-from civictag.readers.zip_check import OLE
 
 
 def is_page(head: bytes) -> bool:

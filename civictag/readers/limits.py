@@ -47,3 +47,6 @@ CONVERT_SECONDS = 60
 
 # Files in one .zip.
 ARCHIVE_FILES = 20_000
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How files of Office before 2007, and encrypted ones, begin."""

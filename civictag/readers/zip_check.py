@@ -8,10 +8,9 @@ from itertools import pairwise
 from civictag.errors import InputError
 from civictag.i18n import _
 from civictag.readers.files import open_binary, shown, unreadable
-from civictag.readers.limits import MIB, PACK_RATIO, PACK_RATIO_FROM
+from civictag.readers.limits import MIB, OLE, PACK_RATIO, PACK_RATIO_FROM
 
 _HEADER = 30  # bytes before a part's name and content
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
