@@ -15,9 +15,10 @@ from pathlib import Path
 
 from civictag.errors import InputError
 from civictag.i18n import _
+from civictag.readers.beginnings import is_for_libreoffice
 from civictag.readers.documents import keeper
 from civictag.readers.files import CONVERTED_SUFFIXES, beginning, shown, suffix_of
-from civictag.readers.limits import ARTICLE_BYTES, CHILD_MEMORY_MOST, CONVERT_SECONDS, OLE, is_for_libreoffice
+from civictag.readers.limits import ARTICLE_BYTES, CHILD_MEMORY_MOST, CONVERT_SECONDS, OLE
 
 _made: dict[str, str] = {}  # file → the .docx made of it, until it is read
 # What one holds: a document of Word's or WPS's, or a newer one with a password.
