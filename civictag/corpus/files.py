@@ -10,16 +10,17 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.corpus import formats
-from civictag.corpus.finding import file_names, files_in, not_read
+from civictag.corpus.finding import file_names, files_in, not_read, once
 from civictag.corpus.formats.columns import as_text
 from civictag.corpus.formats.label_names import LabelNames, UnknownLabel, all_unknown, known_labels
 from civictag.corpus.left_out import Counts
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.i18n import _
+from civictag.i18n import _, listed
 
 _NUMBERED = re.compile(r"^\s*第?\s*(\d+)\s*(?:自然)?段\s*$")
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
@@ -47,6 +48,11 @@ def read_corpus(
     """
     paths = paths if isinstance(paths, str | os.PathLike) else list(paths)
     files = corpus_files(paths)
+    kept = list(once(files).values())
+    if len(kept) < len(files):
+        again = [path for path, count in Counter(map(os.path.realpath, files)).items() if count > 1]
+        tell(_("given twice and read once: {files}", files=listed(again)))
+        files = kept
     known, names = known_labels(labels), file_names(files)
     rows = [row for file in files for row in _read_file(file, names[file], known, tell)]
     for path in paths:

@@ -48,6 +48,14 @@ def not_read(path: str) -> str:
     )
 
 
+def once(files: Iterable[str]) -> dict[str, str]:
+    """Each file by its real path, as it was given first."""
+    found: dict[str, str] = {}
+    for path in files:
+        found.setdefault(os.path.realpath(path), path)
+    return found
+
+
 def file_names(files: Iterable[str]) -> dict[str, str]:
     """What the paragraphs of each file name it by: its stem, and more of its path where two have the same.
 

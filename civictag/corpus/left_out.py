@@ -83,6 +83,15 @@ class Counts:
         return _("taken as looked at by a person: {marks}", marks=listed(listed_marks) + more)
 
     def _without_doc(self) -> str:
+        if self.without_doc < self.taken:
+            return ngettext(
+                "{count} of {all} paragraphs names no article (doc) and counts as one of its own; where"
+                " the number stands in an article's first row alone, fill the column down",
+                "{count} of {all} paragraphs name no article (doc): each counts as one of its own; where"
+                " the number stands in an article's first row alone, fill the column down",
+                self.without_doc,
+                all=self.taken,
+            )
         return ngettext(
             "{count} paragraph names no article (doc) and counts as an article of its own",
             "{count} paragraphs name no article (doc): each counts as an article of its own. Where they come"

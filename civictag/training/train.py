@@ -6,6 +6,7 @@ bytes, whatever the number of processes.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from civictag.corpus.files import corpus_files, corpus_sha256, read_corpus
-from civictag.corpus.finding import file_names
+from civictag.corpus.finding import file_names, once
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
 from civictag.i18n import _
@@ -99,8 +100,9 @@ def _rows(
     own_files, files = corpus_files(own), corpus_files(corpus)  # refuse one path where a list is meant
     paths = [*corpus, *own]
     rows = read_corpus(paths, labels, tell) if paths else []
-    names = file_names([*files, *own_files])
-    mine = {names[file] for file in own_files}
+    kept = once([*files, *own_files])
+    names = file_names(kept.values())
+    mine = {names[kept[os.path.realpath(file)]] for file in own_files}
     return [*rows, *corrections], [row.file in mine for row in rows] + [True] * len(corrections)
 
 

@@ -24,7 +24,7 @@ LABELS = (
     "tag", "category", "categories", "topic", "topics", "code", "codes", "class", "标签内容", "标签类别",
     "主题标签", "标注结果", "分类结果", "编码结果", "所属类别", "所属主题", "类型",
 )  # fmt: skip
-_NOTHING_ELSE = frozenset({"labels", "label", "标签", "标注", "标签名", "标签名称", "tags", "tag"})
+NOTHING_ELSE = frozenset({"labels", "label", "标签", "标注", "标签名", "标签名称", "tags", "tag"})
 DOC = (
     "doc", "文章", "文章编号", "文章id", "稿件", "稿件编号", "篇", "篇号", "文档", "文档编号", "docid",
     "article", "articleid", "document", "documentid", "文章号", "稿件号", "所属文章", "文章名", "文章名称",
@@ -84,15 +84,15 @@ def columns_of(rows: Rows, names: Sequence[str], path: str, known: Known) -> Col
         CorpusError: no column of labels.
     """
     named = {key: found for key, usual in USUAL.items() if (found := one(names, usual))}
-    by_label = _of_labels(names, known) if known else {}
+    by_label = label_columns(names, known)
     free = (name for name in names if name not in named.values())
     rest = [name for name in free if not is_of_checks(name) or name in by_label.values()]
     own = "doc" not in named and any(words <= set(map(head, names)) for words in _OWN)
     if "doc" not in named and (ids := _of_articles(rows, rest)):
         named["doc"] = ids
-    ticks = _of_labels(rest, known) if known else {}
+    ticks = label_columns(rest, known)
     listing = _listing(rest)
-    enough = 2 if listing and head(listing[0]) not in _NOTHING_ELSE else len(known or ())
+    enough = 2 if listing and head(listing[0]) not in NOTHING_ELSE else len(known or ())
     if known and len(ticks) >= enough and all(is_ticks(rows, name) for name in ticks.values()):
         return Columns(named, (), ticks, own)
     if listing:
@@ -180,8 +180,8 @@ def as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _of_labels(names: Iterable[str], known: Known) -> dict[str, str]:
-    """Label id -> the column that is called by its id or name, or ``label_<id>``."""
+def label_columns(names: Iterable[str], known: Known) -> dict[str, str]:
+    """Label id -> the column that is called by its id or name, or ``label_<id>``; {} without a label set."""
     ids = {
         plain(text): label.id
         for label in known or ()

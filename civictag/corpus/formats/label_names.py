@@ -102,6 +102,11 @@ class LabelNames:
             )
         return tuple(dict.fromkeys(self._id(part, path, line, field) for part in parts))
 
+    def knows(self, cell: str) -> bool:
+        """Whether all that a cell lists are known labels, and it lists any."""
+        parts = self._parts(cell)
+        return bool(parts) and all(plain(part) in self._ids for part in parts)
+
     def _parts(self, cell: str) -> list[str]:
         if plain(cell) in self._ids:  # a name may hold a comma
             return [cell]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from civictag.corpus.formats import Known, Record, Records, Tell
+from civictag.corpus.formats.beside import check_crosses, notes, shared_articles
 from civictag.corpus.formats.blank import blank_note
 from civictag.corpus.formats.columns import (
     DOC,
@@ -71,6 +72,7 @@ def _labelled(sheets: Mapping[str, list[Document]], path: str, known: Known, say
         CorpusError: none has.
     """
     without: list[tuple[str, CorpusError]] = []
+    articles: dict[str, list[str]] = {}
     for sheet, documents in sheets.items():
         rows = list(_cells(documents, path))
         names = list(dict.fromkeys(name for row in rows for name in row if name != "text"))
@@ -82,11 +84,18 @@ def _labelled(sheets: Mapping[str, list[Document]], path: str, known: Known, say
         doc = columns.named.get("doc")
         if doc and head(doc) not in DOC:
             say(_("the column {name} names the articles", name=doc))
+        check_crosses(rows, columns, path)
+        lines = [row.line for row in documents]
+        for note in notes(rows, lines, names, columns, known):
+            say(note)
+        articles[sheet] = [as_text(row.get(doc)).strip() for row in rows] if doc else []
         if columns.ticks:
             _say_ticks(columns, strays(rows, names, columns) if known else [], known, say)
-        yield from _records(zip([row.line for row in documents], rows, strict=True), columns, path, say)
+        yield from _records(zip(lines, rows, strict=True), columns, path, say)
     if len(without) == len(sheets) and without:
         raise without[0][1]
+    for note in shared_articles(articles):
+        say(note)
     if without:
         say(_("sheets without a column of labels, not read: {names}", names=listed(n for n, _e in without)))
 

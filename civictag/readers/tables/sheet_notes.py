@@ -53,7 +53,7 @@ def notes_of(path: str, book: Any, sheets: Sequence[Sheet]) -> Iterator[str]:
             "{count} cells hold an error (such as #N/A) and are read as empty",
             errors,
         )
-    hidden = {s.name for s in book.sheets_metadata if "Visible" not in str(s.visible)}
+    hidden = {s.name for s in book.sheets_metadata if not str(s.visible).endswith("Visible")}
     if names := [sheet.name for sheet in sheets if sheet.name in hidden]:
         yield _("hidden sheets are read too: {names}", names=listed(names))
     if hidden_rows:
