@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import stat
 
 import pytest
 
 from civictag.errors import CivictagError
-from civictag.util import atomic_file
+from civictag.util import atomic_file, unfinished
 from civictag.util.atomic_file import (
     FileSink,
     StreamSink,
@@ -21,6 +22,7 @@ from civictag.util.atomic_file import (
     write_errors,
 )
 
+FREE = "Check the folder, its rights and the free space"
 posix = pytest.mark.skipif(os.name != "posix", reason="links, rights and devices as POSIX has them")
 
 
@@ -68,11 +70,41 @@ def test_an_error_on_the_way_leaves_the_old_file(tmp_path, monkeypatch):
 
 @posix
 def test_rights_of_a_new_file_and_of_one_that_is_replaced(tmp_path):
-    deliver(b"", tmp_path / "new", mode=0o600)
     (tmp_path / "old").touch()
     (tmp_path / "old").chmod(0o640)
-    deliver(b"", tmp_path / "old")
-    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("new", "old")] == [0o600, 0o640]
+    mask = os.umask(0)
+    try:
+        deliver(b"", tmp_path / "new", mode=0o600)
+        deliver(b"", tmp_path / "old")
+        deliver(b"", tmp_path / "plain")
+        open_sink(tmp_path / "sink").commit()
+        FileSink(tmp_path / "file").commit()
+    finally:
+        os.umask(mask)
+    rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    usual = dict.fromkeys(("plain", "sink", "file"), 0o666)
+    assert rights == {"new": 0o600, "old": 0o640, **usual}
+
+
+def test_what_a_killed_run_left_goes_and_what_is_finished_is_forgotten(tmp_path):
+    scratch = tmp_path / "scratch"
+    for folder, given in ((tmp_path, None), (scratch, str(scratch))):
+        folder.mkdir(exist_ok=True)
+        left = folder / ".a.0123456789ab.part"
+        left.touch()
+        sink = FileSink(tmp_path / "a", given)
+        assert not left.exists()
+        assert sink.temporary in unfinished._unfinished
+        sink.commit()
+        assert sink.temporary not in unfinished._unfinished
+
+
+def test_one_that_is_given_up_takes_no_other_with_it(tmp_path):
+    one, other = FileSink(tmp_path / "a"), FileSink(tmp_path / "b")
+    one.abort()
+    other.write(b"x")
+    other.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
 @posix
@@ -86,8 +118,11 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 def test_the_unfinished_file_may_lie_elsewhere(tmp_path):
-    scratch = tmp_path / "scratch"
+    scratch, seen = tmp_path / "scratch", []
     scratch.mkdir()
+    with before_each_rename(lambda path, _target: seen.append(os.path.dirname(path))):
+        deliver(b"", tmp_path / "b", str(scratch))
+    assert seen == [str(scratch)]
     sink = open_sink(tmp_path / "a", scratch=str(scratch))
     assert len(list(scratch.iterdir())) == 1
     sink.write(b"x")
@@ -148,6 +183,7 @@ def test_an_open_file_is_written_on_from_where_it_stands(tmp_path):
         sink = open_sink(f"/dev/fd/{file.fileno()}")
         sink.write(b"after")
         sink.commit()
+        assert (sink.name, sink.file.closed) == (f"/dev/fd/{file.fileno()}", True)
         file.write(b" and on")  # it is the caller's, and open
     assert (tmp_path / "a").read_bytes() == b"before after and on"
 
@@ -157,8 +193,11 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
-        deliver(b"x", tmp_path / "pipe")
+        sink = open_sink(tmp_path / "pipe")
+        sink.write(b"x")
+        sink.commit()
         assert os.read(reader, 9) == b"x"
+        assert (sink.name, sink.file.closed) == (str(tmp_path / "pipe"), True)
     finally:
         os.close(reader)
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
@@ -166,26 +205,55 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path):
 
 
 def test_refusals_name_the_file_and_what_to_do(tmp_path):
-    for path, said in ((tmp_path, "it is a folder"), (tmp_path / "no" / "a", "cannot write: No such file")):
+    for path, said, hint in (
+        (tmp_path, "cannot write: it is a folder", "Give a file name"),
+        (tmp_path / "no" / "a", "cannot write: No such file or directory", FREE),
+    ):
         for attempt in (open_sink, probe):
-            with pytest.raises(CivictagError, match=said) as caught:
+            with pytest.raises(CivictagError) as caught:
                 attempt(str(path))
-            assert (caught.value.where, bool(caught.value.hint)) == (str(path), True)
+            found = caught.value
+            assert (found.where, found.problem, found.hint) == (str(path), said, hint)
     probe(str(tmp_path / "a"))
     assert list(tmp_path.iterdir()) == []
 
 
+@posix
+def test_streams_that_cannot_be_opened_are_named(tmp_path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        for path in (str(tmp_path / "s"), "/dev/fd/987654"):
+            with pytest.raises(CivictagError) as caught:
+                open_sink(path)
+            assert caught.value.where == path
+
+
+class Refusing(io.BytesIO):
+    """A file whose disk is full, or whose reader has gone."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def write(self, _data):
+        raise self.error
+
+    flush = close = lambda self: self.write(b"")
+
+
+def test_a_full_disk_is_told_of_a_file_too(tmp_path):
+    sink = FileSink(tmp_path / "a")
+    sink.file.close()
+    sink.file = Refusing(OSError(28, "No space left on device"))
+    for attempt in (lambda: sink.write(b"x"), sink.commit):
+        with pytest.raises(CivictagError, match="No space left") as caught:
+            attempt()
+        assert caught.value.where == str(tmp_path / "a")
+    sink.abort()  # never raises
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_is_told_and_a_closed_pipe_stays_what_it_is():
-    class Refusing(io.BytesIO):
-        def __init__(self, error):
-            super().__init__()
-            self.error = error
-
-        def write(self, _data):
-            raise self.error
-
-        flush = close = lambda self: self.write(b"")
-
     full = StreamSink(Refusing(OSError(28, "No space left on device")), "out.csv", owned=True)
     for attempt in (lambda: full.write(b"x"), full.flush, full.commit):
         with pytest.raises(CivictagError, match="No space left") as caught:
