@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from commands import environment, finish, start
 from durability import TEXTS
 from test_batch_resume import alive, wait_for, workers_of
 
-from civictag.batch.executors import processes
+from civictag.batch.executors import beside, processes
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
 
@@ -21,7 +23,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked o
 CHILD = """
 import signal, sys, threading
 from multiprocessing import current_process
-from civictag.batch.executors import processes
+from civictag.batch.executors import beside, processes
 
 def told(number):
     ends = [signal.getsignal(known) for known in (signal.SIGTERM, signal.SIGHUP)]
@@ -66,6 +68,35 @@ def test_one_item_is_done_here():
     assert list(processes(4, None)(lambda _: os.getpid(), [1])) == [os.getpid()]
 
 
+def test_beside_reads_one_item_ahead_and_leaves_no_thread():
+    asked = []
+    results = beside(lambda number: (threading.current_thread(), -number), map(noted(asked), range(5)))
+    thread, first = next(results)
+    assert (first, asked) == (0, [0, 1])
+    assert thread is not threading.main_thread()
+    assert [number for _, number in results] == [-1, -2, -3, -4]
+    assert not thread.is_alive()
+
+
+def test_beside_raises_what_was_raised():
+    results = beside(lambda number: 1 // number, [1, 0, 1])
+    assert next(results) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def noted(asked):
+    return lambda number: asked.append(number) or number
+
+
+def open_files(pid: int) -> list[str]:
+    found = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # it was closed meanwhile
+            found.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    return found
+
+
 @linux
 def test_a_killed_run_s_locks_go_with_it(tmp_path, small_model):
     """Workers look for their parent every other second: what they still held would refuse the next run."""
@@ -75,6 +106,7 @@ def test_a_killed_run_s_locks_go_with_it(tmp_path, small_model):
     wait_for(lambda: len(workers_of(process.pid)) == 2 or process.poll() is not None)
     assert process.poll() is None, process.communicate()
     stopped = workers_of(process.pid)
+    wait_for(lambda: not any(held.endswith(".part") for worker in stopped for held in open_files(worker)))
     for worker in stopped:
         os.kill(worker, signal.SIGSTOP)
     process.kill()
@@ -103,7 +135,7 @@ def test_a_worker_tidies_the_room_that_it_had_for_office_files(tmp_path):
         name.write_text("{\\rtf1 a}", "utf-8")
     code = """
 import os, sys
-from civictag.batch.executors import processes
+from civictag.batch.executors import beside, processes
 from civictag.readers.documents.convert import convert
 def had(name):
     convert([name])

@@ -11,6 +11,7 @@ from commands import environment
 from test_batch import write_folder, write_rows
 
 from civictag.cli import run
+from civictag.model.tagger import groups
 from civictag.paragraphs import splitting
 from civictag.readers.articles import article_from_text
 
@@ -133,3 +134,25 @@ def test_an_article_that_cannot_be_tagged_is_named_and_the_rest_is_done(
     assert run(["tag", str(rows), "-m", small_model, "-o", str(out)]) == 3
     assert "a.jsonl#21: out of memory" in capfd.readouterr().err
     assert len(out.read_bytes().splitlines()) == 21
+
+
+def test_what_is_refused_is_told_in_order_however_many_are_read_ahead(tmp_path, small_model, capfd):
+    rows = write_rows(tmp_path / "a.jsonl", 900)
+    lines = rows.read_text("utf-8").splitlines(keepends=True)
+    for number in (100, 300, 600):
+        lines[number] = json.dumps({"text": number}) + "\n"
+    rows.write_text("".join([*lines, "{"]), "utf-8")
+    told = []
+    for jobs in ("1", "2"):
+        arguments = ["tag", str(rows), "-m", small_model, "-o", str(tmp_path / f"{jobs}.jsonl"), "-j", jobs]
+        assert run(arguments) == 3
+        told.append(capfd.readouterr().err)
+    assert [f"a.jsonl, line {line}" in told[0] for line in (101, 301, 601, 901)] == [True] * 4
+    assert told[0] == told[1]
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+
+
+def test_long_articles_are_few_in_a_group():
+    articles = [article_from_text("长" * size) for size in (1 << 20, 5, 200_000, 200_000, 9)]
+    assert [len(group) for group in groups(articles, 256)] == [1, 3, 1]
+    assert [len(group) for group in groups(articles[1:2] * 5, 2)] == [2, 2, 1]

@@ -1,12 +1,14 @@
 """The short way of ``civictag tag``: files, or a stream of rows, through one process to one output.
 
-reader → paragraphs → tagger → writer, article by article; no chunks, no workers. From standard input a
-row that comes in goes out before the next one is waited for.
+reader → paragraphs → tagger → writer, article by article; no chunks, no workers. Of many articles some are
+tagged by a thread while the next are read and the last ones written. From standard input a row that comes in
+goes out before the next one is waited for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
 from civictag.datamodel import Article
@@ -90,23 +92,58 @@ def tag_into(
         CivictagError: the output cannot be written.
     """
     wanted = list(paths)
-    stream = "-" in wanted
-    articles = read_articles(wanted, hearer.refused, reading)
-    # Short articles are scored together, unless the next one may be a long time coming.
-    for group in ([article] for article in articles) if stream else groups(articles, BATCH):
-        for article in tagged(tagger, group, ask, hearer.refused):
-            for warning in article.warnings:
-                hearer.warned(placed(article, warning))
-            try:
-                writer.write(article)
-            except MemoryError as error:
-                if not writer.renders_whole:  # part of it is written already
-                    raise unexpected(article.source, error) from None
-                hearer.refused(unexpected(article.source, error))
-                continue
-            hearer.written(article)
-        if stream:
+    if "-" in wanted:  # the next article may be a long time coming: each goes out alone
+        for article in read_articles(wanted, hearer.refused, reading):
+            _write(writer, tagged(tagger, [article], ask, hearer.refused), hearer)
             writer.sink.flush()
+        return
+
+    def work(group: _Group) -> _Group:
+        """The group tagged."""
+        return _Group(list(tagged(tagger, group.articles, ask, group.refused.append)), group.refused)
+
+    found = _groups(wanted, reading)
+    first = list(islice(found, 2))
+    if len(first) < 2:  # few files, or small ones, pay for no thread
+        results: Iterator[_Group] = map(work, first)
+    else:
+        from civictag.batch.executors import beside
+
+        results = beside(work, chain(first, found))
+    for group in results:
+        for error in group.refused:
+            hearer.refused(error)
+        _write(writer, group.articles, hearer)
+
+
+class _Group(NamedTuple):
+    """Articles that are scored together, and what could not be read or tagged among them."""
+
+    articles: list[Article]
+    refused: list[CivictagError]
+
+
+def _groups(paths: Sequence[str], reading: Reading) -> Iterator[_Group]:
+    refused: list[CivictagError] = []
+    for articles in groups(read_articles(paths, refused.append, reading), BATCH):
+        yield _Group(articles, refused[:])
+        refused.clear()
+    if refused:
+        yield _Group([], refused)
+
+
+def _write(writer: Writer, articles: Iterable[Article], hearer: Hearer) -> None:
+    for article in articles:
+        for warning in article.warnings:
+            hearer.warned(placed(article, warning))
+        try:
+            writer.write(article)
+        except MemoryError as error:
+            if not writer.renders_whole:  # part of it is written already
+                raise unexpected(article.source, error) from None
+            hearer.refused(unexpected(article.source, error))
+            continue
+        hearer.written(article)
 
 
 def tagged(

@@ -236,12 +236,12 @@ def _with_titles(items: Iterable[Item], titles: Iterable[str] | None) -> Iterato
 
 
 def groups(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
-    """Runs of articles, in order, with about ``size`` paragraphs together."""
+    """Runs of articles, in order, with about ``size`` paragraphs, or thousands of characters, together."""
     group: list[Article] = []
     count = 0
     for article in articles:
         group.append(article)
-        count += max(1, len(article.paragraphs))
+        count += max(1, len(article.paragraphs), len(article.text) >> 10)  # a row may have 64 MiB
         if count >= size:
             yield group
             group, count = [], 0
