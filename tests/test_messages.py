@@ -82,7 +82,7 @@ def test_the_language_is_chosen_told_or_the_locales(monkeypatch, environment, ex
 def test_a_message_is_translated_then_filled():
     i18n.use("zh")
     try:
-        assert i18n._("{count} body paragraphs", count=3) == "正文 3 段"
+        assert i18n._("more than {count} files", count=3) == "超过 3 个文件"
         assert i18n.ngettext("{count} article", "{count} articles", 1) == "1 篇文章"
         assert i18n._("a message that nobody knows {x}", x="{y}") == "a message that nobody knows {y}"
     finally:

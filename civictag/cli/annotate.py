@@ -66,7 +66,7 @@ def command(paths: tuple[str, ...], store: str, no_browser: bool, log: bool, **p
         serve.log_requests()
     # Two desks on one file would each train and rank by themselves: everybody labels at one address.
     with claimed([store]):
-        _open(open_project(store, paths, wish_of(params)), settings, certificate, no_browser, params)
+        _open(open_project(store, paths, _wish_of(params)), settings, certificate, no_browser, params)
 
 
 def _open(
@@ -92,7 +92,7 @@ def _open(
     )
 
 
-def wish_of(params: dict[str, Any]) -> Any:
+def _wish_of(params: dict[str, Any]) -> Any:
     """The options of a new project."""
     from civictag.web.desk.loading import Plan
     from civictag.web.desk.project import Wish

@@ -42,13 +42,13 @@ def command(model: str, port: int, work: str | None, install: bool, no_browser: 
         click.echo(_("civictag: wrote {path}", path=shortcut.install()), err=True)
         return
     settings = Settings(port=port, work=work or shortcut.work_folder(), threads=os.cpu_count() or 1)
-    if is_running(settings):
+    if _is_running(settings):
         show(settings, no_browser)
         return
     serve.run(model, settings, ready=lambda: show(settings, no_browser))
 
 
-def is_running(settings: Settings) -> bool:
+def _is_running(settings: Settings) -> bool:
     """A civictag answers at the address already: a second double click."""
     from http.client import HTTPConnection, HTTPException
 

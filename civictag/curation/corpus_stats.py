@@ -51,11 +51,11 @@ def corpus_stats(rows: Sequence[LabelledParagraph], ids: Sequence[str], words: i
         articles_by_label={x: len({row.group for row in rows if x in row.labels}) for x in ids},
         together=both,
         lengths=tuple(round(q) for q in quartiles),
-        words=marking_words(rows, ids, words),
+        words=_marking_words(rows, ids, words),
     )
 
 
-def marking_words(
+def _marking_words(
     rows: Sequence[LabelledParagraph], ids: Sequence[str], most: int
 ) -> dict[str, list[tuple[str, float]]]:
     """The words that paragraphs with a label use more than those without, by z score.

@@ -34,7 +34,7 @@ def migrator_of(path: str) -> Callable[[str, Becomes, Counter[str]], str] | None
     """
     suffix = os.path.splitext(path)[1].lower().replace(".ndjson", ".jsonl")
     if suffix == ".toml":
-        return migrated_labels
+        return _migrated_labels
     if suffix not in (".json", ".jsonl", ".csv"):
         return None
     try:
@@ -55,7 +55,7 @@ def _first(text: str, suffix: str) -> Iterable[str]:
     return data[0] if data and isinstance(data[0], dict) else ()
 
 
-def migrated_labels(text: str, becomes: Becomes, counts: Counter[str]) -> str:
+def _migrated_labels(text: str, becomes: Becomes, counts: Counter[str]) -> str:
     """A label file with ids renamed, merged labels' cues put together, split ones copied, retired ones gone.
 
     What stands outside the label's id and merged cues stays as it was written, comments too.

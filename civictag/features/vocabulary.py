@@ -121,7 +121,7 @@ def counter_for(names: Iterable[str] | None) -> Any:
     return CountVectorizer(analyzer=iter, vocabulary=known, dtype=np.int32)
 
 
-def document_frequency(counted: Counted, articles: NDArray[np.int64]) -> tuple[Counts, Counts]:
+def _document_frequency(counted: Counted, articles: NDArray[np.int64]) -> tuple[Counts, Counts]:
     """In how many documents each name was seen, and of how many, both shape (n_names,).
 
     A document is a sentence; for a title's names an article. A title stands in every sentence of
@@ -135,12 +135,12 @@ def document_frequency(counted: Counted, articles: NDArray[np.int64]) -> tuple[C
     of = np.full(len(counted.names), counted.counts.shape[0])
     titles = np.flatnonzero([name[0] in TITLE_FAMILIES for name in counted.names])
     if len(titles):
-        seen[titles] = article_frequency(counted, articles, titles)
+        seen[titles] = _article_frequency(counted, articles, titles)
         of[titles] = len(np.unique(articles[counted.owner]))
     return seen, of
 
 
-def article_frequency(counted: Counted, articles: NDArray[np.int64], columns: Counts) -> Counts:
+def _article_frequency(counted: Counted, articles: NDArray[np.int64], columns: Counts) -> Counts:
     """In how many articles some names were seen, shape (n_columns,); ``articles`` as above."""
     owner = articles[counted.owner]
     adder = sparse.csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))))
@@ -152,7 +152,7 @@ def _of_one_article(counted: Counted, articles: NDArray[np.int64], kept: Counts,
     """Of the columns kept, those of words that stand in fewer than ``LEAST_ARTICLES`` articles."""
     spared = is_common_character if characters else lambda name: False
     words = kept[[name[0] in WORD_FAMILIES and not spared(name) for name in counted.names[kept]]]
-    return words[article_frequency(counted, articles, words) < LEAST_ARTICLES]
+    return words[_article_frequency(counted, articles, words) < LEAST_ARTICLES]
 
 
 def is_common_character(name: str) -> bool:
@@ -182,7 +182,7 @@ def learn_vocabulary(
         counted: the corpus.
         families: floors and factors, by the first letter of a name; ``c1`` is that of single
             characters, which are left out without it.
-        articles: as ``document_frequency``; None: every paragraph is an article of its own.
+        articles: as ``_document_frequency``; None: every paragraph is an article of its own.
         rows: the paragraphs whose names are kept and counted, ascending; None: all. The bags are of all.
         characters: whether a common character of one article alone is kept.
 
@@ -191,7 +191,7 @@ def learn_vocabulary(
     """
     articles = np.arange(counted.size) if articles is None else articles
     known, articles = (counted, articles) if rows is None else (counted.take(rows), articles[rows])
-    seen, of = document_frequency(known, articles)
+    seen, of = _document_frequency(known, articles)
     none = Family(int(of.max()) + 1, 0.0, False)
     kinds = [families.get(_family(name), none) for name in counted.names]
     keep = np.flatnonzero((seen >= np.array([kind.floor for kind in kinds])) & (seen > 0))

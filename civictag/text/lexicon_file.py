@@ -107,12 +107,12 @@ def parse(data: memoryview | bytes | mmap.mmap, where: str) -> Sections:
 
 def open_lexicon(path: str) -> mmap.mmap:
     """Map a lexicon file into memory, checked by ``parse``."""
-    data = map_file(path)
+    data = _map_file(path)
     parse(data, path)
     return data
 
 
-def map_file(path: str) -> mmap.mmap:
+def _map_file(path: str) -> mmap.mmap:
     """Map a file into memory; ModelError when that cannot be done, as with an empty one."""
     try:
         with open(path, "rb") as file:

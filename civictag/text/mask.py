@@ -77,7 +77,7 @@ def mask_text(text: str, kinds: Iterable[str] = KINDS, names: Iterable[str] = ()
     """``text`` with what was found replaced by ``SIGN``, of the same length.
 
     Args:
-        kinds: of ``KINDS``; ``NAME`` too masks the names that ``find_names`` finds.
+        kinds: of ``KINDS``; ``NAME`` too masks the names that ``_find_names`` finds.
         names: further names to mask wherever they stand, such as those found elsewhere in the article.
     """
     wanted = set(kinds)
@@ -87,7 +87,7 @@ def mask_text(text: str, kinds: Iterable[str] = KINDS, names: Iterable[str] = ()
         signs[start:end] = SIGN * (end - start)
     for match in _NAMES[2].finditer(text) if NAME in wanted else ():
         signs[match.start(1) : match.end(1)] = SIGN * len(match[1])
-    every = set(names) | (set(find_names(text)) if NAME in wanted else set())
+    every = set(names) | (set(_find_names(text)) if NAME in wanted else set())
     if every:
         pattern = "|".join(map(re.escape, sorted(every, key=len, reverse=True)))
         for match in re.finditer(pattern, text):
@@ -95,7 +95,7 @@ def mask_text(text: str, kinds: Iterable[str] = KINDS, names: Iterable[str] = ()
     return "".join(signs)
 
 
-def find_names(text: str) -> Iterator[str]:
+def _find_names(text: str) -> Iterator[str]:
     """Names of two to four characters that stand where persons are named."""
     for pattern in _NAMES[:2]:
         yield from (match[1] for match in pattern.finditer(text))
@@ -106,7 +106,7 @@ def mask_article(article: Article, kinds: Iterable[str]) -> Article:
     wanted = tuple(kinds)
     names: set[str] = set()
     if NAME in wanted:
-        names = {name for text in (article.title, article.text) for name in find_names(text)}
+        names = {name for text in (article.title, article.text) for name in _find_names(text)}
 
     def masked(text: str) -> str:
         """What was found in this text, and the names of the whole article, masked."""

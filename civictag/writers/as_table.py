@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civictag.datamodel import Article, Label, Paragraph, Tag
-from civictag.i18n import _, label_name
+from civictag.i18n import _, label_name, ngettext
 from civictag.util.atomic_file import Sink
 from civictag.util.label_counts import Counts, count_labels
 from civictag.util.origin import shown_source
@@ -95,7 +95,8 @@ class TableWriter(Writer):
     def _sums(self, counts: Counts) -> str:
         sums = [f"{name} {n}" for name, n in zip(self._labels.values(), counts.paragraphs, strict=True) if n]
         sums += [f"{_('no label')} {counts.n_none}", f"{_('for review')} {counts.n_review}"]
-        return _("{count} body paragraphs", count=counts.n_body) + _(": ") + " · ".join(sums)
+        total = ngettext("{count} body paragraph", "{count} body paragraphs", counts.n_body)
+        return total + _(": ") + " · ".join(sums)
 
     def _rule(self, title: str) -> str:
         first = wrap(title, self._width - 4)[0]

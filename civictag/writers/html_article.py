@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from civictag.datamodel import Article, Label, Paragraph, Tag
-from civictag.i18n import _, label_name, language
+from civictag.i18n import _, label_name, language, ngettext
 from civictag.util.label_counts import Counts
 from civictag.util.origin import shown_source
 from civictag.util.pages import render
 from civictag.writers.base import Options
 from civictag.writers.html_charts import bar
 from civictag.writers.marking import Piece, pieces
-from civictag.writers.rows import signed
+from civictag.writers.rows import as_cell, signed
 
 # What stands under "Evidence" per label and side; a paragraph's marks are all there in any case.
 _MOST_REASONS = 8
@@ -54,11 +54,11 @@ class ArticleView:
             shown_source(article),
             article.date,
             article.unit,
-            _("{count} body paragraphs", count=counts.n_body),
+            ngettext("{count} body paragraph", "{count} body paragraphs", counts.n_body),
         ]
         facts += [
-            f"{name}: {value}"
-            for name, value in article.extra.items()
+            f"{name}{_(': ')}{value}"
+            for name, value in ((name, as_cell(value)) for name, value in article.extra.items())
             if value not in (None, "", article.date, article.unit)  # those are said already
         ]
         blocks = (self._block(article, paragraph) for paragraph in article.paragraphs)

@@ -148,18 +148,18 @@ def localise(command: click.Command) -> click.Command:
     for verb in getattr(command, "commands", {}).values():
         localise(verb)
     for holder, name in _texts(command):
-        setattr(holder, name, _(flowing(_english(holder, name))))
+        setattr(holder, name, _(_flowing(_english(holder, name))))
     return command
 
 
 def help_texts(command: click.Command) -> list[str]:
     """The English of all help texts of a command, and of its verbs, as ``_`` is asked for them."""
     verbs = getattr(command, "commands", {}).values()
-    own = [flowing(_english(holder, name)) for holder, name in _texts(command)]
+    own = [_flowing(_english(holder, name)) for holder, name in _texts(command)]
     return own + [text for verb in verbs for text in help_texts(verb)]
 
 
-def flowing(text: str) -> str:
+def _flowing(text: str) -> str:
     """Paragraphs without the line ends of the source."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 

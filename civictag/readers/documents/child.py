@@ -41,7 +41,7 @@ def read_in_child(task: str, path: str, reading: Reading) -> Iterator[Document |
         MissingExtra: a library is not installed.
     """
     child = _Child.current()
-    seconds = seconds_for(path)
+    seconds = _seconds_for(path)
     child.ask(
         {
             "task": task,
@@ -65,7 +65,7 @@ def _answer(child: _Child, path: str, seconds: int) -> Document | InputError | N
     if answer is None:
         raise _killed(path, child, seconds)
     if "document" in answer:
-        return document_of(answer["document"])
+        return _document_of(answer["document"])
     if "row" in answer:
         return InputError(**answer["row"])
     child.busy = False
@@ -76,13 +76,13 @@ def _answer(child: _Child, path: str, seconds: int) -> Document | InputError | N
     return None
 
 
-def document_of(fields: dict[str, Any]) -> Document:
+def _document_of(fields: dict[str, Any]) -> Document:
     """A Document from its fields as JSON has them."""
     warnings = tuple(FileNote(text) if of_file else text for text, of_file in fields["warnings"])
     return Document(**{**fields, "warnings": warnings})
 
 
-def seconds_for(path: str) -> int:
+def _seconds_for(path: str) -> int:
     """Processor seconds that a file may take: a minute, and two more for each MiB."""
     return CHILD_SECONDS + 2 * (_size(path) // MIB)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from civictag.datamodel import Document
 from civictag.errors import InputError
-from civictag.i18n import _, mark
+from civictag.i18n import _, mark, ngettext
 from civictag.readers.encodings.line_stream import TextLines
 from civictag.readers.options import Reading
 from civictag.readers.tables.columns import choose
@@ -156,7 +156,12 @@ def _refused(error: csv.Error, source: str, line: int, hint: str) -> InputError:
 def _row(table: Table, cells: list[str], header: list[str], number: int, line: int) -> Document | InputError:
     if len(cells) != len(header):
         return InputError(
-            _("{cells} cells, but the header has {header}", cells=len(cells), header=len(header)),
+            ngettext(
+                "{count} cell, but the header has {header}",
+                "{count} cells, but the header has {header}",
+                len(cells),
+                header=len(header),
+            ),
             where=table.source,
             line=line,
             hint=_("A cell that holds the separator or a newline must stand in quotation marks"),

@@ -22,7 +22,7 @@ def article_view(
         "number": number,
         "source": article.source,
         "title": article.title,
-        "unit": unit_of(article),
+        "unit": _unit_of(article),
         "month": month_of(article),
         "warnings": list(article.warnings),
         "furniture": sum(p.kind == "furniture" for p in article.paragraphs),
@@ -49,7 +49,7 @@ def _paragraph(article: Article, paragraph: Paragraph, labels: tuple[str, ...] |
     }
 
 
-def unit_of(article: Article) -> str:
+def _unit_of(article: Article) -> str:
     """The unit an article came from; where its file or row does not say, the folder that it lay in."""
     folder = article.source.replace("\\", "/").rpartition("/")[0].rpartition("/")[2]
     return article.unit or folder
