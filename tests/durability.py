@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from civictag.cli import printable, run
+from civictag.cli import run
 from civictag.cli.common.process import prepare
 from civictag.settings import Learner
+from civictag.util.terminal import escaped
 
 TEXTS = (
     "早上阿福打扫了晒场，地面干净得能照人。何老师上梯子修屋顶，换瓦四十多片。",
@@ -337,4 +338,4 @@ def told(outcome: Outcome) -> str:
     """What is wrong with what was said; empty where it is lines that a person can read."""
     if "Traceback" in outcome[1] or "Error:" in outcome[1]:
         return outcome[1]
-    return "" if all(line == printable(line) for line in outcome[1].splitlines()) else outcome[1]
+    return "" if all(line == escaped(line) for line in outcome[1].splitlines()) else outcome[1]

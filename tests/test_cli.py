@@ -12,8 +12,9 @@ import click
 import pytest
 from commands import Command, finish, start
 
-from civictag.cli import VERBS, civictag, printable
+from civictag.cli import VERBS, civictag
 from civictag.text.backend import is_compiled
+from civictag.util.terminal import escaped
 from civictag.version import __version__
 
 GOOD = "早上阿福打扫了晒场，地面干净得能照人。\n"
@@ -294,8 +295,8 @@ def test_strange_file_names_cannot_forge_messages(command, small_model, name):
     assert last == "civictag: 0 files read, 0 articles, 1 file could not be read"
 
 
-def test_printable():
-    assert printable("环境\x00\x1b\n") == "环境\\x00\\x1b\\n"
+def test_escaped():
+    assert escaped("环境\x00\x1b\n") == "环境\\x00\\x1b\\n"
 
 
 def test_a_reader_that_goes_away_is_no_error(small_model, tmp_path):
