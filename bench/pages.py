@@ -1,8 +1,9 @@
 """Reading of web pages: civictag beside trafilatura and readability-lxml, in the same run.
 
-Run from the root of the repository: ``PYTHONPATH=. python bench/pages.py [PAGES]``. The two others are asked
-if they are installed. The pages are made of the corpus. Printed are ratios of processor time, the least of
-three rounds each, and the share of the paragraphs that come out whole.
+Run from the root of the repository: ``PYTHONPATH=. python bench/pages.py [PAGES]`` (10,000 if not given). The
+two others are asked if they are installed. The pages are made of the corpus, and every tool reads each once,
+in five rounds by turns. Printed are ratios of processor time, median (lowest to highest round), and the share
+of the paragraphs that come out whole.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FRAME = "小巷的保洁员{0}：天亮以前{0}"
-ROUNDS = 3
+ROUNDS = 5
 
 
 def made(count: int) -> list[tuple[str, list[str]]]:
@@ -59,28 +61,39 @@ def _readability(markup: str) -> list[str]:
     return [str(p.text_content()) for p in lxml.html.fromstring(summary).iter("p")]
 
 
-def _seconds(tool: Callable[[str], list[str]], pages: list[tuple[str, list[str]]]) -> float:
-    begun = time.process_time()
-    for markup, _ in pages:
-        tool(markup)
-    return time.process_time() - begun
+TOOLS: dict[str, Callable[[str], list[str]]] = {
+    "civictag": _own,
+    "trafilatura": _trafilatura,
+    "readability": _readability,
+}
+
+
+def _is_there(name: str) -> bool:
+    try:
+        TOOLS[name]("<p>a</p>")
+    except ImportError as error:
+        print(f"{name:12} not installed ({error.name})")
+        return False
+    return True
 
 
 def main() -> None:
     """Print for each tool its time as a multiple of civictag's, and the share of the paragraphs found."""
-    pages = made(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
-    base = 0.0
-    for tool in (_own, _trafilatura, _readability):
-        try:
-            found = sum(len(set(tool(markup)) & set(own)) for markup, own in pages)
-        except ImportError as error:
-            print(f"{tool.__name__[1:]:12} not installed ({error.name})")
-            continue
-        seconds = min(_seconds(tool, pages) for _ in range(ROUNDS))
-        base = base or seconds
-        whole = sum(len(set(own)) for _, own in pages)
-        name, times = tool.__name__[1:], seconds / base
-        print(f"{name:12} {times:5.2f} × the time, {found / whole:.3f} of the paragraphs whole")
+    pages = made(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    seconds: dict[str, list[float]] = {name: [] for name in TOOLS if _is_there(name)}
+    whole = dict.fromkeys(seconds, 0)
+    for turn in range(ROUNDS):
+        for name, spent in seconds.items():
+            begun = time.process_time()
+            found = [(set(TOOLS[name](markup)), own) for markup, own in pages[turn::ROUNDS]]
+            spent.append(time.process_time() - begun)
+            whole[name] += sum(len(texts & set(own)) for texts, own in found)
+    count = sum(len(set(own)) for _, own in pages)
+    for name, spent in seconds.items():
+        ratios = [its / ours for its, ours in zip(spent, seconds["civictag"], strict=True)]
+        told = f"{median(ratios):5.2f} ({min(ratios):.2f}–{max(ratios):.2f}) × the time"
+        each = 1000 * sum(spent) / len(pages)
+        print(f"{name:12} {told}, {whole[name] / count:.3f} of the paragraphs whole; {each:.1f} ms per page")
 
 
 if __name__ == "__main__":
