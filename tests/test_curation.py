@@ -156,6 +156,17 @@ def test_counts():
     assert found.lengths == (10, 15, 20, 25, 30)
 
 
+def test_labels_are_called_as_the_reader_calls_them(tmp_path, capfdbinary):
+    label = 'id = "ferry"\nname = "轮渡"\nname_en = "Ferries"\ncues.strong = ["摆渡"]\n'
+    (tmp_path / "l.toml").write_text(f'format = 1\nname = "t"\n[[labels]]\n{label}', "utf-8")
+    (tmp_path / "c.csv").write_text("text,labels\n早班船过江,轮渡\n茶馆开门,\n", "utf-8")
+    call = Command(capfdbinary)
+    for verb in ("stats", "check"):
+        given = ("corpus", verb, tmp_path / "c.csv", "-l", tmp_path / "l.toml")
+        assert "Ferries" in call(*given)[1]
+        assert "轮渡" in call("--lang", "zh", *given)[1]
+
+
 def test_the_words_that_mark_a_label():
     words = corpus_stats(corpus(), ["traffic", "culture"]).words
     assert "交警" in [word for word, _ in words["traffic"]]

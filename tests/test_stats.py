@@ -527,6 +527,8 @@ def test_rates_of_the_user_s_own_text_correct(stats: Callable[..., Result], tmp_
     assert "holds no paragraph of " in found.stderr
     record = json.loads(found.stdout)
     assert record["total"]["shares"]["clean"]["corrected"]["share"] == pytest.approx((2 / 3 - 0.02) / 0.88)
+    table = stats("--rates", str(report)).stdout
+    assert "not corrected, since the evaluation cannot tell their error rates: " in table
 
 
 def test_copies_are_counted_once_on_request(stats: Callable[..., Result], tmp_path: Path) -> None:

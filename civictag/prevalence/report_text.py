@@ -97,6 +97,10 @@ def _cells(shares: ShareTable, share: Share, intervals: bool, corrected: bool, c
     return cells
 
 
+def _is_unknown(share: Share) -> bool:
+    return share.corrected is None or share.corrected.value is None
+
+
 def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[str]:
     notes = [""]
     lost = listed(names[share.label] for share in shares.total.shares if is_unlearned(shares, share))
@@ -104,6 +108,12 @@ def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[s
         notes.append(
             _("The model has not learned {names}: a count of none, or of all, says nothing.", names=lost)
         )
+    if corrected and (unknown := [names[x.label] for x in shares.total.shares if _is_unknown(x)]):
+        told = _(
+            "not corrected, since the evaluation cannot tell their error rates: {labels}",
+            labels=listed(unknown),
+        )
+        notes.append(told)
     if not corrected:
         notes.append(_("The tagger's errors are not corrected: on this text they are not known."))
         notes.append(_("Label some of it, then: civictag evaluate LABELLED -f json -o evaluation.json"))

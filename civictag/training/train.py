@@ -36,17 +36,17 @@ LEAST_OWN = 30  # paragraphs of one's own from which their weight can be learned
 
 
 def train(
-    corpus: Sequence[str],
-    folder: str,
-    labels: str = "civic",
+    corpus: Sequence[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    labels: str | os.PathLike[str] = "civic",
     *,
     corrections: Sequence[LabelledParagraph] = (),
-    own: Sequence[str] = (),
-    oof: str | None = None,
+    own: Sequence[str | os.PathLike[str]] = (),
+    oof: str | os.PathLike[str] | None = None,
     name: str | None = None,
     options: TrainSettings | None = None,
     jobs: int = 1,
-    cache: str | None = None,
+    cache: str | os.PathLike[str] | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Tagger:
     """Learn a model, write its bundle, and load it; ``info.manifest["out_of_fold"]`` has its scores.
@@ -65,14 +65,15 @@ def train(
     Raises:
         CorpusError, TaxonomyError, ModelError: as their readers and writers say.
     """
+    folder, cache = os.fspath(folder), os.fspath(cache) if cache else None
     bundle.check_target(folder)
-    options, taxonomy = options or TrainSettings(), read_taxonomy(labels)
+    options, taxonomy = options or TrainSettings(), read_taxonomy(os.fspath(labels))
     rows, mine = _rows(corpus, own, corrections, taxonomy.labels, progress)
     known = lookups(taxonomy, options.clauses)
     given = _material(rows, mine, taxonomy, known, options, jobs, cache, progress)
     learned = _learned(given, options, jobs, progress)
     if oof is not None:
-        write_oof(given.rows, taxonomy.ids, learned.choice, oof)
+        write_oof(given.rows, taxonomy.ids, learned.choice, os.fspath(oof))
     progress(_("writing"))
     return _written(learned, given, rows, taxonomy, known, options, name, folder)
 
@@ -90,8 +91,8 @@ def _learned(given: Material, options: TrainSettings, jobs: int, progress: Calla
 
 
 def _rows(
-    corpus: Sequence[str],
-    own: Sequence[str],
+    corpus: Sequence[str | os.PathLike[str]],
+    own: Sequence[str | os.PathLike[str]],
     corrections: Sequence[LabelledParagraph],
     labels: Sequence[Label],
     tell: Callable[[str], None],

@@ -18,7 +18,7 @@ from civictag.cli.curation.common import (
     shown,
     with_range,
 )
-from civictag.i18n import _
+from civictag.i18n import _, label_name
 
 if TYPE_CHECKING:
     from civictag.curation.coders import Agreement
@@ -56,7 +56,7 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         known: dict[str, str] = {}
         taxonomy: Taxonomy
         for _name, _rows, taxonomy in found:
-            known |= {label.id: label.name for label in taxonomy.labels}
+            known |= {label.id: label_name(label) for label in taxonomy.labels}
         coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
         return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
 

@@ -19,7 +19,7 @@ from civictag.cli.curation.common import (
     shown,
     with_range,
 )
-from civictag.i18n import _
+from civictag.i18n import _, label_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, m
     from civictag.curation.label_errors import doubts
 
     found = doubts(rows, held.material.truth, held.learned.choice.probabilities, known.ids, most)
-    names = {label.id: label.name for label in known.labels}
+    names = {label.id: label_name(label) for label in known.labels}
     data, cases = [], []
     lines = [[_("label"), _("corpus says"), _("trusted"), _("copies differ"), _("where"), _("text")]]
     for x in found:
@@ -92,9 +92,8 @@ def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, m
         about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
                   p=shown(x.confidence))  # fmt: skip
         cases.append((row.text, place(row), about))
-    return Report(
-        data, [(_("labels probably wrong"), lines)], _left_out(held, names), _("Audit of labels"), cases
-    )
+    told = [*_left_out(held, names), *([_legend()] if found else [])]
+    return Report(data, [(_("labels probably wrong"), lines)], told, _("Audit of labels"), cases)
 
 
 def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
@@ -102,7 +101,7 @@ def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonom
     from civictag.curation.checking import place
     from civictag.curation.label_errors import doubtful_paragraphs
 
-    names = {label.id: label.name for label in known.labels}
+    names = {label.id: label_name(label) for label in known.labels}
     data: list[dict[str, Any]] = []
     cases = []
     lines = [[_("trusted"), _("label"), _("corpus says"), _("where"), _("text")]]
@@ -116,7 +115,15 @@ def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonom
                   p=shown(x.confidence))  # fmt: skip
         cases.append((row.text, place(row), about))
     title = _("paragraphs with labels probably wrong")
-    return Report(data, [(title, lines)], _left_out(held, names), _("Audit of labels"), cases)
+    told = [*_left_out(held, names), *([_legend()] if data else [])]
+    return Report(data, [(title, lines)], told, _("Audit of labels"), cases)
+
+
+def _legend() -> str:
+    return _(
+        "trusted: the probability of what the corpus says, by models that did not see the article; of"
+        " paragraphs, of all their labels together"
+    )
 
 
 def _left_out(held: HeldOut, names: Mapping[str, str]) -> list[str]:
@@ -162,6 +169,10 @@ def curve(
         if found.stop_at is not None:
             notes.append(
                 _("from about {count} paragraphs on, fifty more bring less than 0.01", count=found.stop_at)
+            )
+        else:
+            notes.append(
+                _("where fifty more bring less than 0.01 cannot be told yet: label more, then measure again")
             )
         if found.articles_needed is not None:
             notes.append(

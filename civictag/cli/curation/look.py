@@ -17,7 +17,7 @@ from civictag.cli.curation.common import (
     labels_option,
     read,
 )
-from civictag.i18n import _, listed
+from civictag.i18n import _, label_name, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def check(
         against = read(train, labels)[0] if train else ()
         findings = check(rows, known.ids, against, _remembered(model))
         found = len(findings)
-        names = {label.id: label.name for label in known.labels}
+        names = {label.id: label_name(label) for label in known.labels}
         return Report([asdict(x) for x in findings], _tables(findings, names), title=_("Check of the corpus"))
 
     answer(_made, (*corpus, *train), labels=labels, **given)
@@ -143,7 +143,7 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
 
         rows, known = read(corpus, labels)
         found = corpus_stats(rows, known.ids, words)
-        names = {label.id: label.name for label in known.labels}
+        names = {label.id: label_name(label) for label in known.labels}
         whole = [[_("paragraphs"), _("articles"), _("without label"), _("characters: least … most")]]
         lengths = " ".join(map(str, found.lengths))
         whole.append([str(found.paragraphs), str(found.articles), str(found.unlabelled), lengths])

@@ -12,7 +12,7 @@ import click
 from civictag.cli.common.emit import emit, emit_bytes, note
 from civictag.cli.common.options import corpus_argument, force_option, seed_option
 from civictag.cli.curation.common import labels_option, read, read_files, shown
-from civictag.i18n import _, listed, ngettext
+from civictag.i18n import _, label_name, listed, ngettext
 
 if TYPE_CHECKING:
     from civictag.datamodel import LabelledParagraph
@@ -167,7 +167,7 @@ def split(
                 "shares": found.shares, "naive_f1": found.naive_f1, "f1": found.f1}  # fmt: skip
         emit(json.dumps(data, ensure_ascii=False, indent=1) + "\n", None)
         return
-    names = {label.id: label.name for label in known.labels}
+    names = {label.id: label_name(label) for label in known.labels}
     lines = [["", _("to learn from"), _("to test with")]]
     lines.append([_("file"), output, test])
     lines.append([_("paragraphs"), str(len(found.train)), str(len(found.test))])
