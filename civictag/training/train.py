@@ -65,12 +65,11 @@ def train(
     Raises:
         CorpusError, TaxonomyError, ModelError: as their readers and writers say.
     """
-    folder, cache = os.fspath(folder), os.fspath(cache) if cache else None
-    bundle.check_target(folder)
+    bundle.check_target(folder := os.fspath(folder))
     options, taxonomy = options or TrainSettings(), read_taxonomy(os.fspath(labels))
     rows, mine = _rows(corpus, own, corrections, taxonomy.labels, progress)
     known = lookups(taxonomy, options.clauses)
-    given = _material(rows, mine, taxonomy, known, options, jobs, cache, progress)
+    given = _material(rows, mine, taxonomy, known, options, jobs, os.fspath(cache or "") or None, progress)
     learned = _learned(given, options, jobs, progress)
     if oof is not None:
         write_oof(given.rows, taxonomy.ids, learned.choice, os.fspath(oof))
