@@ -1,6 +1,6 @@
 """The mutation score of chosen modules: how many small changes of the code do their tests notice?
 
-    python bench/mutants.py        (or: make mutants; minutes of processor time)
+    python bench/mutants.py        (or: make mutants; some seven minutes of processor time)
 
 mutmut changes one thing at a time (``>`` to ``>=``, a number, a name) in the modules that setup.cfg names
 under ``[mutmut]``, and runs the tests named there. Prints the changes that no test noticed, and the share
