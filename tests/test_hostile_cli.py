@@ -166,7 +166,7 @@ def test_links_in_circles(tmp_path, small_model, capfd):
 
 
 def test_pipes_sockets_and_devices_in_a_folder_are_passed_over(tmp_path, small_model):
-    """A pipe that nobody writes to would be waited for; given by name, it is read."""
+    """A pipe that nobody writes to would be waited for."""
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")

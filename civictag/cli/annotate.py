@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli import serve
+from civictag.cli.common.options import InputPath
 from civictag.errors import MissingExtra
 from civictag.i18n import _
 from civictag.util.unfinished import claimed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     short_help="Label paragraphs in the browser, alone or with others.",
     epilog="Example: civictag annotate corpus/samples --store labels.db",
 )
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=InputPath(exists=True))
 @click.option(
     "--store", required=True, type=click.Path(dir_okay=False), help="File of the labelling project."
 )
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--blind", is_flag=True, help="Show nobody the model's suggestions.")
 @click.option(
-    "--with", "base", multiple=True, type=click.Path(exists=True),
+    "--with", "base", multiple=True, type=InputPath(exists=True),
     help="Further corpus that trainings learn from.",
 )  # fmt: skip
 @click.option(

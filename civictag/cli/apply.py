@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli.common.emit import SUFFIXES
-from civictag.cli.common.options import force_option
+from civictag.cli.common.options import InputPath, force_option
 from civictag.cli.common.reading_options import mask_of, mask_options
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     short_help="Put corrections into a workbook or report.",
     epilog="Example: civictag apply review.xlsx --to tags.xlsx",
 )
-@click.argument("review", nargs=-1, required=True, type=click.Path())
+@click.argument("review", nargs=-1, required=True, type=InputPath())
 @click.option(
-    "--to", "table", required=True, type=click.Path(), help="The table of tags: .xlsx, .csv, .jsonl …"
+    "--to", "table", required=True, type=InputPath(), help="The table of tags: .xlsx, .csv, .jsonl …"
 )
 @click.option("-m", "--model", default="civic", show_default=True, help="The model that made it.")
 @click.option(

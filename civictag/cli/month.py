@@ -11,7 +11,7 @@ import click
 
 from civictag.cli.common.emit import emit_bytes, note_not_learned
 from civictag.cli.common.messages import report
-from civictag.cli.common.options import force_option, model_option, similarity_option
+from civictag.cli.common.options import InputPath, force_option, model_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
 from civictag.cli.common.tagged_inputs import TaggedInputs
 from civictag.datamodel import NotCounted
@@ -37,10 +37,10 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
     "-o", "--output", "outputs", multiple=True, type=click.Path(),
     help=".docx, .xlsx or .html; repeatable.",
 )  # fmt: skip
-@click.option("--previous", multiple=True, type=click.Path(), help="The month before: folder or workbook.")
+@click.option("--previous", multiple=True, type=InputPath(), help="The month before: folder or workbook.")
 @click.option("--month", "name", metavar="YYYY-MM", help="Take the articles of this month only.")
 @click.option("--title", default="", help="Heading of the report.")
-@click.option("--template", type=click.Path(), help="Your own .docx with the places to fill in.")
+@click.option("--template", type=InputPath(), help="Your own .docx with the places to fill in.")
 @click.option("--write-template", type=click.Path(), help="Write the template here, to change in Word.")
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals of the shares.")
 @model_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.options import model_option
+from civictag.cli.common.options import InputPath, model_option
 from civictag.errors import CivictagError, MissingExtra
 from civictag.i18n import _
 from civictag.util.unfinished import claimed
@@ -26,15 +26,15 @@ _OPTIONS = (
     ),
     click.option(
         "--token-file",
-        type=click.Path(exists=True, dir_okay=False),
+        type=InputPath(exists=True, dir_okay=False),
         help="File with the token that requests must show (or CIVICTAG_TOKEN); needed on any other address.",
     ),
     click.option("--allow-host", multiple=True, metavar="NAME", help="A further name of this service."),
     click.option(
         "--allow-origin", multiple=True, metavar="ORIGIN", help="A site whose scripts may call (CORS)."
     ),
-    click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="TLS certificate (PEM)."),
-    click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key (PEM)."),
+    click.option("--tls-cert", type=InputPath(exists=True, dir_okay=False), help="TLS certificate (PEM)."),
+    click.option("--tls-key", type=InputPath(exists=True, dir_okay=False), help="Its private key (PEM)."),
     click.option("--root-path", default="", metavar="PATH", help="Path that a proxy serves this under."),
     click.option("--threads", type=click.IntRange(1), help="Threads that tag.  [default: one per core]"),
     click.option(

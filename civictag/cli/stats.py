@@ -9,6 +9,7 @@ import click
 from civictag.cli.common.emit import emit, emit_bytes, format_of, invite, note
 from civictag.cli.common.messages import report
 from civictag.cli.common.options import (
+    InputPath,
     force_option,
     format_option,
     model_option,
@@ -45,7 +46,7 @@ _FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
 @force_option
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals, which count articles, not paragraphs.")
 @click.option(
-    "--rates", type=click.Path(),
+    "--rates", type=InputPath(),
     help="Correct the shares by the error rates of this evaluate -f json of your own labelled text.",
 )  # fmt: skip
 @click.option("--no-duplicates", is_flag=True, help="Count a reprinted article once.")

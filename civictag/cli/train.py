@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.options import force_option, jobs_option, seed_option
+from civictag.cli.common.options import InputPath, force_option, jobs_option, seed_option
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     short_help="Train a model from labelled paragraphs.",
     epilog="Example: civictag train corpus/civic -l civic -o my-model",
 )
-@click.argument("corpus", nargs=-1, type=click.Path())
+@click.argument("corpus", nargs=-1, type=InputPath())
 @click.option("-o", "--output", required=True, type=click.Path(), help="The model's folder.")
 @click.option("-l", "--labels", default="civic", show_default=True, help="A shipped name or a .toml file.")
-@click.option("--corrections", multiple=True, type=click.Path(), help="A corrected review list; repeatable.")
-@click.option("--own", multiple=True, type=click.Path(), help="Your own text beside CORPUS; repeatable.")
+@click.option("--corrections", multiple=True, type=InputPath(), help="A corrected review list; repeatable.")
+@click.option("--own", multiple=True, type=InputPath(), help="Your own text beside CORPUS; repeatable.")
 @click.option("--oof", type=click.Path(), help="Out-of-fold probabilities of all paragraphs, as CSV.")
 @click.option(
     "--slack",

@@ -56,10 +56,9 @@ def find_inputs(paths: Iterable[str], passed: Passed | None = None) -> Iterator[
 
 def length(path: str) -> int:
     """Size of a file in bytes; 0 where it cannot be told."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return os.stat(path).st_size
-    except (OSError, ValueError):
-        return 0
+    return 0
 
 
 def _once(found: Iterable[str], tell: Passed) -> Iterator[str]:
@@ -147,8 +146,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def suffix_of(path: str) -> str:
     """The known suffix that ``path`` ends in (``.csv.gz`` before ``.gz``), lower case; "" if none."""
-    name = path.lower()
-    return next((s for s in _SUFFIXES if name.endswith(s)), "")
+    return next((s for s in _SUFFIXES if path.lower().endswith(s)), "")
 
 
 def shown(path: str) -> str:
@@ -207,7 +205,9 @@ def read_bytes(path: str, limit: int = ARTICLE_BYTES) -> bytes:
 
 
 def beginning(path: str, size: int = 4096) -> bytes:
-    """The first bytes of a file, unpacked; b"" where it cannot be read: reading it will tell why."""
+    """The first bytes of a file, unpacked; b"" of a pipe, and where it cannot be read: reading will tell."""
+    if not os.path.isfile(path):
+        return b""
     with contextlib.suppress(InputError, OSError, EOFError, zlib.error), open_binary(path) as file:
         if not path.lower().endswith(".gz"):
             return file.read(size)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 
+from civictag.errors import InputError
 from civictag.i18n import _, listed
 from civictag.readers.files import find_inputs, shown
+from civictag.util.atomic_file import descriptor
 
 LEFT_OUT = ("lock", "thumbnail", "hidden", "page", "own", "twice")
 """Kinds of files that nobody would want read: they are counted, and no reason for another exit code."""
@@ -71,6 +74,23 @@ def look(paths: Iterable[str]) -> InputReport:
     for _path in find_inputs(paths, report.add):
         report.found += 1
     return report
+
+
+def refuse_pipe(path: str) -> None:
+    """Refuse a pipe or socket under a name: it may be waited for without end, and can be read once only.
+
+    What the shell hands over as ``/dev/fd/63`` has a writer.
+
+    Raises:
+        InputError: it is one.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return
+    if stat.S_ISSOCK(mode) or (stat.S_ISFIFO(mode) and descriptor(path) is None):
+        hint = _("Give - and let it come from standard input")
+        raise InputError(_("a pipe or socket, not a file"), where=shown(path), hint=hint)
 
 
 def reason_of(suffix: str) -> str:

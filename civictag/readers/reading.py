@@ -28,6 +28,7 @@ from civictag.readers.files import (
     suffix_of,
 )
 from civictag.readers.options import Reading
+from civictag.readers.passed_over import reason_of, refuse_pipe
 
 _AS_FOUND = Reading()
 _META = 1 << 16  # bytes of a page among which its <meta> stand
@@ -54,13 +55,12 @@ def read_documents(path: str, reading: Reading = _AS_FOUND) -> Results:
         raise InputError(_("is a folder"), where=shown(path), hint=_("List its files with find_inputs first"))
     if path == "-":
         return _checked(_standard_input(reading), "-", reading)
+    refuse_pipe(path)
     suffix = suffix_of(path)
     if not suffix and reading.input_format:
         suffix = f".{reading.input_format}"
     if suffix or "." not in os.path.basename(path):
         return _checked(_by_suffix(path, suffix, reading), path, reading)
-    from civictag.readers.passed_over import reason_of
-
     known = " ".join((*ARTICLE_SUFFIXES, *TABLE_SUFFIXES))
     reason = reason_of(os.path.splitext(path)[1].lower())
     raise InputError(

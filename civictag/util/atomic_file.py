@@ -11,7 +11,7 @@ from typing import BinaryIO, NoReturn, Protocol
 
 from civictag.errors import CivictagError, reason
 from civictag.i18n import _
-from civictag.util.unfinished import create, discard, forget, tidy
+from civictag.util.unfinished import create, discard, for_a_reader, forget, tidy
 
 _hooks: list[Callable[[str, str], None]] = []
 
@@ -152,7 +152,7 @@ def open_sink(
     if not os.path.exists(path) or os.path.isfile(path):
         return FileSink(path, scratch, mode)
     with write_errors(path):  # /dev/null, a pipe: nothing that a rename may replace
-        return StreamSink(open(path, "wb"), path, owned=True)
+        return StreamSink(open(path, "wb", opener=for_a_reader), path, owned=True)
 
 
 def deliver(

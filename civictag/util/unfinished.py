@@ -7,9 +7,12 @@ ends by whatever signal takes it away; what a killed run left, the next run take
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
+import stat
+import time
 import weakref
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -17,6 +20,7 @@ from typing import BinaryIO
 from civictag.errors import CivictagError
 from civictag.i18n import _
 
+_PATIENCE = 5  # seconds that somebody who is to read a pipe may take to begin
 _unfinished: set[str] = set()
 _locked: weakref.WeakSet[BinaryIO] = weakref.WeakSet()
 
@@ -164,6 +168,22 @@ def lock(handle: int) -> bool | None:
     except OSError:  # a file system without locks
         return None
     return True
+
+
+def for_a_reader(path: str, flags: int) -> int:
+    """Open a device, or a pipe that somebody reads or is about to; one that nobody reads is refused."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+        except OSError as error:
+            is_pipe = error.errno == errno.ENXIO and stat.S_ISFIFO(os.stat(path).st_mode)
+            if not is_pipe or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            os.set_blocking(handle, True)
+            return handle
 
 
 @contextlib.contextmanager

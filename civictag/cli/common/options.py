@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from civictag.errors import CivictagError
+from civictag.i18n import _
+
 Command = TypeVar("Command", bound=Callable[..., object])
 
-corpus_argument = click.argument("corpus", nargs=-1, required=True, type=click.Path())
+
+class InputPath(click.Path):
+    """A file or folder that is read: a pipe that nobody writes to would be waited for without end.
+
+    The articles of ``tag`` and ``stats`` are no such option: one that cannot be read is that input's failure.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as Click gives it; CivictagError: a pipe, socket or device is there."""
+        path = super().convert(value, param, ctx)
+        try:
+            mode = os.stat(path).st_mode
+        except (OSError, ValueError):  # who reads it will tell
+            return path
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            return path
+        problem = _("a pipe, socket or device, not a file; copy what it holds into a file")
+        raise CivictagError(problem, where=os.fsdecode(path))
+
+
+corpus_argument = click.argument("corpus", nargs=-1, required=True, type=InputPath())
 model_option = click.option(
     "-m", "--model", default="civic", show_default=True, help="A shipped name or a folder."
 )

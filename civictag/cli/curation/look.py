@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.options import corpus_argument
+from civictag.cli.common.options import InputPath, corpus_argument
 from civictag.cli.curation.common import (
     Report,
     answer,
@@ -36,7 +36,7 @@ _TEXT = 16  # characters of a paragraph in it
 @corpus_argument
 @labels_option
 @click.option(
-    "--train", "train", multiple=True, type=click.Path(),
+    "--train", "train", multiple=True, type=InputPath(),
     help="A training corpus: say what CORPUS, a test set, shares with it; repeatable.",
 )  # fmt: skip
 @click.option("--model", help="A model: say what CORPUS, a test set, shares with what it learned from.")

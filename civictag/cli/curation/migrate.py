@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from civictag.cli.common.emit import emit, emit_bytes, note
-from civictag.cli.common.options import force_option
+from civictag.cli.common.options import InputPath, force_option
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed, ngettext
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     short_help="Rename, merge, split and retire labels.",
     epilog="Example: civictag labels migrate migration.toml old.xlsx --from old.toml -o new.xlsx",
 )
-@click.argument("migration", type=click.Path())
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.argument("migration", type=InputPath())
+@click.argument("corpus", nargs=-1, required=True, type=InputPath())
 @click.option("-o", "--output", required=True, type=click.Path(), help="The corpus under the new labels.")
 @click.option("--from", "old", help="The old label set: MIGRATION and CORPUS may then call labels by name.")
 @click.option("-l", "--labels", help="The new label set: refuse a result that it does not know.")

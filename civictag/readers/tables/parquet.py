@@ -13,6 +13,7 @@ from civictag.errors import InputError, MissingExtra
 from civictag.i18n import _
 from civictag.readers.files import shown
 from civictag.readers.options import Reading
+from civictag.readers.passed_over import refuse_pipe
 from civictag.readers.tables.columns import choose
 from civictag.readers.tables.row_to_document import Table, missing_column, row_document
 from civictag.readers.tables.unpacked import bounded_rows
@@ -69,6 +70,7 @@ def group_sizes(path: str) -> list[tuple[int, int]]:
         MissingExtra: pyarrow is not installed.
     """
     pyarrow, parquet = _pyarrow(path)
+    refuse_pipe(path)
     try:
         footer = parquet.read_metadata(path)
     except (pyarrow.ArrowException, OSError) as error:

@@ -17,6 +17,7 @@ from civictag.readers.encodings.mojibake import checked_rows
 from civictag.readers.files import open_binary, shown, unreadable
 from civictag.readers.limits import ARTICLE_BYTES, SNIFF_BYTES
 from civictag.readers.options import Reading
+from civictag.readers.passed_over import refuse_pipe
 from civictag.readers.tables.json_rows import read_jsonl
 from civictag.readers.tables.parquet import group_sizes, read_parquet
 
@@ -70,6 +71,7 @@ def ranges(path: str, encoding: str | None, size: int) -> Iterator[Lines] | None
     reads the file then says why.
     """
     try:
+        refuse_pipe(path)
         with open_binary(path) as file:
             head = open_lines(path, encoding=encoding, file=file)
     except CivictagError:
