@@ -332,6 +332,28 @@ def test_auto_is_as_many_processes_as_there_are_processors_and_the_same_answer(t
 
 
 @pytest.mark.parametrize(
+    ("words", "processors", "rows", "threads"),
+    [([], 2, 600, 1), (["-j", "1"], 2, 600, 0), ([], 1, 600, 0), ([], 2, 3, 0)],
+    ids=["of itself", "one was asked for", "one processor", "a few rows"],
+)
+def test_one_process_tags_beside_reading_if_it_may(
+    tmp_path, small_model, monkeypatch, words, processors, rows, threads
+):
+    from civictag.batch import executors
+    from civictag.cli.common import batches
+
+    used = []
+    beside = executors.beside
+    monkeypatch.setattr(batches, "_processors", lambda: processors)
+    monkeypatch.setattr(executors, "beside", lambda *given: used.append(1) or beside(*given))
+    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"text": "志愿者在桥头清扫落叶。"}\n' * rows, encoding="utf-8")
+    civictag(["tag", str(source), "-m", str(small_model), "-o", str(out), *words], standalone_mode=False)
+    assert len(used) == threads
+    assert len(out.read_text("utf-8").splitlines()) == rows
+
+
+@pytest.mark.parametrize(
     ("sizes", "stdin", "expected"),
     [
         ((100,), 0, 1),

@@ -1,8 +1,7 @@
 """The short way of ``civictag tag``: files, or a stream of rows, through one process to one output.
 
-reader → paragraphs → tagger → writer, article by article; no chunks, no workers. Of many articles some are
-tagged by a thread while the next are read and the last ones written. From standard input a row that comes in
-goes out before the next one is waited for.
+reader → paragraphs → tagger → writer, article by article; no chunks, no workers. From standard input a row
+that comes in goes out before the next one is waited for.
 """
 
 from __future__ import annotations
@@ -76,7 +75,14 @@ class Job(NamedTuple):
 
 
 def tag_into(
-    writer: Writer, tagger: Tagger, paths: Iterable[str], reading: Reading, ask: Ask, hearer: Hearer
+    writer: Writer,
+    tagger: Tagger,
+    paths: Iterable[str],
+    reading: Reading,
+    ask: Ask,
+    hearer: Hearer,
+    *,
+    beside: bool = False,
 ) -> None:
     """Read, tag and write every article of the inputs, in order.
 
@@ -87,6 +93,7 @@ def tag_into(
         reading: what the user said about columns and encoding.
         ask: what the output shows beside the tags.
         hearer: is told of each failure, warning and article.
+        beside: of many articles some are tagged by a thread while others are read and written.
 
     Raises:
         CivictagError: the output cannot be written.
@@ -103,14 +110,7 @@ def tag_into(
         return _Group(list(tagged(tagger, group.articles, ask, group.refused.append)), group.refused)
 
     found = _groups(wanted, reading)
-    first = list(islice(found, 2))
-    if len(first) < 2:  # few files, or small ones, pay for no thread
-        results: Iterator[_Group] = map(work, first)
-    else:
-        from civictag.batch.executors import beside
-
-        results = beside(work, chain(first, found))
-    for group in results:
+    for group in _beside(work, found) if beside else map(work, found):
         for error in group.refused:
             hearer.refused(error)
         _write(writer, group.articles, hearer)
@@ -121,6 +121,16 @@ class _Group(NamedTuple):
 
     articles: list[Article]
     refused: list[CivictagError]
+
+
+def _beside(work: Callable[[_Group], _Group], found: Iterator[_Group]) -> Iterator[_Group]:
+    """The groups tagged in a thread; few files, or small ones, pay for none."""
+    first = list(islice(found, 2))
+    if len(first) < 2:
+        return map(work, first)
+    from civictag.batch import executors
+
+    return executors.beside(work, chain(first, found))
 
 
 def _groups(paths: Sequence[str], reading: Reading) -> Iterator[_Group]:

@@ -118,7 +118,9 @@ def run(job: Job, tagger: Tagger, paths: tuple[str, ...], params: dict[str, Any]
     in_parts = params["resume"] or params["cluster"]
     jobs = params["jobs"] or _worth(paths)
     if jobs == 1 and job.marks is None and not in_parts:
-        _tag_plainly(job, tagger, paths, target, reporter)
+        # Who asks for one process may have one processor, and gets no second thread either.
+        beside = params["jobs"] is None and _processors() > 1
+        _tag_plainly(job, tagger, paths, target, reporter, beside=beside)
         return
     from civictag.batch.worker import keep
 
@@ -147,7 +149,13 @@ def _standard_output(form: str) -> BinaryIO:
 
 
 def _tag_plainly(
-    job: Job, tagger: Tagger, paths: tuple[str, ...], target: BinaryIO | str, reporter: Reporter
+    job: Job,
+    tagger: Tagger,
+    paths: tuple[str, ...],
+    target: BinaryIO | str,
+    reporter: Reporter,
+    *,
+    beside: bool,
 ) -> None:
     """The short way: no chunks, no workers."""
     from civictag.batch.plain import Ask, tag_into
@@ -158,7 +166,7 @@ def _tag_plainly(
     with open_writer(
         job.form, target, labels=tagger.labels, model=tagger.info.as_dict(), options=options
     ) as writer:
-        tag_into(writer, tagger, paths, job.reading, ask, reporter)
+        tag_into(writer, tagger, paths, job.reading, ask, reporter, beside=beside)
     for warning in writer.warnings:
         reporter.warned(warning)
 
