@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 import click
 
-from civictag.cli import civictag, printable, run
+from civictag.cli import civictag, run
 from civictag.readers.limits import MIB
 from civictag.settings import Learner
 
@@ -148,6 +148,6 @@ def _run(arguments: list[str], said: Path) -> None:
                 stack.enter_context(patch("civictag.web.server.Server.run", lambda _self: None))
             code = run(list(map(str, arguments)))
     except BaseException as error:
-        os.write(2, f"Traceback: {printable(repr(error))}".encode())
+        os.write(2, f"Traceback: {error!r}".encode())
     finally:
         os._exit(code)
