@@ -38,6 +38,38 @@ if __name__ == "__main__":
 """
 
 
+HALF = """
+import os, signal
+from multiprocessing.connection import Connection
+from civictag.batch.executors import processes
+
+def half(connection, message, *_):
+    os.write(connection.fileno(), bytes(message[: len(message) // 2]))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def work(number):
+    if number == 1:
+        Connection._send = half
+    return -number
+
+if __name__ == "__main__":
+    {before}
+    print(list(processes(2, lambda _, number: number * 10)(work, range(4))))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other pipes")
+@pytest.mark.parametrize("before", ["pass", "import sqlite3"], ids=["forked", "spawned"])
+def test_a_worker_that_dies_within_its_answer_is_told(tmp_path, before):
+    script = tmp_path / "child.py"
+    script.write_text(HALF.replace("{before}", before), "utf-8")
+    run = [sys.executable, script]
+    done = subprocess.run(run, env=environment(), capture_output=True, text=True, timeout=60, check=True)
+    found = json.loads(done.stdout)
+    assert found[1] == 10
+    assert [abs(number) % 9 for number in found] == [0, 1, 2, 3]
+
+
 @linux
 @pytest.mark.parametrize(
     ("before", "kind"),

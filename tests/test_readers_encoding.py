@@ -58,8 +58,12 @@ def test_any_chinese_text_comes_back_from_gb18030(text: str) -> None:
     assert decoded.text == text
 
 
-def test_rare_traditional_characters_are_not_korean() -> None:
-    text = "\n\n三三乾區區區存存存存存掃掃掃掃"
+@pytest.mark.parametrize(
+    "text",
+    ["\n\n三三乾區區區存存存存存掃掃掃掃", "\n\n\n\n\n\n三三乾區員區存存存存存掃掃掃掃"],
+    ids=["Korean", "Japanese"],
+)
+def test_rare_traditional_characters_are_not_a_neighbour_s(text: str) -> None:
     assert decode(text.encode("big5"), "a.txt").text == text
 
 

@@ -6,25 +6,13 @@ way is done again, one item at a time in a process of its own, so that an item t
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import signal
-import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from civictag.batch import as_it_comes
-from civictag.util.orphans import end_with
-from civictag.util.unfinished import let_go
-
-if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -32,7 +20,6 @@ Out = TypeVar("Out")
 # Items under way for each worker: one in its hands, one waiting, one whose result waits for its turn.
 # More only costs memory: a reader slower than us (a pager) would otherwise collect the whole output here.
 AHEAD = 3
-_ENDING = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 
 
 class Future(Protocol):
@@ -104,7 +91,9 @@ def alone(function: Callable[[In], Out], item: In) -> Out:
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    with _pool(1) as submit:
+    from civictag.batch.pool import pool_of
+
+    with pool_of(1) as submit:
         try:
             result: Out = submit(function, item).result()
         except (BrokenProcessPool, MemoryError) as error:  # an answer too large to be handed over
@@ -134,6 +123,8 @@ def _in_pools(
     """A pool that breaks is replaced, after what it had in hand was done otherwise."""
     from concurrent.futures.process import BrokenProcessPool
 
+    from civictag.batch.pool import pool_of
+
     under_way: deque[In] = deque()
     coming = as_it_comes.Coming(items, 1) if slow else None
     ahead = AHEAD * jobs
@@ -146,7 +137,7 @@ def _in_pools(
 
     while True:
         try:
-            with _pool(jobs) as pool:
+            with pool_of(jobs) as pool:
                 submit = partial(pool, function)
                 results = (
                     as_it_comes.in_order(submit, coming, under_way, ahead)
@@ -160,91 +151,3 @@ def _in_pools(
         except (BrokenProcessPool, MemoryError):
             while under_way:
                 yield lost(function, under_way.popleft())
-
-
-@contextlib.contextmanager
-def _pool(jobs: int) -> Iterator[Callable[..., Future]]:
-    """A pool's ``submit``. The workers end with it, whatever happens."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(jobs, _context(), _begin_worker, (os.getpid(), gc.get_threshold()))
-
-    def submit(function: Callable[[In], Out], item: In) -> Future:
-        """The future of an item; workers are started meanwhile as they are needed."""
-        with _deaf():
-            return pool.submit(function, item)
-
-    try:
-        yield submit
-        pool.shutdown()
-    except BaseException:
-        for worker in list((pool._processes or {}).values()):  # public from Python 3.14: kill_workers
-            worker.kill()
-        pool.shutdown(cancel_futures=True)
-        raise
-
-
-def _context() -> BaseContext:
-    """How workers are started: forked where that is safe, else spawned.
-
-    A forked worker has the model and every module, and begins in milliseconds; a spawned one starts Python
-    anew. Not safe: macOS, whose libraries break in a fork; a second thread, which would be copied half-way
-    with the locks that it holds; and SQLite, whose open files must not be carried over.
-    """
-    from multiprocessing import get_context
-
-    safe = sys.platform == "linux" and "sqlite3" not in sys.modules and _one_thread()
-    return get_context("fork" if safe else "spawn")
-
-
-def _one_thread() -> bool:
-    """Whether this process has no other thread: of Python's, or of a library's that Python does not know."""
-    for _ in range(100):
-        if threading.active_count() > 1:
-            return False
-        with contextlib.suppress(OSError):  # no /proc
-            if len(os.listdir("/proc/self/task")) == 1:
-                return True
-        time.sleep(0.001)  # one that was joined, an earlier pool's, may be on its way out still
-    return False
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C: it reaches the whole terminal, and we end them.
-
-    Blocked, not ignored: what comes just now is heard afterwards. The other signals that end us wait too:
-    between a worker's start and its first message it would end in a traceback of its own.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-    elif hasattr(signal, "pthread_sigmask"):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, *_ENDING})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    else:
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, handler)
-
-
-def _begin_worker(parent: int, threshold: tuple[int, int, int]) -> None:
-    """In a new worker: do not answer Ctrl-C, and do not outlive the process that started us.
-
-    Args:
-        parent: that process.
-        threshold: when it looks for garbage; so do we.
-    """
-    gc.set_threshold(*threshold)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in _ENDING:
-        if callable(signal.getsignal(number)):  # copied from the parent, who tidies and tells
-            signal.signal(number, signal.SIG_DFL)
-    let_go()
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    end_with(parent)

@@ -148,7 +148,7 @@ def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
 
     match = from_bytes(data[:_SAMPLE]).best()
     name = match.encoding if match else None
-    if best and (name is None or best.foreign < _DOUBTFUL_CHARS or _false_korean(data, name)):
+    if best and (name is None or best.foreign < _DOUBTFUL_CHARS or _false_neighbour(data, name)):
         name = best.encoding  # four bytes of GBK: too little for any detector, and Chinese is the likelier
     if name is None or not _fits(data, name) or _false_utf16(data, name):
         return _by_lines(data) or _with_damage(data) or _refuse(data, source)
@@ -156,9 +156,15 @@ def _foreign(data: bytes, source: str, best: _Guess | None) -> Decoded:
     return Decoded(strict(data, name, source), name, (guessed(name),))
 
 
-def _false_korean(data: bytes, name: str) -> bool:
-    """Syllables outside EUC-KR (짽 갖 겅): Big5 read as code page 949; no Korean text is of them."""
-    return canonical(name) in ("cp949", "johab") and not _fits(data, "euc_kr")
+def _false_neighbour(data: bytes, name: str) -> bool:
+    """Big5 read as a neighbour's encoding, in signs that no text of theirs is made of.
+
+    Korean of syllables outside EUC-KR (짽 갖 겅); Japanese with half-width katakana (ｱｽ) and no other kana.
+    """
+    if canonical(name) in ("cp949", "johab"):
+        return not _fits(data, "euc_kr")
+    text = data.decode(name, "ignore") if "jis" in name or name == "cp932" else ""
+    return any("｡" <= c <= "ﾟ" for c in text) and not any("ぁ" <= c <= "ヿ" for c in text)
 
 
 def _false_utf16(data: bytes, name: str) -> bool:
