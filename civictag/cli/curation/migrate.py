@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
     from civictag.curation.migrated_files import Becomes
     from civictag.curation.migration import Migration
     from civictag.datamodel import Label, LabelledParagraph
+
+
+class _Order(NamedTuple):
+    """What is asked for every file.
+
+    Attributes:
+        steps: the migration.
+        old, new: the labels before and after, if they are known.
+        inputs: files that are read beside those that are migrated; no output may be one of them.
+        force: outputs that are not civictag's may be overwritten.
+    """
+
+    steps: Migration
+    old: Sequence[Label] | None
+    new: Sequence[Label] | None
+    inputs: Sequence[str]
+    force: bool
+
+    def guarded(self, output: str, paths: Sequence[str]) -> AbstractContextManager[None]:
+        """The rule about outputs, around the migration of ``paths``."""
+        from civictag.util.outputs import guarded
+
+        return guarded([output], [*paths, *self.inputs], force=self.force)
 
 
 @click.command(
@@ -49,8 +73,8 @@ def migrate(
     from civictag.review.relabelled import is_table_of_tags
 
     before, after = (read_taxonomy(name).labels if name else None for name in (old, labels))
-    steps = read_migration(migration, before)
     inputs = [migration, *(name for name in (old, labels) if name)]
+    order = _Order(read_migration(migration, before), before, after, inputs, force)
     tables = {path: is_table_of_tags(path) for path in corpus}
     rewrites = {path: None if tables[path] else migrator_of(path) for path in corpus}
     corpora = [path for path in corpus if not tables[path] and rewrites[path] is None]
@@ -59,40 +83,31 @@ def migrate(
             _("give corpora alone ({names}), or label files and outputs of tag alone", names=listed(corpora))
         )
     if corpora:
-        _corpus(corpora, output, steps, before, after, inputs, force)
+        _corpus(corpora, output, order)
         return
     for path, target in zip(corpus, _targets(corpus, output), strict=True):
         rewrite = rewrites[path]
         if rewrite is None:
-            _table(path, target, steps, before, after, inputs, force)
+            _table(path, target, order)
         else:
-            _text(path, target, steps, rewrite, inputs, force)
+            _text(path, target, order, rewrite)
 
 
-def _corpus(
-    paths: Sequence[str],
-    output: str,
-    steps: Migration,
-    old: Sequence[Label] | None,
-    new: Sequence[Label] | None,
-    inputs: Sequence[str],
-    force: bool,
-) -> None:
+def _corpus(paths: Sequence[str], output: str, order: _Order) -> None:
     """Labelled paragraphs of any format, into one file."""
     from civictag.cli.curation.make import form_of
     from civictag.corpus.export import export
     from civictag.corpus.files import corpus_files, read_corpus
     from civictag.curation.migration import CHECK, migrated
-    from civictag.util.outputs import guarded
 
     form = form_of(None, output)
-    with guarded([output], [*corpus_files(paths), *inputs], force=force):
-        read = read_corpus(paths, old, note)
-        rows, counts = migrated(read, steps)
+    with order.guarded(output, corpus_files(paths)):
+        read = read_corpus(paths, order.old, note)
+        rows, counts = migrated(read, order.steps)
         if not counts:
-            raise _none_met(steps, paths, read)
-        emit_bytes(export(_known_to(new, rows), form), output)
-    _tell(steps.becomes, counts)
+            raise _none_met(order.steps, paths, read)
+        emit_bytes(export(_known_to(order.new, rows), form), output)
+    _tell(order.steps.becomes, counts)
     marked = sum(CHECK in row.extra for row in rows)
     if marked:
         note(
@@ -146,24 +161,15 @@ def _check_suffix(path: str, output: str) -> str:
     return kind
 
 
-def _table(
-    path: str,
-    output: str,
-    steps: Migration,
-    old: Sequence[Label] | None,
-    new: Sequence[Label] | None,
-    inputs: Sequence[str],
-    force: bool,
-) -> None:
+def _table(path: str, output: str, order: _Order) -> None:
     """A workbook or Parquet file of tags, or a CSV with headings for people."""
     from civictag.review.relabelled import Relabelling, relabel
-    from civictag.util.outputs import guarded
 
     _check_suffix(path, output)
-    counts: Counter[str] = Counter()
-    with guarded([output], [path, *inputs], force=force):
-        notes = relabel(path, output, Relabelling(steps.becomes, old, new, counts))
-    _tell(steps.becomes, counts)
+    becomes, counts = order.steps.becomes, Counter[str]()
+    with order.guarded(output, [path]):
+        notes = relabel(path, output, Relabelling(becomes, order.old, order.new, counts))
+    _tell(becomes, counts)
     for successors in notes:
         note(f"{path}{_(': ')}{successors}")
 
@@ -171,30 +177,25 @@ def _table(
 def _text(
     path: str,
     output: str,
-    steps: Migration,
+    order: _Order,
     rewrite: Callable[[str, Becomes, Counter[str]], str],
-    inputs: Sequence[str],
-    force: bool,
 ) -> None:
     """A label file, or an output of tag that is text."""
     from civictag.corpus.formats import text_of
     from civictag.labels.label_file import read_label_file
-    from civictag.util.outputs import guarded
 
     kind = _check_suffix(path, output)
-    counts: Counter[str] = Counter()
-    with guarded([output], [path, *inputs], force=force):
+    becomes, counts = order.steps.becomes, Counter[str]()
+    with order.guarded(output, [path]):
         text = read_label_file(path) if kind == ".toml" else text_of(path)
-        emit(_rewritten(rewrite, text, steps.becomes, counts, path), output)
+        emit(_rewritten(rewrite, text, becomes, counts, path), output)
     if kind != ".toml":
-        _tell(steps.becomes, counts)
+        _tell(becomes, counts)
         return
-    for old, new in steps.becomes.items():
+    for old, new in becomes.items():
         successors = ", ".join(new) or _("retired")
         note(f"{old} → {successors}" if counts[old] else _("{old} is no label of this file", old=old))
-    if any(len(new) != 1 for new in steps.becomes.values()) or len({*steps.becomes.values()}) < len(
-        steps.becomes
-    ):
+    if any(len(new) != 1 for new in becomes.values()) or len({*becomes.values()}) < len(becomes):
         note(_("merged and split labels have the old names, definitions and cues: look at them"))
 
 
