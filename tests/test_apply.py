@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from commands import Command
 from writers_data import LABELS, MODEL, article, plain_row
 
 from civictag import i18n
@@ -365,3 +367,48 @@ def test_the_reasons_stay_when_a_table_is_written_anew(
         assert again.read_bytes() == path.read_bytes()
     else:
         assert re.search("<details>.*清扫.*</details>", again.read_text("utf-8"))
+
+
+ZOO = """format = 1
+name = "zoo"
+version = "1"
+[[labels]]
+id = "feed"
+name = "投喂"
+[labels.cues]
+strong = ["投喂"]
+[[labels]]
+id = "ticket"
+name = "票务"
+[labels.cues]
+strong = ["门票"]
+"""
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "jsonl"])
+def test_a_table_tagged_by_cues_is_corrected_and_counted_with_its_label_set(
+    tmp_path, monkeypatch, capfdbinary, suffix
+):
+    monkeypatch.chdir(tmp_path)
+    run, table = Command(capfdbinary), f"t.{suffix}"
+    Path("zoo.toml").write_text(ZOO, "utf-8")
+    text = "动物园开春\n\n门票当天卖光了三千张，门口排起了长队。\n\n饲养员请大家不要投喂猴子。\n"
+    Path("a.txt").write_text(text, "utf-8")
+    assert run("tag", "a.txt", "-l", "zoo.toml", "-o", table, "--review", "r.csv")[0] == 0
+    with open("r.csv", encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    for cells in rows:
+        cells[head.index("Checked")] = "1"
+        if "投喂" in cells[head.index("Text")]:
+            cells[head.index("ticket")] = "1"
+    with open("r.csv", "w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    code, _, told = run("apply", "r.csv", "--to", table)
+    assert code == 1, told
+    assert "label set with -l" in told
+    code, _, told = run("apply", "r.csv", "--to", table, "-l", "zoo.toml")
+    assert (code, "1 of them got other labels" in told) == (0, True), told
+    code, counted, told = run("stats", table, "-l", "zoo.toml", "-f", "json")
+    assert code == 0, told
+    shares = json.loads(counted)["total"]["shares"]
+    assert {label: row["paragraphs"] for label, row in shares.items()} == {"feed": 1, "ticket": 2}

@@ -73,8 +73,16 @@ def test_what_is_planted_is_found():
     assert (found["few_examples"].what, found["few_examples"].count) == ("every", 4)
     assert (found["every_row"].what, found["every_row"].count) == ("every", 4)
     assert found["rows_twice"].count == 1
+    assert "numbers_twice" not in found  # the same text twice is told once
     assert found["copies"].count == 3
     assert found["contradictions"].labels == (("a", "every"), ("a", "every"), ("every",))
+
+
+def test_a_paragraph_number_that_stands_twice():
+    texts = ["路灯坏了三盏。", "凉亭漏雨。", "步道开裂。", "步道开裂。"]
+    rows = [row("d1", para, text, "a") for para, text in zip((1, 2, 2, 2), texts, strict=True)]
+    found = kinds([*rows, row("d2", 2, "草坪补种了。", "a")], ["a"])["numbers_twice"]
+    assert (found.count, found.what, found.places) == (1, "凉亭漏雨。", ("c/d1#2", "c/d1#2"))
 
 
 def test_names_that_a_person_takes_for_the_same():

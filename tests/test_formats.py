@@ -6,8 +6,14 @@ import json
 import pytest
 
 from civictag.corpus.files import read_corpus
+from civictag.corpus.formats import columns
 from civictag.datamodel import Label
 from civictag.errors import CorpusError
+from civictag.readers.tables import columns as articles
+from civictag.readers.tables.traditional import simplified
+from civictag.readers.tables.yes_no import NO, YES
+from civictag.text.normalize import normalize
+from civictag.util.dates import DATE_COLUMNS
 
 LABELS = (
     Label("traffic", "交通秩序", "Traffic order"),
@@ -16,6 +22,7 @@ LABELS = (
 )
 PATROL = "交警在学校门口护送学生过马路。"
 CHOIR = "社区合唱团在广场演出了两场。"
+TRADITIONAL = "志願者在公園門口派發環保袋。"
 NOTHING = "会议传达了上级文件精神。"
 
 
@@ -77,8 +84,41 @@ def test_columns_in_chinese_whatever_the_dialect(tmp_path, name, text, encoding)
     assert not any("article" in note for note in notes)
 
 
-@pytest.mark.parametrize("yes", ["1", "√", "是", "TRUE", "1.0"])
-@pytest.mark.parametrize("no", ["0", "", "否"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "文章編號,段號,標題,內容,標籤",
+        "文件編號,段落編號,篇名,文本內容,類別",
+        "文檔,段落號,題目,內文,主題標籤",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "big5"])
+def test_columns_in_traditional_characters(tmp_path, head, encoding):
+    rows = rows_of(save(tmp_path, "c.csv", f"{head}\nw1,1,題,{TRADITIONAL},traffic\n", encoding))
+    assert [(r.doc, r.para, r.title, r.text, r.labels) for r in rows] == [
+        ("w1", 1, "題", TRADITIONAL, ("traffic",))
+    ]
+
+
+def test_keys_in_traditional_characters(tmp_path):
+    path = save(tmp_path, "c.jsonl", json.dumps({"內容": TRADITIONAL, "標籤": ["traffic"]}))
+    assert rows_of(path)[0].labels == ("traffic",)
+
+
+def test_the_characters_of_every_list_of_headings_are_known_in_traditional():
+    lists = [columns.LABELS, columns.DOC, columns.PARA, columns.SOURCE, columns.TEXT, YES, NO]
+    lists += [articles.TEXT, articles.TITLE, articles.ID, articles.UNIT, DATE_COLUMNS]
+    known = set("".join(name for names in lists for name in names) + "核对复审校是否已人工过未没暂")
+    folded = {chr(code): normalize(chr(code)) for code in range(0x4E00, 0x9FA6)}
+    wanted = {a: b for a, b in folded.items() if a != b and b in known}
+    rare = set("彆髮錶寀埰")  # the other character of a Simplified one: 髮 is hair, no 发 of 发布
+    assert {a: simplified(a) for a in wanted if a not in rare} == {
+        a: b for a, b in wanted.items() if a not in rare
+    }
+
+
+@pytest.mark.parametrize("yes", ["1", "√", "是", "TRUE", "1.0", "對"])
+@pytest.mark.parametrize("no", ["0", "", "否", "無", "沒有"])
 def test_a_column_of_ticks_for_each_label(tmp_path, yes, no):
     text = f"doc,text,交通秩序,culture,备注\na,{PATROL},{yes},{no},1\na,{CHOIR},{no},{yes},0\n"
     rows = rows_of(save(tmp_path, "c.csv", text))
@@ -374,6 +414,10 @@ COLUMNS_OF_CHECKS = [
     "校对（签名）",
     "Verified?",
     "is_checked",
+    "複核人",
+    "覆核",
+    "是否審核",
+    "已核對",
 ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from civictag.cli.common.cues import chosen, labels_option
 from civictag.cli.common.emit import SUFFIXES
 from civictag.cli.common.options import InputPath, force_option
 from civictag.cli.common.reading_options import mask_of, mask_options
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     "--to", "table", required=True, type=InputPath(), help="The table of tags: .xlsx, .csv, .jsonl …"
 )
 @click.option("-m", "--model", default="civic", show_default=True, help="The model that made it.")
+@labels_option("The label set (a .toml file) of a table that tag -l made, by cues alone.")
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(),
     help="Write here instead, in the format of the suffix (.xlsx .html .csv …); repeatable.",
@@ -43,6 +45,7 @@ def command(
     review: tuple[str, ...],
     table: str,
     model: str,
+    labels: str | None,
     outputs: tuple[str, ...],
     headings: str | None,
     force: bool,
@@ -62,8 +65,13 @@ def command(
         probe(table)
     # Without -o the table is what is written: it is held from the first look to the last byte.
     held_too = nullcontext() if outputs else held(table)
-    with guarded(outputs, [*review, table], force=force), claimed([] if outputs else [table]), held_too:
-        _apply(review, table, model, outputs, headings, mask_of(given))
+    with (
+        guarded(outputs, [*review, table], force=force),
+        claimed([] if outputs else [table]),
+        held_too,
+        chosen(model, labels, probabilities=False) as folder,
+    ):
+        _apply(review, table, folder, outputs, headings, mask_of(given))
 
 
 def _apply(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.cues import chosen, labels_option
 from civictag.cli.common.emit import emit_bytes, note_not_learned
 from civictag.cli.common.messages import report
 from civictag.cli.common.options import InputPath, force_option, model_option, similarity_option
@@ -44,6 +45,7 @@ _FORMS = {".docx": "docx", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 @click.option("--write-template", type=click.Path(), help="Write the template here, to change in Word.")
 @click.option("--intervals", is_flag=True, help="Give 95 % intervals of the shares.")
 @model_option
+@labels_option("Report by the cues of this label set alone, or of tables that tag -l made with it.")
 @similarity_option(1.0)
 @force_option
 @mask_options
@@ -78,8 +80,8 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, params: d
 
     template = [params["template"]] if params["template"] else []
     read = find_inputs((*template, *params["previous"], *paths))
-    with guarded(outputs, read, force=params["force"]):
-        tagger = bundle.load(model)
+    with guarded(outputs, read, force=params["force"]), chosen(model, params["labels"]) as folder:
+        tagger = bundle.load(folder)
         note_not_learned(tagger.info)
         before = _Read(params["previous"], tagger, params)
         now = _Read(paths, tagger, params, before.inputs)

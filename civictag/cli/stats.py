@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.cues import chosen, labels_option
 from civictag.cli.common.emit import emit, emit_bytes, format_of, invite, note
 from civictag.cli.common.messages import report
 from civictag.cli.common.options import (
@@ -37,6 +38,7 @@ _FORMATS = ["table", "json", "csv", "xlsx", "png", "svg"]
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @model_option
+@labels_option("Count by the cues of this label set alone, or a table that tag -l made with it.")
 @click.option(
     "--by", multiple=True,
     help="unit, folder, source (the file), date:month (day, week, quarter, year), a column; twice at most.",
@@ -75,10 +77,10 @@ def command(
     form = format_of(params["output"], form, _FORMATS) or "table"
     invite(paths)
     rates, rated = rates_from(params["rates"]) if params["rates"] else ({}, "")
-    read = (params["rates"], *paths) if params["rates"] else paths
-    with guarded([params["output"]], find_inputs(read), force=params["force"]):
+    read = find_inputs((params["rates"], *paths) if params["rates"] else paths)
+    with guarded([params["output"]], read, force=params["force"]), chosen(model, params["labels"]) as folder:
         found = look(paths)
-        tagger = bundle.load(model)
+        tagger = bundle.load(folder)
         if params["rates"]:
             _check_rates(params["rates"], rates, rated, tagger)
         failures: list[CivictagError] = []

@@ -10,6 +10,7 @@ import click
 
 from civictag.cli.common import batches
 from civictag.cli.common.batches import Jobs
+from civictag.cli.common.cues import chosen, labels_option
 from civictag.cli.common.emit import format_of, invite, note_not_learned
 from civictag.cli.common.options import force_option, model_option, output_option, similarity_option
 from civictag.cli.common.reading_options import mask_of, mask_options, reading_of, reading_options
@@ -30,9 +31,7 @@ FORMATS = click.Choice(["json", "jsonl", "csv", "table", "html", "xlsx", "parque
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @model_option
-@click.option(
-    "-l", "--labels", help="Tag without a model, by the cues of this label set (a .toml file) alone."
-)
+@labels_option("Tag without a model, by the cues of this label set (a .toml file) alone.")
 @click.option(
     "-f",
     "--format",
@@ -88,35 +87,9 @@ def command(
     form = format_of(params["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, params)
     invite(paths)
-    with batches.guard(paths, params):
-        if params["labels"] is None:
-            code = _tag(paths, model, form, params)
-        else:
-            code = _tag_by_cues(paths, model, form, params)
+    with batches.guard(paths, params), chosen(model, params["labels"]) as folder:
+        code = _tag(paths, folder, form, params)
     context.exit(code)
-
-
-def _tag_by_cues(paths: tuple[str, ...], model: str, form: str, params: dict[str, Any]) -> int:
-    """Tag with a model made for this run, which knows the label set's cues and nothing else."""
-    import tempfile
-
-    from civictag.cli.common.emit import note
-    from civictag.i18n import _
-    from civictag.labels.label_set import read_taxonomy
-    from civictag.training.cue_model import NAME, write_cue_model
-
-    if model != "civic":
-        raise click.UsageError(_("give -m or -l, not both: a model has its label set"))
-    with tempfile.TemporaryDirectory(prefix="civictag-", ignore_cleanup_errors=True) as room:
-        folder = f"{room}/{NAME}"
-        write_cue_model(read_taxonomy(params["labels"]), folder)
-        note(
-            _(
-                "tagged by cues alone, without training: the probabilities are set by class of cue,"
-                " not measured"
-            )
-        )
-        return _tag(paths, folder, form, params)
 
 
 def _tag(paths: tuple[str, ...], model: str, form: str, params: dict[str, Any]) -> int:

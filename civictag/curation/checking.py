@@ -38,6 +38,10 @@ KINDS = {
         mark("write each one way: they count as different articles"),
     ),
     "rows_twice": (mark("rows that stand twice in one article"), mark("leave out the second of them")),
+    "numbers_twice": (
+        mark("paragraph numbers that stand twice in one article"),
+        mark("number the paragraphs anew, or tell apart the articles that have one name"),
+    ),
     "copies": (
         mark("nearly the same paragraph in several articles"),
         mark("corpus split and train keep such articles together; cut by hand, they flatter a test"),
@@ -64,7 +68,7 @@ class Finding:
 
     Attributes:
         kind: a key of ``KINDS``.
-        count: paragraphs (of ``rows_twice`` and ``overlap``: those too many) or examples concerned.
+        count: paragraphs (of ``rows_twice``, ``numbers_twice``, ``overlap``: those too many) or examples.
         what: the label, the beginning of the text, or the name of an article.
         places: where: ``file/article#paragraph`` of each that is concerned, or an article's name.
         labels: of each place, the labels it carries; empty where ``places`` names no paragraphs.
@@ -94,7 +98,15 @@ def check(
     twice = [_finding("rows_twice", group, len(group) - 1) for group in rows_twice(rows)]
     copies = near_copies(rows, clusters(sketches(row.text for row in rows)).tolist())
     names = [*_alike("alike_labels", dict.fromkeys(ids)), *_alike_articles(rows)]
-    return [*_labels(rows, ids), *names, *twice, *_copies(copies), *_shared(rows, known, remembered)]
+    numbers = _numbers_twice(rows)
+    return [
+        *_labels(rows, ids),
+        *names,
+        *twice,
+        *numbers,
+        *_copies(copies),
+        *_shared(rows, known, remembered),
+    ]
 
 
 def _alike_articles(rows: Sequence[LabelledParagraph]) -> list[Finding]:
@@ -117,6 +129,15 @@ def _labels(rows: Sequence[LabelledParagraph], ids: Sequence[str]) -> list[Findi
     found = [Finding("no_example", 0, label) for label in ids if not counts[label]]
     found += [Finding("few_examples", counts[x], x) for x in ids if 0 < counts[x] < LEAST]
     return found + [Finding("every_row", len(rows), x) for x in ids if len(rows) == counts[x] > 0]
+
+
+def _numbers_twice(rows: Sequence[LabelledParagraph]) -> list[Finding]:
+    """Different texts under one number of one article: two articles of one name, or a slip of the hand."""
+    found: dict[tuple[str, int], dict[str, LabelledParagraph]] = defaultdict(dict)
+    for row in rows:
+        found[row.group, row.para].setdefault(row.text, row)
+    groups = [list(texts.values()) for texts in found.values() if len(texts) > 1]
+    return [_finding("numbers_twice", group, len(group) - 1) for group in groups]
 
 
 def _copies(groups: Sequence[Group]) -> list[Finding]:

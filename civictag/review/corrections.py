@@ -76,7 +76,10 @@ def _lacks(path: str, at: Mapping[str, int], labels: Sequence[Label], headings: 
             return CorpusError(
                 _('the column "{name}" is missing', name=name),
                 where=path, line=1,
-                hint=_("Give a list that tag --review wrote, or a workbook, with its headings"),
+                hint=_(
+                    "Give a list that tag --review wrote, or a workbook, with its headings; where it has"
+                    " other labels, name their model with -m or their label set with -l"
+                ),
             )  # fmt: skip
     return None
 

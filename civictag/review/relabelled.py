@@ -81,7 +81,7 @@ def _opened(path: str, labels: Sequence[Label]) -> TaggedTable | None:
     try:
         return open_tagged(path, labels)
     except CivictagError as error:
-        if error.hint == _("Name the model that made it with -m"):
+        if error.hint == _("Name the model that made it with -m, or its label set with -l"):
             error.hint = _("Give that label set with --from")
         raise CivictagError(error.problem, where=error.where, line=error.line, hint=error.hint) from None
 

@@ -91,7 +91,7 @@ def _paragraph(path: str, number: int, row: Mapping[str, Any], labels: Mapping[s
     unknown = [tag["label"] for tag in row["tags"] if tag["label"] not in labels]
     if unknown:
         problem = _("was made with other labels than the model's: {names}", names=listed(unknown))
-        hint = _("Name the model that made it with -m")
+        hint = _("Name the model that made it with -m, or its label set with -l")
         raise CivictagError(problem, where=path, line=number, hint=hint)
     tags = tuple(_tag(tag) for tag in row["tags"])
     scores = row.get("scores") or {x: row[f"p_{x}"] for x in labels if row.get(f"p_{x}") is not None}

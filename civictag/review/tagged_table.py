@@ -95,7 +95,9 @@ def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels:
     foreign = [name for name in head if _probability_of(name, head) and name not in at]
     if lacking or foreign:
         problem = _("was made with other labels than the model's: {names}", names=listed(lacking + foreign))
-        raise CivictagError(problem, where=path, hint=_("Name the model that made it with -m"))
+        raise CivictagError(
+            problem, where=path, hint=_("Name the model that made it with -m, or its label set with -l")
+        )
 
 
 class _Rows:

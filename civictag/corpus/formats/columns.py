@@ -14,6 +14,7 @@ from civictag.corpus.formats import Known
 from civictag.errors import CorpusError
 from civictag.i18n import _, listed
 from civictag.readers.tables.columns import ID, TITLE
+from civictag.readers.tables.traditional import simplified
 from civictag.readers.tables.yes_no import NO, YES
 
 Rows = Sequence[Mapping[str, Any]]
@@ -22,22 +23,23 @@ Rows = Sequence[Mapping[str, Any]]
 LABELS = (
     "labels", "label", "标签", "类别", "主题", "标注", "分类", "类目", "编码", "标签名", "标签名称", "tags",
     "tag", "category", "categories", "topic", "topics", "code", "codes", "class", "标签内容", "标签类别",
-    "主题标签", "标注结果", "分类结果", "编码结果", "所属类别", "所属主题", "类型",
+    "主题标签", "标注结果", "分类结果", "编码结果", "所属类别", "所属主题", "类型", "标记",
 )  # fmt: skip
 NOTHING_ELSE = frozenset({"labels", "label", "标签", "标注", "标签名", "标签名称", "tags", "tag"})
 DOC = (
     "doc", "文章", "文章编号", "文章id", "稿件", "稿件编号", "篇", "篇号", "文档", "文档编号", "docid",
     "article", "articleid", "document", "documentid", "文章号", "稿件号", "所属文章", "文章名", "文章名称",
+    "文件编号",
 )  # fmt: skip
 PARA = ("para", "段", "段号", "段落", "段落号", "段落编号", "段序", "paragraph", "paragraphid", "index")
 SOURCE = ("source", "来源", "单位", "unit")
 TEXT = (
-    "段落内容", "段落文本", "段落正文", "文本内容", "语段", "句子", "sentence", "段落", "paragraph", "data",
+    "语段", "句子", "sentence", "段落", "paragraph", "data",
 )  # fmt: skip
 """What the text is called in such tables alone; the last ones may be a number as well."""
 
 USUAL = {"doc": DOC, "para": PARA, "title": TITLE, "source": SOURCE}
-_LOOKED = r"核对|复核|审核|校对"
+_LOOKED = r"核对|复核|覆核|审核|校对"
 _CHECKED = re.compile(  # 核实 alone may be a label's name
     rf"(?:是否|已|人工)*(?:{_LOOKED})(?:过|状态|情况|人|者|日期|时间|标记|否)?"
     r"|(?:是否|已|人工)+(?:核查|核实|确认|检查|使用|采用)(?:过|否)?"
@@ -163,8 +165,8 @@ def head(name: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """A name or cell without its case, width and blanks."""
-    return "".join(unicodedata.normalize("NFKC", as_text(value)).casefold().split())
+    """A name or cell without case, width and blanks, its characters Simplified where our lists have them."""
+    return simplified("".join(unicodedata.normalize("NFKC", as_text(value)).casefold().split()))
 
 
 def as_text(value: Any) -> str:

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from civictag.i18n import _, listed, mark
 from civictag.readers.options import Reading
+from civictag.readers.tables.traditional import simplified
 from civictag.util.dates import DATE_COLUMNS
 from civictag.util.patterns import lazy
 
 # What such tables call them, the likelier first: when a table has two of a kind, the first is taken.
 TEXT = (
     "text", "正文", "内容", "全文", "content", "文本", "正文内容", "文章内容", "新闻内容", "稿件内容",
-    "信息内容", "文章正文", "稿件正文", "工作内容", "主要内容", "活动内容", "主要做法",
-     "body", "article", "fulltext",
+    "信息内容", "文本内容", "段落内容", "段落文本", "段落正文", "文章正文", "稿件正文", "工作内容",
+    "主要内容", "活动内容", "主要做法", "内文", "本文", "body", "article", "fulltext",
 )  # fmt: skip
 TITLE = (
     "title", "标题", "题目", "文章标题", "新闻标题", "稿件标题", "信息标题", "稿件题目", "题名", "篇名",
@@ -84,8 +85,9 @@ def _one(names: list[str], known: dict[str, str], named: str | None, usual: tupl
 
 
 def _key(name: str) -> str:
-    """The name without its case, width, blanks and the byte-order mark that programs leave in it."""
-    return "".join(unicodedata.normalize("NFKC", name).replace("\ufeff", "").casefold().split()).strip("\"'")
+    """The name, Simplified, without case, width, blanks and the byte-order mark that programs leave in it."""
+    short = unicodedata.normalize("NFKC", name).replace("\ufeff", "").casefold()
+    return simplified("".join(short.split()).strip("\"'"))
 
 
 def _bare(name: str) -> str:

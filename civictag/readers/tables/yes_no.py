@@ -6,6 +6,7 @@ import unicodedata
 
 from civictag.errors import CorpusError
 from civictag.i18n import _
+from civictag.readers.tables.traditional import simplified
 
 # What people type into a yes/no cell, and what spreadsheet programs make of it.
 YES = frozenset(
@@ -24,7 +25,7 @@ def is_yes(cell: str, path: str, line: int, column: str) -> bool:
     Raises:
         CorpusError: neither yes nor no.
     """
-    low = unicodedata.normalize("NFKC", cell).strip().lower()
+    low = simplified(unicodedata.normalize("NFKC", cell).strip().lower())
     if low not in YES | NO:
         problem = _('"{cell}" is neither 1 nor 0 (nor √ nor empty)', cell=cell)
         raise CorpusError(problem, where=path, line=line, field=column, hint=_("Write √, or leave it empty"))

@@ -1,0 +1,51 @@
+"""``-l labels.toml`` in the place of ``-m``: a label set's cues alone, before there is a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from civictag.cli.common.emit import note
+from civictag.cli.common.options import Command
+from civictag.i18n import _
+
+_DEFAULT = "civic"  # of -m
+
+
+def labels_option(help: str) -> Callable[[Command], Command]:
+    """The option ``-l``; ``chosen`` takes what it gave."""
+    return click.option("-l", "--labels", help=help)
+
+
+@contextmanager
+def chosen(model: str, labels: str | None, *, probabilities: bool = True) -> Iterator[str]:
+    """A model's name or folder: ``model``, or one made for this run that knows the cues of ``labels`` alone.
+
+    Args:
+        model, labels: what -m and -l gave.
+        probabilities: say what those of cues are worth; not where a table's tags are taken as they stand.
+
+    Raises:
+        click.UsageError: both were given.
+        TaxonomyError: the label set cannot be read, or has no cues.
+    """
+    import tempfile
+
+    if labels is None:
+        yield model
+        return
+    from civictag.labels.label_set import read_taxonomy
+    from civictag.training.cue_model import NAME, write_cue_model
+
+    if model != _DEFAULT:
+        raise click.UsageError(_("give -m or -l, not both: a model has its label set"))
+    with tempfile.TemporaryDirectory(prefix="civictag-", ignore_cleanup_errors=True) as room:
+        folder = f"{room}/{NAME}"
+        write_cue_model(read_taxonomy(labels), folder)
+        if probabilities:
+            told = _("tagged by cues alone, without training: the probabilities are set by class of cue,"
+                     " not measured")  # fmt: skip
+            note(told)
+        yield folder
