@@ -189,6 +189,59 @@ def test_keys_move_and_label(opened, port):
     page.keyboard.press("3")
     playwright.expect(page.locator("#p0-1 .mark.changed")).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "p0-1"
+    before = labels_of(page, "#p0-1")
+    page.keyboard.type("31")  # within a moment: the second one starts from what the first one changed
+    playwright.expect(page.locator("#p0-1 [data-label-id=tidy]")).to_have_attribute(
+        "aria-pressed", "false" if "tidy" in before else "true"
+    )
+    assert labels_of(page, "#p0-1") == before ^ {"mend", "tidy"}
+
+
+def labels_of(page, paragraph):
+    return set(
+        page.locator(f"{paragraph} .chip[aria-pressed=true]").evaluate_all(
+            "chips => chips.map((chip) => chip.dataset.labelId)"
+        )
+    )
+
+
+@pytest.mark.slow
+def test_what_breaks_off_is_said_and_can_be_ended(opened, port):
+    """An upload that broke off, a deletion that was refused, a list that did not come, an empty folder."""
+    page = opened(f"http://127.0.0.1:{port}/")
+    page.wait_for_selector("#downloads button", state="attached")
+    page.route("**/files", lambda route: route.abort("connectionreset"))
+    some = [["简报/甲.txt", base64.b64encode(TEXT.encode()).decode()]]
+    page.evaluate(DROP, ["#drop", some])
+    playwright.expect(page.locator("#jobs li").first).to_contain_text("上传没有完成")
+    page.unroute("**/files")
+    page.locator("#jobs li").first.get_by_text("就到这里").click()
+    playwright.expect(page.locator("#jobs li").first).not_to_contain_text("上传没有完成")
+    jobs = page.locator("#jobs li").count()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/page/jobs/*", lambda route: route.fulfill(status=500, body="{}"))
+    page.locator("#jobs li").first.get_by_text("删除").click()
+    playwright.expect(page.locator("#notice")).to_contain_text("没有做成")
+    page.unroute("**/page/jobs/*")
+    assert page.is_visible("#results")
+    page.route("**/page/jobs", lambda route: route.abort("connectionreset"))
+    page.click("#language")
+    playwright.expect(page.locator("#notice")).to_contain_text("connection")
+    assert page.locator("#jobs li").count() == jobs
+    assert page.is_hidden("#nojobs")
+    page.unroute("**/page/jobs")
+    page.evaluate(DROP, ["#drop", [[".hidden", ""]]])
+    playwright.expect(page.locator("#notice")).to_contain_text("no file in it")
+
+
+@pytest.mark.slow
+def test_numbers_go_with_their_words(opened, port):
+    page = opened(f"http://127.0.0.1:{port}/")
+    page.wait_for_selector("#downloads button", state="attached")
+    page.click("#language")
+    said = "([key, n]) => import('/static/base.js').then((base) => base.t(key, { count: n, names: 'x' }))"
+    assert page.evaluate(said, ["passedOver", 1]) == "1 file of an unknown format was not sent: x"
+    assert page.evaluate(said, ["passedOver", 2]) == "2 files of unknown formats were not sent: x"
 
 
 def test_text_is_only_ever_text(opened, port):

@@ -3,13 +3,20 @@ import { texts } from "./dictionary.js";
 
 let language = "zh";
 
+// {name} is filled in; {name:one|many} is the word that goes with that number.
 export function t(key, values = {}) {
   const text = texts[language][key] ?? texts.zh[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in values)) return whole;
+    if (many === undefined) return String(values[name]);
+    return Number(values[name]) === 1 ? one : many;
+  });
 }
 
 export const isChinese = () => language === "zh";
 export const labelName = (label) => (isChinese() ? label.name : label.name_en || label.id);
+export const nameOf = (id, labels) => labelName(labels.find((label) => label.id === id) ?? { id, name: id });
+export const toggled = (ids, id) => (ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]);
 
 export function useLanguage(chosen) {
   language = chosen === "en" ? "en" : "zh";
@@ -55,9 +62,14 @@ export function notice(text, seconds = 0) {
   if (seconds) noticeTimer = setTimeout(() => { node.hidden = true; }, seconds * 1000);
 }
 
+// What nobody caught is told on the page: few people look at a console.
+for (const kind of ["error", "unhandledrejection"]) {
+  addEventListener(kind, (event) => notice(t("failed", { message: event.reason?.message ?? event.message ?? kind })));
+}
+
 export class ServiceError extends Error {
   constructor(status, error) {
-    super([error?.message, error?.hint].filter(Boolean).join(". ") || String(status));
+    super([error?.message, error?.hint].filter(Boolean).join(t("stop")) || String(status));
     this.status = status;
     this.code = error?.code;
   }
@@ -74,7 +86,11 @@ function tokenDialog() {
   return dialog;
 }
 
-async function askToken() {
+// One question for all calls that wait for its answer.
+let asked = null;
+const askToken = () => (asked ??= answered().finally(() => { asked = null; }));
+
+async function answered() {
   const dialog = document.getElementById("ask") ?? tokenDialog();
   const field = document.getElementById("token");
   if (!dialog.open) dialog.showModal();
@@ -119,6 +135,7 @@ export async function attempt(work) {
 
 let waiting = false;
 const listeners = [];
+export const isOffline = () => waiting;
 export const whenBack = (listener) => listeners.push(listener);
 
 async function reconnect() {

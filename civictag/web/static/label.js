@@ -1,5 +1,5 @@
 // The desk: one paragraph at a time, keys first; nothing is shown as saved before the service says so.
-import { attempt, call, el, isChinese, labelName, languageToggle, notice, save, t, useLanguage, whenBack } from "./base.js";
+import { attempt, call, el, isChinese, isOffline, labelName, languageToggle, nameOf, notice, save, t, toggled, useLanguage, whenBack } from "./base.js";
 
 const $ = (id) => document.getElementById(id);
 const desk = { setup: null, me: localStorage.getItem("civictag-name") ?? "", item: null, labels: [], unsure: false, hints: true, key: "", saving: false, pending: null };
@@ -11,7 +11,8 @@ async function begin() {
   languageToggle(desk.setup.language, redraw);
   $("name").value = desk.me;
   $("hints").hidden = desk.setup.blind;
-  if (desk.setup.notes.length) notice(desk.setup.notes.slice(0, 3).join(" "));
+  const { notes } = desk.setup;
+  if (notes.length) notice([...notes.slice(0, 3), ...(notes.length > 3 ? [t("moreNotes", { count: notes.length - 3 })] : [])].join(" "));
   drawDefinitions();
 }
 
@@ -21,12 +22,12 @@ function redraw() {
 }
 
 function drawDefinitions() {
-  const name = (id) => labelName(desk.setup.labels.find((label) => label.id === id));
+  const name = (id) => nameOf(id, desk.setup.labels);
   $("definitions").replaceChildren(...desk.setup.labels.map((label) => el("p", { "--c": label.color },
     el("b", {}, labelName(label)), el("br"), (isChinese() ? label.definition : label.definition_en || label.definition) || "")));
   $("casesbox").hidden = !desk.setup.cases.length;
   $("cases").replaceChildren(...desk.setup.cases.map((one) => el("li", { lang: "zh-CN" }, one.text, " → ",
-    el("b", {}, one.labels.map(name).join(t("sep")) || t("none")), one.note ? `（${one.note}）` : "")));
+    el("b", {}, one.labels.map(name).join(t("sep")) || t("none")), one.note ? t("aside", { text: one.note }) : "")));
 }
 
 $("who").addEventListener("submit", async (event) => {
@@ -86,7 +87,7 @@ function hint(label) {
 
 function toggle(id) {
   if (!desk.item || desk.saving) return;
-  desk.labels = desk.labels.includes(id) ? desk.labels.filter((label) => label !== id) : [...desk.labels, id];
+  desk.labels = toggled(desk.labels, id);
   for (const node of $("choices").children) node.setAttribute("aria-pressed", String(desk.labels.includes(node.dataset.labelId)));
 }
 
@@ -105,7 +106,7 @@ async function decide() {
   desk.pending = given;
   $("state").textContent = t("saving");
   const answer = await busy(() => call("POST", "desk/decide", given));
-  if (!answer) { $("state").textContent = t("unsaved"); return; }
+  if (!answer) { $("state").textContent = t(isOffline() ? "unsaved" : "refused"); return; }
   desk.pending = null;
   $("state").textContent = t("saved");
   take(answer);
@@ -120,7 +121,11 @@ async function undo() {
 }
 
 // The same key is sent again: what did arrive before the connection broke is not stored twice.
-whenBack(() => { if (desk.pending) decide(); });
+whenBack(() => {
+  if (!desk.setup) { begin(); return; }
+  if (desk.pending) decide();
+  stats();
+});
 
 $("next").addEventListener("click", decide);
 $("back").addEventListener("click", undo);
@@ -144,12 +149,11 @@ async function stats() {
   if (!$("stats").open) return;
   const found = await attempt(() => call("GET", "desk/progress"));
   if (!found) return;
-  const name = (id) => labelName(desk.setup.labels.find((label) => label.id === id) ?? { id, name: id });
   $("people").replaceChildren(...found.people.map((one) => el("li", {}, t("person", one))));
   const { agreement, models, training } = found;
   $("identical").textContent = t("identical", agreement);
   $("alphas").replaceChildren(...Object.entries(agreement.labels).filter(() => agreement.paragraphs).map(([id, alpha]) =>
-    el("li", {}, `${name(id)}: ${alpha === null ? t("undefinedAlpha") : `α = ${alpha.toFixed(2)}`}`)));
+    el("li", {}, t("pair", { name: nameOf(id, desk.setup.labels), text: alpha === null ? t("undefinedAlpha") : `α = ${alpha.toFixed(2)}` }))));
   curve(models);
   $("train").disabled = training.state === "running";
   $("training").textContent = { idle: "", running: t("trainingNow", training), failed: t("failed", training), done: t("trained", { verdict: t(`verdict ${training.verdict}`) }) }[training.state];
@@ -175,7 +179,7 @@ function curve(models) {
   const points = models.filter((model) => model.f1 !== null);
   $("curve").replaceChildren();
   $("curve").toggleAttribute("hidden", !points.length);
-  $("curvetext").textContent = points.map((model) => `${model.paragraphs}: ${shownF1(model)}`).join(t("sep")) || t("noCurve");
+  $("curvetext").textContent = points.map((model) => t("pair", { name: model.paragraphs, text: shownF1(model) })).join(t("sep")) || t("noCurve");
   if (!points.length) return;
   const most = Math.max(...points.map((model) => model.paragraphs));
   const x = (model) => 30 + 275 * (model.paragraphs / most);

@@ -1,13 +1,14 @@
 // The page: jobs on one side, the open job's articles below, filters, corrections, downloads.
-import { attempt, call, el, labelName, languageToggle, notice, save, t, useLanguage, whenBack } from "./base.js";
-import { articleNode, toggled } from "./paragraphs.js";
+import { attempt, call, el, labelName, languageToggle, notice, save, t, toggled, useLanguage, whenBack } from "./base.js";
+import { articleNode } from "./paragraphs.js";
 import { chosen, dropped, send } from "./uploads.js";
 
 const $ = (id) => document.getElementById(id);
 const AT_ONCE = 20;
 const MOST = 500;
 const view = { setup: null, job: null, articles: [], want: MOST, picked: new Set(), sending: new Map(), change };
-let generation = 0;
+let generation = 0; // of what is loaded: an answer to an older one comes too late
+let opening = 0;
 
 async function begin() {
   useLanguage(localStorage.getItem("civictag-language") ?? "zh");
@@ -27,7 +28,8 @@ function redraw() {
 }
 
 async function listJobs() {
-  const jobs = (await attempt(() => call("GET", "page/jobs"))) ?? [];
+  const jobs = await attempt(() => call("GET", "page/jobs"));
+  if (!jobs) return;
   $("nojobs").hidden = jobs.length > 0;
   const kept = document.activeElement?.closest?.("#jobs") ? document.activeElement.dataset.key : null;
   $("jobs").replaceChildren(...jobs.map(jobNode));
@@ -63,14 +65,16 @@ async function finish(job) {
 
 async function remove(job) {
   if (!confirm(t("removeAsk", { name: job.name }))) return;
-  await attempt(() => call("DELETE", `page/jobs/${job.id}`));
+  if ((await attempt(() => call("DELETE", `page/jobs/${job.id}`))) === undefined) return;
   if (view.job?.id === job.id) { view.job = null; generation += 1; $("results").hidden = true; history.replaceState(null, "", location.pathname); }
   listJobs();
 }
 
-async function open(id, focus = true) {
+async function open(id) {
+  opening += 1;
+  const mine = opening;
   const job = await attempt(() => call("GET", `page/jobs/${id}`));
-  if (!job) return;
+  if (!job || mine !== opening) return;
   Object.assign(view, { job, articles: [], want: MOST, picked: new Set() });
   generation += 1;
   history.replaceState(null, "", `#${id}`);
@@ -78,7 +82,7 @@ async function open(id, focus = true) {
   $("articles").replaceChildren();
   for (const name of ["unit", "month"]) $(name).value = "";
   await follow(generation);
-  if (focus) $("results").focus({ preventScroll: true });
+  $("results").focus({ preventScroll: true });
   listJobs();
 }
 
@@ -91,8 +95,9 @@ async function follow(mine) {
     view.articles.push(...some);
     $("articles").append(...some.map((article) => articleNode(article, view)));
     if (some.length === AT_ONCE && view.articles.length < view.want) { drawTools(); continue; }
-    view.job = (await attempt(() => call("GET", `page/jobs/${view.job.id}`))) ?? view.job;
-    if (mine !== generation) return;
+    const job = await attempt(() => call("GET", `page/jobs/${view.job.id}`));
+    if (mine !== generation || !job) return;
+    view.job = job;
     drawTools();
     const all = !view.job.running && view.articles.length >= view.job.articles;
     if (all || view.articles.length >= view.want) return;
@@ -101,7 +106,11 @@ async function follow(mine) {
   }
 }
 
-whenBack(() => { listJobs(); if (view.job) { generation += 1; follow(generation); } });
+whenBack(() => {
+  if (!view.setup) { begin(); return; }
+  listJobs();
+  if (view.job) { generation += 1; follow(generation); }
+});
 
 function draw() {
   $("articles").replaceChildren(...view.articles.map((article) => articleNode(article, view)));
@@ -184,19 +193,34 @@ function filter() {
   $("shown").textContent = t("shown", { shown, paragraphs: bodies().length });
 }
 
-async function change(article, paragraph, labels) {
-  const answer = await attempt(() => call("POST", `page/jobs/${view.job.id}/corrections`, { article: article.number, paragraph: paragraph.index, labels }));
-  if (answer) replaceArticle(answer, paragraph.index);
+// One after the other: of two keys within a moment, the second one must start from what the first one changed.
+let turn = Promise.resolve();
+function inTurn(work) {
+  turn = turn.then(() => attempt(work));
 }
 
-async function undo() {
-  const answer = await attempt(() => call("POST", `page/jobs/${view.job.id}/undo`));
-  if (answer?.article) { replaceArticle(answer, answer.paragraph); notice(t("undone"), 2); }
+function change(article, paragraph, id) {
+  const { job, articles } = view;
+  inTurn(async () => {
+    const now = articles[article.number].paragraphs.find((one) => one.index === paragraph.index);
+    const body = { article: article.number, paragraph: now.index, labels: toggled(now.labels, id) };
+    replaceArticle(articles, await call("POST", `page/jobs/${job.id}/corrections`, body), now.index);
+  });
 }
 
-// The answer says what is on the disk; only then is it shown.
-function replaceArticle({ article, corrections }, index) {
-  view.articles[article.number] = article;
+function undo() {
+  const { job, articles } = view;
+  inTurn(async () => {
+    const answer = await call("POST", `page/jobs/${job.id}/undo`);
+    if (answer.article) replaceArticle(articles, answer, answer.paragraph);
+    notice(t(answer.article ? "undone" : "nothingBack"), 2);
+  });
+}
+
+// The answer says what is on the disk; only then is it shown, if the job is still open and the article loaded.
+function replaceArticle(articles, { article, corrections }, index) {
+  if (article.number < articles.length) articles[article.number] = article;
+  if (view.articles !== articles) return;
   view.job.corrections = corrections;
   $(`a${article.number}`)?.replaceWith(articleNode(article, view));
   drawTools();
@@ -205,21 +229,24 @@ function replaceArticle({ article, corrections }, index) {
 }
 
 async function download(form) {
+  const { job } = view;
   notice(t("preparing"));
-  const blob = await attempt(() => call("GET", `page/jobs/${view.job.id}/download/${form}`, undefined, true));
+  const blob = await attempt(() => call("GET", `page/jobs/${job.id}/download/${form}`, undefined, true));
   if (blob === undefined) return;
   notice("");
-  save(blob, `${view.job.name.replace(/[\\/:*?"<>|]/g, "_").slice(0, 40)}.${form}`);
+  save(blob, `${job.name.replace(/[\\/:*?"<>|]/g, "_").slice(0, 40)}.${form}`);
 }
 
 async function upload(files) {
-  let opened = false;
+  let id = null;
   await send(files, view.setup, (job, sent, all) => {
-    if (sent < all) view.sending.set(job.id, { sent, all });
-    else view.sending.delete(job.id);
-    if (!opened) { opened = true; open(job.id); }
+    view.sending.set(job.id, { sent, all });
+    if (!id) open(job.id);
+    id = job.id;
     later(listJobs, "list");
   });
+  view.sending.delete(id); // sent or broken off: the list offers to finish what was broken off
+  if (id) listJobs();
 }
 
 $("paste").addEventListener("submit", async (event) => {
@@ -242,7 +269,7 @@ for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
     if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
     event.preventDefault();
     $("drop").classList.toggle("over", kind === "dragenter" || kind === "dragover");
-    if (kind === "drop") dropped(event.dataTransfer).then(upload);
+    if (kind === "drop") attempt(async () => upload(await dropped(event.dataTransfer)));
   });
 }
 document.addEventListener("keydown", (event) => {
@@ -252,7 +279,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "z") undo();
   else if (event.key === "j" || event.key === "k") step(here, event.key === "j" ? 1 : -1);
   else if (here && /^[1-9]$/.test(event.key) && view.setup.labels[event.key - 1]) {
-    change(here.article, here.paragraph, toggled(here.paragraph.labels, view.setup.labels[event.key - 1].id));
+    change(here.article, here.paragraph, view.setup.labels[event.key - 1].id);
   } else return;
   event.preventDefault();
 });

@@ -1,7 +1,7 @@
 // Articles and paragraphs as elements: labels as buttons, evidence as marks, review marks.
-import { el, labelName, t } from "./base.js";
+import { el, labelName, nameOf, t } from "./base.js";
 
-// `view` has setup, change(article, paragraph, labels).
+// `view` has setup, change(article, paragraph, label id).
 export function articleNode(article, view) {
   const facts = [article.source === "-" ? t("pasted") : article.source, article.unit, article.month];
   return el("article", { id: `a${article.number}`, "aria-labelledby": `h${article.number}` },
@@ -52,12 +52,8 @@ function chip(article, paragraph, label, given, view) {
   const percent = known === undefined ? "–" : `${Math.round(100 * known)}%`;
   return el("button", { type: "button", class: "chip", "--c": label.color, "aria-pressed": String(given), "data-label-id": label.id,
     title: t(given ? "remove1" : "add1", { label: labelName(label), percent }),
-    onclick: () => view.change(article, paragraph, toggled(paragraph.labels, label.id)) },
+    onclick: () => view.change(article, paragraph, label.id) },
   labelName(label), " ", el("small", {}, percent));
-}
-
-export function toggled(labels, id) {
-  return labels.includes(id) ? labels.filter((label) => label !== id) : [...labels, id];
 }
 
 function marked(paragraph, view) {
@@ -66,7 +62,7 @@ function marked(paragraph, view) {
     if (!strongest) return text;
     const label = view.setup.labels.find((one) => one.id === strongest);
     if (!label) return text;
-    const told = Object.keys(levels).map((id) => `${nameOf(id, view)} ${signed(weights[id])}`).join("；");
+    const told = Object.keys(levels).map((id) => `${nameOf(id, view.setup.labels)} ${signed(weights[id])}`).join(t("parts"));
     return el("mark", { class: weights[strongest] > 0 ? "" : "against", "--c": label.color, "--l": levels[strongest], title: told }, text);
   });
 }
@@ -77,11 +73,10 @@ function reasons(paragraph, view) {
   const items = ids.map((id) => {
     const spans = (list) => list.map(([text, weight]) => `${text} ${signed(weight)}`).join(t("sep"));
     const against = paragraph.evidence[id].filter(([, weight]) => weight <= 0);
-    const parts = [spans(paragraph.evidence[id].filter(([, weight]) => weight > 0)), against.length ? `${t("against")}: ${spans(against)}` : ""];
-    return el("li", {}, el("b", {}, nameOf(id, view)), ": ", parts.filter(Boolean).join("; "));
+    const parts = [spans(paragraph.evidence[id].filter(([, weight]) => weight > 0)), against.length ? t("pair", { name: t("against"), text: spans(against) }) : ""];
+    return el("li", {}, el("b", {}, nameOf(id, view.setup.labels)), t("pair", { name: "", text: parts.filter(Boolean).join(t("parts")) }));
   });
   return el("details", {}, el("summary", {}, t("evidence")), el("ul", {}, ...items));
 }
 
-const nameOf = (id, view) => labelName(view.setup.labels.find((label) => label.id === id) ?? { id, name: id });
-export const signed = (weight) => `${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`;
+const signed = (weight) => `${weight < 0 ? "−" : "+"}${Math.abs(weight).toFixed(2)}`;

@@ -3,7 +3,8 @@ import { attempt, call, notice, t } from "./base.js";
 
 const TOGETHER = 20;
 
-// [{name, file}] of everything that was dropped, folders to the bottom; a name is the path within the folder.
+// [{name, file}] of everything that was dropped, folders to the bottom; a name is the path within the folder,
+// and the file is null where the browser may not read it.
 export async function dropped(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   if (!entries.length) return [...transfer.files].map((file) => ({ name: file.name, file }));
@@ -16,13 +17,14 @@ async function walk(entry, above, found) {
   const name = above + entry.name;
   if (entry.name.startsWith(".")) return;
   if (entry.isFile) {
-    found.push({ name, file: await new Promise((done, failed) => entry.file(done, failed)) });
+    found.push({ name, file: await new Promise((done) => entry.file(done, () => done(null))) });
     return;
   }
   const reader = entry.createReader();
   for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) return;
+    const some = await new Promise((done) => reader.readEntries(done, () => done(null)));
+    if (!some) found.push({ name, file: null });
+    if (!some?.length) return;
     for (const child of some) await walk(child, `${name}/`, found);
   }
 }
@@ -32,14 +34,18 @@ export const chosen = (list) => [...list].map((file) => ({ name: file.webkitRela
 function sorted(files, setup) {
   const known = (one) => setup.suffixes.some((suffix) => one.name.toLowerCase().endsWith(suffix));
   const visible = files.filter((one) => !one.name.split("/").some((part) => part.startsWith(".") || part.startsWith("~$")));
-  const unknown = visible.filter((one) => !known(one));
-  const large = visible.filter((one) => known(one) && one.file.size > setup.limits.body_bytes - 65536);
+  const closed = visible.filter((one) => !one.file);
+  const unknown = visible.filter((one) => one.file && !known(one));
+  const fitting = visible.filter((one) => one.file && known(one));
+  const large = fitting.filter((one) => one.file.size > setup.limits.body_bytes - 65536);
   const names = (list) => list.slice(0, 5).map((one) => one.name).join(t("sep")) + (list.length > 5 ? " …" : "");
   const told = [];
   if (unknown.length) told.push(t("passedOver", { count: unknown.length, names: names(unknown) }));
   if (large.length) told.push(t("tooBig", { names: names(large) }));
+  if (closed.length) told.push(t("closed", { names: names(closed) }));
+  if (!visible.length) told.push(t("nothing"));
   if (told.length) notice(told.join(" "));
-  return visible.filter((one) => known(one) && !large.includes(one)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return fitting.filter((one) => !large.includes(one)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 // Sends files as a new job; `moved` is told (job, sent, all) as it goes.
