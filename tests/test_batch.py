@@ -151,7 +151,9 @@ def test_nothing_read_is_an_empty_output(tmp_path, small_tagger, small_model, fo
     assert (tmp_path / "out").read_bytes() == (tmp_path / "plain").read_bytes()
 
 
-@pytest.mark.parametrize("form", ["jsonl", "html", pytest.param("csv", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "form", ["html", *(pytest.param(f, marks=pytest.mark.slow) for f in ("jsonl", "csv"))]
+)
 def test_two_processes_give_the_same(tmp_path, small_tagger, small_model, monkeypatch, form):
     monkeypatch.setattr(streaming, "CHUNK", 5_000)
     folder = write_folder(tmp_path / "in")

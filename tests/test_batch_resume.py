@@ -167,7 +167,7 @@ def lose_power(parts: Path, on_disk: int, dice: random.Random) -> None:
         file.write(dice.choice([b"", bytes(rest), dice.randbytes(rest), dice.randbytes(50_000)]))
 
 
-@pytest.mark.parametrize("cut_power", [False, True])
+@pytest.mark.parametrize("cut_power", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_killed_at_random_moments(batch, cut_power):
     assert killed_at_random(batch, 4, random.Random(7), cut_power) > 1
 
@@ -222,7 +222,7 @@ def rows(tmp_path_factory):
     return write_rows(tmp_path_factory.mktemp("rows") / "a.jsonl", ROWS)
 
 
-@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("what", "code"), [(power_off, 9), (disk_full, 1)])
 def test_stopped_at_its_operations_on_the_disk(tmp_path, small_model, monkeypatch, what, code, every):
     """One operation after the other is the last one (as by kill -9), or finds the disk full."""
@@ -330,7 +330,7 @@ def is_worker(pid: str, group: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("more", [[], ["--resume"]])
+@pytest.mark.parametrize("more", [["--resume"], pytest.param([], marks=pytest.mark.slow)])
 def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path, small_model, rows, more):
     out = tmp_path / "out.jsonl"
     process = start(["tag", str(rows), "-m", small_model, "-o", str(out), "-j", "2", *more])
@@ -354,16 +354,14 @@ def stopped(batch: Batch) -> None:
     assert process.exitcode == 9
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [(["--explain"], "options"), (["--text-column", "t"], "reading"), (["-f", "csv"], "output format")],
-)
-def test_other_options_do_not_go_on(batch, capfd, more, said):
+def test_other_options_do_not_go_on(batch, capfd):
     stopped(batch)
-    assert batch.run(*more) == 1
-    message = capfd.readouterr().err
-    assert f"not the same: {said}" in message
-    assert "remove the folder" in message
+    others = {"options": ["--explain"], "reading": ["--text-column", "t"], "output format": ["-f", "csv"]}
+    for said, more in others.items():
+        assert batch.run(*more) == 1
+        message = capfd.readouterr().err
+        assert f"not the same: {said}" in message
+        assert "remove the folder" in message
     batch.finish()
 
 

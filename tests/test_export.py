@@ -34,7 +34,7 @@ ROWS = st.builds(
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "xlsx"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=4))
 def test_there_and_back_it_is_the_same(form, rows, tmp_path_factory):
     if form == "parquet":

@@ -95,14 +95,14 @@ def spoiled(good: str, room: Path) -> tuple[list[str], list[str]]:
 HARMLESS = {f"weights.f32 {change} (fits)" for change in ("zeros", "a bit", "reversed")}
 
 
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
 def test_hostile_bundles_are_refused_and_nothing_happens(small_model, tmp_path, tally, every):
     room = tmp_path / "room"
     room.mkdir()
     names, fitting = spoiled(small_model, room)
     runs = [run(small_model, room, tmp_path / "state", pure=not backend.is_compiled())]
     chosen = [list(range(len(names)))]
-    if backend.is_compiled():  # the other backend: every third, and those that are valid; all is a slow test
+    if backend.is_compiled():  # the other backend: every sixth, and those that are valid; all is a slow test
         loaded = [at for at, found in enumerate(runs[0]["results"]) if found[0] == "loaded"]
         chosen.append(sorted({*range(0, len(names), every), *loaded}))
         for at in set(chosen[0]).difference(chosen[1]):

@@ -186,8 +186,8 @@ def test_pipes_sockets_and_devices_in_a_folder_are_passed_over(tmp_path, small_m
     assert [row["text"] for row in rows(tmp_path / "out")] == [TEXT]
 
 
-@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_thousands_of_tiny_files(tmp_path, small_model, count):
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_many_tiny_files(tmp_path, small_model, count):
     folder = tmp_path / "in"
     folder.mkdir()
     for number in range(count):
@@ -294,10 +294,10 @@ def check_mutants(folder: Path, model: str, capfd, rounds: int, seed: int) -> in
     return made
 
 
-def test_a_thousand_mutants_in_one_batch(tmp_path, small_model, capfd, tally):
-    made = check_mutants(tmp_path, small_model, capfd, 55, seed=11)
+def test_some_hundred_mutants_in_one_batch(tmp_path, small_model, capfd, tally):
+    made = check_mutants(tmp_path, small_model, capfd, 20, seed=11)
     tally("damaged files read or named", made, made)
-    assert made >= 1_000
+    assert made >= 350
 
 
 @pytest.mark.slow

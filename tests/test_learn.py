@@ -52,13 +52,17 @@ def trained(rows, tmp_path, label_file, options=None):
 
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory):
-    """A model of seven tenths of a book's articles, and the paragraphs of the others; each learned once."""
+    """A model of seven tenths of a book's articles, and the paragraphs of the others; each learned once.
+
+    Three folds for the book of every run: five take half as long again, and are what the slow tests have.
+    """
 
     @cache
     def learn(book, how):
         room = tmp_path_factory.mktemp(f"{book}-{how}")
         rows, test = halves(book, 1)
-        return trained(rows, room, labels(book, room, how))[0], test
+        options = TrainSettings(folds=3) if (book, how) == ("hotline", "misleading") else None
+        return trained(rows, room, labels(book, room, how), options)[0], test
 
     return learn
 
@@ -136,9 +140,9 @@ def test_a_corpus_that_teaches_nothing_is_told_and_every_label_given(tmp_path):
     text = "format = 1\n" + "".join(f'[[labels]]\nid = "{i}"\n' for i in ("red", "blue", "green"))
     (tmp_path / "l.toml").write_text(text, encoding="utf-8")
     steps = []
-    tagger = train(
-        [str(tmp_path / "c.jsonl")], str(tmp_path / "m"), str(tmp_path / "l.toml"), progress=steps.append
-    )
+    corpus, label_file = [str(tmp_path / "c.jsonl")], str(tmp_path / "l.toml")
+    options = TrainSettings(folds=3)
+    tagger = train(corpus, str(tmp_path / "m"), label_file, options=options, progress=steps.append)
     assert any("nothing is found better" in step for step in steps)
     assert tagger.info.manifest["chosen"]["every_label_given"] is True
     assert {tag.label for tag in tagger.tag("今天下午学校开运动会。")} == {"red", "blue", "green"}

@@ -79,8 +79,8 @@ def test_trainings_workers(tmp_path, tiny_labels, number):
     [
         ("tag", signal.SIGTERM),
         ("tag", signal.SIGKILL),
-        ("stats", signal.SIGKILL),
         ("month", signal.SIGKILL),
+        pytest.param("stats", signal.SIGKILL, marks=pytest.mark.slow),
         *(pytest.param(verb, signal.SIGTERM, marks=pytest.mark.slow) for verb in ("stats", "month")),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import product
 
 import pytest
 from commands import environment
@@ -32,9 +33,15 @@ def talk(process, message: str) -> str:
     return process.stdout.readline().decode("utf-8") if line.startswith("\ufeff") else line
 
 
-@pytest.mark.parametrize("more", [[], ["--explain"], ["-j", "2"]], ids=str)
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
-@pytest.mark.parametrize("row", [in_json, in_csv])
+def ways():
+    """Every row, form and option; two workers with each row and each form once, the rest of them slow."""
+    for row, form in product((in_json, in_csv), ("jsonl", "csv")):
+        for more in ([], ["--explain"], ["-j", "2"]):
+            crossed = more[:1] == ["-j"] and (row is in_json) != (form == "jsonl")
+            yield pytest.param(row, form, more, marks=[pytest.mark.slow] * crossed)
+
+
+@pytest.mark.parametrize(("row", "form", "more"), list(ways()))
 def test_a_row_is_answered_before_the_next_one_is_sent(small_model, row, form, more):
     """Who waits for each answer before going on would wait for ever if rows were collected."""
     command = [sys.executable, "-m", "civictag", "tag", "-", "-m", small_model, "-f", form, *more]
@@ -80,7 +87,9 @@ def test_tag_many_answers_a_generator_as_it_goes(small_tagger):
     assert answered == wanted
 
 
-@pytest.mark.parametrize("form", ["json", "csv", pytest.param("jsonl", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "form", ["json", *(pytest.param(f, marks=pytest.mark.slow) for f in ("csv", "jsonl"))]
+)
 def test_the_short_way_and_two_workers_give_the_same(tmp_path, small_model, form):
     folder = write_folder(tmp_path / "in")
     for name, jobs in (("one", "1"), ("two", "2")):

@@ -97,7 +97,8 @@ def test_of_a_single_article_and_no_cue_only_characters_are_learned(tiny_corpus,
     bare = "".join(f'[[labels]]\nid = "{i}"\nname = "{i}"\n' for i in ("tidy", "lend", "mend"))
     labels.write_text(f'format = 1\nname = "bare"\nversion = "1"\n{bare}', "utf-8")
     rows = [{**row, "doc": "one"} for row in rows_of(tiny_corpus)]
-    train([written(rows, tmp_path / "one.jsonl")], str(tmp_path / "model"), str(labels))
+    few = TrainSettings(folds=2)
+    train([written(rows, tmp_path / "one.jsonl")], str(tmp_path / "model"), str(labels), options=few)
     assert words_of(tmp_path / "model") == []
     assert (tmp_path / "model" / "vocabulary.txt").read_text("utf-8").startswith("c:")
     rows = [{**row, "text": "喆犇淼！"} for row in rows]  # no common character: nothing to learn from

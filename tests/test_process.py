@@ -16,7 +16,7 @@ from test_batch_resume import alive, wait_for, workers_of
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
     """So many that tagging them has not ended when the signal comes."""
-    return write_rows(tmp_path_factory.mktemp("rows") / "a.jsonl", 60_000)
+    return write_rows(tmp_path_factory.mktemp("rows") / "a.jsonl", 30_000)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def largest_difference(tagger, folder, texts, titles):
 
 
 # Rows of the corpus between two that are scored: the reference path is slow.
-STEPS = [200, pytest.param(30, marks=pytest.mark.slow)]
+STEPS = [500, pytest.param(30, marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -72,7 +72,7 @@ def test_words_that_count_wherever_they_stand_are_scored_as_the_reference_does(
     small_model_of_format_2, small_tagger, tiny_corpus
 ):
     texts, titles = tiny_rows(tiny_corpus)
-    more, heads = sample(200)
+    more, heads = sample(500)
     tagger = bundle.load(small_model_of_format_2)
     assert largest_difference(tagger, small_model_of_format_2, texts + more, titles + heads) < 1e-6
     assert np.abs(tagger.probabilities(texts, titles) - small_tagger.probabilities(texts, titles)).max() > 0.1

@@ -28,13 +28,13 @@ def chosen(truth, folds, *candidates):
     return decide(tried, truth, folds, TrainSettings()).best.learner
 
 
-@pytest.mark.parametrize(("times", "least"), [(8, 6), pytest.param(20, 14, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("times", "least"), [(6, 5), pytest.param(20, 14, marks=pytest.mark.slow)])
 def test_luck_does_not_move_the_choice_and_a_clear_gain_does(times, least):
     kept = 0
     for seed in range(times):
         truth, folds, scores = corpus(seed=seed)
         kept += chosen(truth, folds, (STEADY, scores(0.9)), (OTHER, scores(0.9))) == STEADY
-        if seed < 2 or times > 8 > seed:  # a gain that is clear is clear every time
+        if seed < (2 if times == 6 else 8):  # a gain that is clear is clear every time
             assert chosen(truth, folds, (STEADY, scores(3.0)), (OTHER, scores(0.5))) == OTHER
     assert kept >= least  # of equals the better one by chance would leave half
 
