@@ -148,6 +148,26 @@ def small_model(tmp_path_factory, tiny_corpus, tiny_labels) -> str:
     return str(folder)
 
 
+@pytest.fixture(scope="module")
+def few_ways():
+    """Trainings that choose among all ways to learn choose among one of each unit in place of eleven.
+
+    For tests of what is the same whichever is chosen; the choice itself has its tests in test_learn.py.
+    """
+    from civictag.settings import GRID
+    from civictag.training import select
+
+    one_each = list({learner.unit: learner for learner in reversed(GRID)}.values())
+    real = select.worth_trying
+
+    def fewer(learners, *size):
+        return real([learner for learner in learners if learner in one_each] or learners, *size)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(select, "worth_trying", fewer)
+        yield
+
+
 @pytest.fixture(scope="session")
 def small_model_of_format_2(small_model, tmp_path_factory) -> str:
     """The small model with offsets, and with words that count wherever they stand. Nobody changes it."""

@@ -13,7 +13,6 @@ import pytest
 from commands import Command, finish, start
 
 from civictag.cli import VERBS, civictag
-from civictag.settings import Learner
 from civictag.text.backend import is_compiled
 from civictag.util.terminal import escaped
 from civictag.version import __version__
@@ -264,12 +263,8 @@ def test_models(command, small_model):
     assert len(re.findall(r"^(?:tidy|lend|mend): \S+ \S+$", out, re.MULTILINE)) == 3
 
 
-def test_training_prints_its_scores_and_the_model_works(
-    command, tmp_path, tiny_corpus, tiny_labels, good, monkeypatch
-):
-    """Of two ways to learn: what is printed is the same for all."""
-    ways = [Learner("cue"), Learner("sentence", 1.0)]
-    monkeypatch.setattr("civictag.training.select.worth_trying", lambda *_: ways)
+@pytest.mark.usefixtures("few_ways")
+def test_training_prints_its_scores_and_the_model_works(command, tmp_path, tiny_corpus, tiny_labels, good):
     code, out, err = command("train", tiny_corpus, "-l", tiny_labels, "-o", tmp_path / "new", "--seed", "1")
     assert code == 0
     assert re.search(r"^micro +\d\.\d{3} +\d\.\d{3} +\d\.\d{3}$", out, re.MULTILINE)

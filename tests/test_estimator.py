@@ -17,8 +17,11 @@ TEXTS += [f"{place}的学堂里孩子们在{what}。" for place in PLACES for wh
 NAMES = np.array(["船"] * 16 + ["学"] * 16)
 
 
+pytestmark = pytest.mark.usefixtures("few_ways")
+
+
 @pytest.fixture(scope="module")
-def fitted():
+def fitted(few_ways):
     return CivictagClassifier(folds=2).fit(TEXTS, NAMES)
 
 

@@ -107,6 +107,7 @@ def test_the_classifier_itself():
     assert unexpected(found) == {}
 
 
+@pytest.mark.usefixtures("few_ways")
 def test_what_is_quickly_asked_of_it_over_numbers():
     found = outcomes(Numbers(), lambda name: any(word in name for word in QUICK))
     assert len(found) > 8

@@ -32,31 +32,33 @@ def test_imports_run_one_way():
     assert done.returncode == 0, done.stdout[done.stdout.find("Contracts:") :]
 
 
-@pytest.mark.parametrize(
-    ("module", "line", "broken"),
-    [
-        ("errors.py", "from civictag import datamodel", "Imports run one way"),
-        (
-            "readers/tables/row_to_document.py",
-            "def f():\n    import civictag.labels.label_set",
-            "Imports run one way",
-        ),
-        ("model/tagger.py", "import click", "Click is the command line's"),
-        ("model/scorer.py", "import sklearn.svm", "scikit-learn learns, counts and scores"),
-        ("datamodel.py", "import civictag.errors", ""),
-    ],
-)
-def test_an_import_the_wrong_way_is_seen(tmp_path, module, line, broken):
-    """The contracts can fail: a copy of the package with one wrong import in it."""
+# A module, a line that is put at its end, and what is said of it: nothing where it may stand there.
+ADDED = [
+    ("errors.py", "from civictag import datamodel", "civictag.errors -> civictag.datamodel"),
+    (
+        "readers/tables/row_to_document.py",
+        "def f():\n    import civictag.labels.label_set",
+        "civictag.readers.tables.row_to_document -> civictag.labels.label_set",
+    ),
+    ("model/tagger.py", "import click", "Click is the command line's BROKEN"),
+    ("model/scorer.py", "import sklearn.svm", "civictag.model.scorer -> sklearn"),
+    ("model/bundle.py", "import civictag.i18n", ""),
+]
+
+
+def test_imports_the_wrong_way_are_seen(tmp_path):
+    """The contracts can fail: a copy of the package with wrong imports in it."""
     for path in [*PACKAGE.rglob("*.py"), ROOT / ".importlinter"]:
         copy = tmp_path / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    with open(tmp_path / "civictag" / module, "a", encoding="utf-8") as file:
-        file.write(f"\n{line}\n")
+    for module, line, _said in ADDED:
+        with open(tmp_path / "civictag" / module, "a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
     done = lint(tmp_path)
-    assert (done.returncode == 0) == (broken == "")
-    assert broken in done.stdout
+    assert done.returncode == 1
+    assert [said for _module, _line, said in ADDED if said not in done.stdout] == []
+    assert "civictag.model.bundle -> civictag.i18n" not in done.stdout
 
 
 def test_every_outside_library_has_its_contract():

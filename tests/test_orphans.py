@@ -77,11 +77,17 @@ def test_trainings_workers(tmp_path, tiny_labels, number):
 @pytest.mark.parametrize(
     ("verb", "number"),
     [
-        ("tag", signal.SIGTERM),
         ("tag", signal.SIGKILL),
-        ("month", signal.SIGKILL),
-        pytest.param("stats", signal.SIGKILL, marks=pytest.mark.slow),
-        *(pytest.param(verb, signal.SIGTERM, marks=pytest.mark.slow) for verb in ("stats", "month")),
+        ("month", signal.SIGTERM),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                ("tag", signal.SIGTERM),
+                ("stats", signal.SIGTERM),
+                ("stats", signal.SIGKILL),
+                ("month", signal.SIGKILL),
+            )
+        ),
     ],
 )
 def test_the_reader_of_office_files(tmp_path, small_model, verb, number):

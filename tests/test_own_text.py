@@ -83,7 +83,14 @@ def contrary(rows):
         pytest.param(paragraphs("own", OURS, 60, 2), {1}, 0.3, 1.0, id="words of its own"),
         pytest.param(paragraphs("own", THEIRS, 60, 2), {1}, -0.05, 0.05, id="the same words"),
         pytest.param(contrary(paragraphs("own", THEIRS, 60, 2)), {1, 3, 10}, 0.1, 1.0, id="few, contrary"),
-        pytest.param(contrary(paragraphs("own", THEIRS, 200, 2)), {10}, 0.2, 1.0, id="more, contrary"),
+        pytest.param(
+            contrary(paragraphs("own", THEIRS, 200, 2)),
+            {10},
+            0.2,
+            1.0,
+            id="more, contrary",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(noise(paragraphs("own", THEIRS, 60, 2)), {1}, -0.15, 0.15, id="by lot"),
     ],
 )

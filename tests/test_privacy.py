@@ -92,6 +92,7 @@ def test_of_a_single_article_no_word_is_learned_and_that_is_said(tiny_corpus, ti
     assert any("none of its words is learned" in line for line in told)
 
 
+@pytest.mark.usefixtures("few_ways")
 def test_of_a_single_article_and_no_cue_only_characters_are_learned(tiny_corpus, tmp_path):
     labels = tmp_path / "bare.toml"
     bare = "".join(f'[[labels]]\nid = "{i}"\nname = "{i}"\n' for i in ("tidy", "lend", "mend"))

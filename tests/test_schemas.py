@@ -13,6 +13,8 @@ from civictag.evaluation.evaluate import evaluate
 from civictag.evaluation.report_text import report_json, report_table
 from civictag.util.resources import schema, schemas
 
+pytestmark = pytest.mark.usefixtures("few_ways")
+
 # Schema -> the command; CORPUS, MODEL and ROOM are filled in.
 VERBS = {
     "tag": "tag ROOM/new.txt -m MODEL -f json --explain --all-scores",

@@ -30,7 +30,8 @@ id = "wind_2"
 """
 
 
-FEW_FOLDS = TrainSettings(folds=2)  # of a small corpus: four; every way to learn is tried
+FEW_FOLDS = TrainSettings(folds=2)  # of a small corpus: four
+pytestmark = pytest.mark.usefixtures("few_ways")
 
 
 def contents(folder):
@@ -38,8 +39,8 @@ def contents(folder):
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory, tiny_corpus, tiny_labels):
-    """A folder with a model of the tiny corpus, every learner tried; and the steps that were told."""
+def first(tmp_path_factory, tiny_corpus, tiny_labels, few_ways):
+    """A folder with a model of the tiny corpus, every unit tried; and the steps that were told."""
     folder, steps = tmp_path_factory.mktemp("first") / "other name", []
     train([tiny_corpus], str(folder), tiny_labels, options=FEW_FOLDS, progress=steps.append)
     return folder, steps
@@ -86,7 +87,7 @@ def weather(tmp_path):
 
 def test_any_label_set_works_from_end_to_end(tmp_path):
     corpus, labels = weather(tmp_path)
-    tagger = train([corpus], str(tmp_path / "model"), labels)
+    tagger = train([corpus], str(tmp_path / "model"), labels, options=FEW_FOLDS)
     assert [tag.label for tag in tagger.tag("昨夜下了大雨，天还没有停。")] == ["rain"]
     assert [(tag.label, tag.name) for tag in tagger.tag("北风刮了一天，吹倒了篱笆。")] == [
         ("wind_2", "wind_2")

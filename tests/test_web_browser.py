@@ -81,7 +81,9 @@ def downloaded(page, name):
     return open(waiting.value.path(), "rb").read()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "dark"), pytest.param(1280, "light", marks=pytest.mark.slow)]
+)
 def test_paste_correct_undo_download(opened, port, width, scheme):
     page = opened(f"http://127.0.0.1:{port}/", width, color_scheme=scheme)
     tag(page)
