@@ -41,7 +41,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 _KEYS = lazy(r'"\s*:')
 # NaN and Infinity are no JSON: a program that reads our output would refuse it whole.
-_decode = json.JSONDecoder(parse_constant=lambda _name: None).decode
+_decoder = json.JSONDecoder(parse_constant=lambda _name: None)
 _decode_all = json.JSONDecoder(parse_constant=lambda _name: None, object_pairs_hook=_object).decode
 
 
@@ -57,14 +57,14 @@ def read_jsonl(
     for line_number, line in lines.lines:
         if isinstance(line, InputError):
             yield line
-        elif line.strip():
+        elif not line.isspace():
             number += 1
             yield _json_row(table, line, number, line_number)
 
 
 def _json_row(table: Table, line: str, number: int, line_number: int) -> Document | InputError:
     try:
-        row = _decode(line)
+        row = _value(line)
         # A key may stand there twice. 「10:30」 is no key; the second count, of what may be one, costs more.
         if isinstance(row, dict) and line.count(":") > len(row) < len(_KEYS.findall(line)):
             row = _decode_all(line)
@@ -89,6 +89,14 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
             hint=_('Write each row as {"text": "…"}'),
         )
     return _document(table, row, number, line_number)
+
+
+def _value(line: str) -> Any:
+    """The value of a line. ``decode`` looks twice for blanks by pattern, which costs what decoding costs."""
+    if not line.startswith("{"):
+        return _decoder.decode(line)
+    value, end = _decoder.raw_decode(line)
+    return value if line[end:] in ("\n", "\r\n", "") else _decoder.decode(line)
 
 
 def _document(table: Table, row: dict[str, Any], number: int, line: int) -> Document | InputError:

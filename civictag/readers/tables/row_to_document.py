@@ -35,9 +35,18 @@ class Table:
     warnings: tuple[str, ...] = ()
     year: int | None = None
     is_told: bool = False
+    _names: tuple[str, ...] = ()
+    _columns: Columns | None = None
+
+    def columns_of(self, row: Mapping[str, object]) -> Columns:
+        """Those of a row: rows of JSON lines each bring their own header, mostly that of the row before."""
+        names = tuple(row)
+        if self._columns is None or names != self._names:
+            self._names, self._columns = names, _chosen(names, self.reading)
+        return self._columns
 
 
-_chosen = lru_cache(maxsize=256)(choose)  # rows of JSON lines each bring their own header
+_chosen = lru_cache(maxsize=256)(choose)  # rows that lack a column in turn have two headers
 
 
 def row_document(table: Table, row: Mapping[str, object], number: int, line: int) -> Document | InputError:
@@ -56,7 +65,7 @@ def row_document(table: Table, row: Mapping[str, object], number: int, line: int
 
 
 def _row_document(table: Table, row: Mapping[str, object], number: int, line: int) -> Document | InputError:
-    columns = _chosen(tuple(row), table.reading)
+    columns = table.columns_of(row)
     if columns.text is None or columns.text not in row:
         return missing_column(table, row, line)
     text = row[columns.text]
@@ -127,20 +136,24 @@ def _document(
     lost: dict[str, int],
 ) -> Document:
     number, line = place
-    row_id = _text(row.get(columns.id)) if columns.id else ""
-    unit = _text(row.get(columns.unit)) if columns.unit else ""
-    date, doubt = _date(table, row.get(columns.date)) if columns.date else ("", "")
-    title = _text(row.get(columns.title)) if columns.title else ""
-    nuls = text.count("\0")
+    text_name, title_name, id_name, date_name, unit_name = columns
+    row_id = _text(row.get(id_name)) if id_name else ""
+    unit = _text(row.get(unit_name)) if unit_name else ""
+    date, doubt = _date(table, row.get(date_name)) if date_name else ("", "")
+    title = _text(row.get(title_name)) if title_name else ""
+    nuls = text.count("\0") if "\0" in text else 0
     if nuls:
         text = text.replace("\0", "")
     shown = text if table.reading.raw_cells else cell_text(text)
     heading = _line(title) if title else ""
-    own = columns[:3]  # text, title and id do not stay among the further columns
-    warnings = _warnings(text, shown, nuls) + _lost(columns, lost, heading)
+    is_clean = shown is text and text and not (nuls or lost or text.isspace())
+    warnings = () if is_clean else _warnings(text, shown, nuls)
+    if lost or "\ufffd" in heading:
+        warnings += _lost(columns, lost, heading)
     if not table.is_told:
         table.is_told = True
         warnings = (*map(FileNote, (*table.warnings, *filter(None, [columns.note()]))), *warnings)
+    own = (text_name, title_name, id_name)  # these do not stay among the further columns
     # Fields in their order: names would cost a row as much as splitting it does.
     return Document(
         f"{table.source}#{row_id or number}", shown, table.encoding, heading, row_id or None,
@@ -155,6 +168,8 @@ def _bytes(text: str) -> int:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
     return "" if value is None else str(value).strip()
 
 
