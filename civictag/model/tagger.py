@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
-from itertools import islice
-from operator import attrgetter, lt
+from itertools import compress, islice
+from operator import attrgetter, ge
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from civictag.datamodel import Article, Label, ModelInfo, Paragraph, Tag
@@ -47,8 +47,8 @@ class Tagger:
         self.labels = tuple(labels)
         self.calibrations = tuple(calibrations)
         self._columns = range(len(self.labels))
-        self._slopes = [c.slope for c in self.calibrations]
-        self._intercepts = [c.intercept for c in self.calibrations]
+        self._lines = [(c.slope, c.intercept) for c in self.calibrations]
+        self._named = [(label.id, label.name) for label in self.labels]
         self._thresholds = [c.threshold for c in self.calibrations]
         self._bands = [(c.low, c.high) for c in self.calibrations]
         self._least = [c.least_score() for c in self.calibrations]
@@ -85,7 +85,7 @@ class Tagger:
         if not explain:  # tags alone need no paragraph around them
             for _text, _title, scores in self._scored(_with_titles(texts, titles), str, size):
                 row = self._probable(scores)
-                yield [Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in self._predicted(row)]
+                yield [Tag(*self._named[i], row[i]) for i in self._predicted(row)]
             return
         paragraphs = (Paragraph(i, "body", 0, len(text), text) for i, text in enumerate(texts))
         for paragraph in self._tag_all(_with_titles(paragraphs, titles), _Ask(explain=True), size):
@@ -121,7 +121,7 @@ class Tagger:
             bodies = [(p, a.title) for a in group for p in a.paragraphs if p.kind == "body"]
             tagged = self._tag_all(bodies, ask)
             for article in group:
-                paragraphs = tuple(next(tagged) if p.kind == "body" else p for p in article.paragraphs)
+                paragraphs = tuple([next(tagged) if p.kind == "body" else p for p in article.paragraphs])
                 yield Article(
                     article.source, article.title, article.encoding, article.text, paragraphs,
                     article.id, article.extra, article.warnings, article.date, article.unit,
@@ -163,38 +163,38 @@ class Tagger:
 
     def _probable(self, scores: Sequence[float], *, every: bool = False) -> dict[int, float]:
         """Column → probability: of every label, or of those that may be given or doubtful, mostly none."""
-        if not every and all(map(lt, scores, self._least)):
-            return {}
-        lines = zip(self._columns, scores, self._least, self._slopes, self._intercepts, strict=True)
-        return {
-            i: sigmoid(slope * score + intercept)
-            for i, score, least, slope, intercept in lines
-            if every or not score < least
-        }
+        columns = self._columns if every else compress(self._columns, map(ge, scores, self._least))
+        row = {}
+        for i in columns:
+            slope, intercept = self._lines[i]
+            row[i] = sigmoid(slope * scores[i] + intercept)
+        return row
 
     def _predicted(self, row: Mapping[int, float]) -> list[int]:
         """Columns of the labels given, most probable first."""
         predicted = [i for i, p in row.items() if p >= self._thresholds[i]]
-        return sorted(predicted, key=lambda i: -row[i]) if len(predicted) > 1 else predicted
+        if len(predicted) > 1:
+            predicted.sort(key=row.__getitem__, reverse=True)
+        return predicted
 
     def _tag_all(
         self, pairs: Iterable[tuple[Paragraph, str]], ask: _Ask, size: int = BATCH
     ) -> Iterator[Paragraph]:
-        for paragraph, title, scores in self._scored(pairs, attrgetter("text"), size):
-            yield self._tagged(paragraph, title, scores, ask)
+        scored = self._scored(pairs, attrgetter("text"), size)
+        return (self._tagged(paragraph, title, scores, ask) for paragraph, title, scores in scored)
 
     def _tagged(self, paragraph: Paragraph, title: str, scores: Sequence[float], ask: _Ask) -> Paragraph:
         row = self._probable(scores, every=ask.all_scores or ask.explain_all)
         predicted = self._predicted(row) if row else []
-        wanted = row if ask.explain_all else predicted
-        named = {i: Tag(self.labels[i].id, self.labels[i].name, row[i]) for i in wanted}
+        named = {i: Tag(*self._named[i], row[i]) for i in (row if ask.explain_all else predicted)}
         if ask.explain and named:
             self._explain(named, paragraph, title, scores)
+        every = tuple(named.values())
         return Paragraph(
             paragraph.index, paragraph.kind, paragraph.start, paragraph.end, paragraph.text,
-            paragraph.pieces, tuple([named[i] for i in predicted]), self._is_doubtful(row) if row else False,
-            self._scores(row) if ask.all_scores else None,
-            tuple(named.values()) if ask.explain_all else None,
+            paragraph.pieces, tuple([named[i] for i in predicted]) if ask.explain_all else every,
+            self._is_doubtful(row) if row else False,
+            self._scores(row) if ask.all_scores else None, every if ask.explain_all else None,
         )  # fmt: skip
 
     def _is_doubtful(self, row: Mapping[int, float]) -> bool:

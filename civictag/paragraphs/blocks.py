@@ -94,12 +94,18 @@ def _lines(text: str) -> Iterator[Block]:
 
 def is_cut_inside(line: str) -> bool:
     """Whether one line holds several paragraphs, told apart by their indents."""
-    return len(_parts(line)) > 1
+    return _has_gap(line) and len(_parts(line)) > 1
+
+
+def _has_gap(line: str) -> bool:
+    """Whether it may hold what indents a paragraph. One blank is found in a third of the time of four."""
+    if "\u3000\u3000" in line or (" " in line and "    " in line):
+        return True
+    return "\xa0" in line and "\xa0\xa0\xa0\xa0" in line
 
 
 def _parts(raw: str) -> list[tuple[int, int]]:
-    bare = raw.strip()  # most lines have their indent where it belongs
-    if "\u3000\u3000" not in bare and "    " not in bare and "\xa0\xa0\xa0\xa0" not in bare:
+    if not _has_gap(raw.strip()):  # most lines have their indent where it belongs
         return [(0, len(raw))]
     cuts = [m.start() for m in _INDENT_INSIDE.finditer(raw)]
     return list(zip([0, *cuts], [*cuts, len(raw)], strict=True))

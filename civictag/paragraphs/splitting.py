@@ -35,7 +35,7 @@ def split(document: Document) -> Article:
 
 def _warnings(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[str, ...]:
     """The document's warnings, and one more if there is text but none of it is body."""
-    if not paragraphs or paragraphs[0].kind == "body" or any(p.kind == "body" for p in paragraphs):
+    if any(p.kind == "body" for p in paragraphs):
         return document.warnings
     warning = ngettext(
         "no body paragraph: its line looks like furniture or a heading (--keep-furniture shows it)",
@@ -49,7 +49,7 @@ def _single_line(text: str) -> tuple[Paragraph, ...] | None:
     """The one paragraph of a text of one line (none if it is blank); None if it has several."""
     bare = text.strip(STRIP)
     # ``splitlines`` knows those breaks and some more, and is a twentieth of the search.
-    if (bare.splitlines() != [bare] and _BREAK.search(bare)) or is_cut_inside(bare):
+    if (len(bare.splitlines()) != 1 and _BREAK.search(bare)) or is_cut_inside(bare):
         return None
     if not bare:
         return ()
@@ -67,8 +67,9 @@ def _numbered(blocks: list[Block]) -> Iterator[Paragraph]:
 
 
 def _article(document: Document, title: str, paragraphs: tuple[Paragraph, ...]) -> Article:
+    has_body = not paragraphs or paragraphs[0].kind == "body"
     return Article(
-        document.source, title, document.encoding, document.text, paragraphs,
-        document.id, document.extra, _warnings(document, paragraphs), document.date, document.unit,
+        document.source, title, document.encoding, document.text, paragraphs, document.id, document.extra,
+        document.warnings if has_body else _warnings(document, paragraphs), document.date, document.unit,
         document.date_from, document.unit_from,
     )  # fmt: skip

@@ -53,8 +53,10 @@ class JsonLinesWriter(Writer):
 
     def write(self, article: Article) -> None:
         """Append the article's body paragraphs."""
-        lines = [self._encode(row) + "\n" for row in paragraph_rows(article, self._labels, self._options)]
-        self.sink.write(to_bytes("".join(lines)))
+        lines = [self._encode(row) for row in paragraph_rows(article, self._labels, self._options)]
+        if lines:
+            lines.append("")  # so that the last line ends as the others do
+            self.sink.write(to_bytes("\n".join(lines)))
 
 
 def article_record(
@@ -81,11 +83,13 @@ def paragraph_rows(article: Article, labels: Sequence[str], options: Options) ->
     head: dict[str, Any] = {"source": article.source}
     if article.id is not None:
         head["id"] = article.id
-    head |= {"title": article.title, **_dated(article)}
-    tail: dict[str, Any] = {"model": BY_CUES} if options.cues_only else {}
-    tail |= {"extra": finite(article.extra)} if article.extra else {}
+    head["title"] = article.title
+    if article.date or article.unit:
+        head |= _dated(article)
     rows = [_record(p, labels, options, head) for p in article.paragraphs if p.kind == "body"]
-    if tail:
+    if options.cues_only or article.extra:
+        tail: dict[str, Any] = {"model": BY_CUES} if options.cues_only else {}
+        tail |= {"extra": finite(article.extra)} if article.extra else {}
         for row in rows:
             row |= tail
     return rows
@@ -128,21 +132,22 @@ def _record(
     paragraph: Paragraph, labels: Sequence[str], options: Options, head: Mapping[str, Any]
 ) -> dict[str, Any]:
     """``head``, and what both formats say of a paragraph after it."""
+    explain = options.explain
     record: dict[str, Any] = {
         **head,
         "index": paragraph.index,
         "start": paragraph.start,
         "end": paragraph.end,
         "text": paragraph.text,
-        "tags": [_tag_record(tag, options.explain) for tag in paragraph.tags],
+        "tags": [_tag_record(tag, explain) for tag in paragraph.tags],
         "review": paragraph.review,
     }
     if paragraph.checked:
         record |= {"checked": True, "suggested": list(paragraph.suggested or ())}
-    if options.all_scores and paragraph.scores is not None:
+    if paragraph.scores is not None and options.all_scores:
         # null for a label that was not learned; a label the caller does not name keeps its place.
         record["scores"] = dict.fromkeys(labels) | dict(paragraph.scores)
-    if options.explain and paragraph.reasons is not None:
+    if paragraph.reasons is not None and explain:
         record["reasons"] = [_tag_record(tag, explain=True) for tag in paragraph.reasons]
     return record
 
