@@ -3,7 +3,7 @@
 #include "memory.h"
 
 /* The name that ends at `slot` was seen, if there is such a name. */
-static void add_name(struct analysis *a, const struct model *m, uint32_t slot, size_t start, size_t end)
+static inline void add_name(struct analysis *a, const struct model *m, uint32_t slot, size_t start, size_t end)
 {
     uint32_t row = trie_value(&m->tables->trie, slot) - 1;
     if (row >= m->rows)

@@ -96,7 +96,11 @@ void paragraph_fold(struct paragraph *p, const struct lexicon *lex)
         p->chars[i] = lexicon_fold(lex, p->chars[i]);
     for (size_t i = 0; i < p->length; i++) {
         uint32_t c = p->chars[i];
-        if (c == FOLD_SPACE) {
+        if (c > STOP && c != FOLD_DROP) { /* nothing happens between such a character and its neighbours */
+            f.run = 0;
+            f.space = false;
+            put(&f, c, i);
+        } else if (c == FOLD_SPACE) {
             f.space = true;
         } else if (c != FOLD_DROP) {
             add(&f, c, i);

@@ -56,7 +56,8 @@ static struct choice choose(const struct block *b, const struct cutter *cutter, 
 static struct choice choose_both(const struct block *b, const struct cutter *cutter, size_t start)
 {
     struct choice best = {0, 0};
-    uint32_t slot = trie_step(&cutter->words->trie, 0, b->codes[start]);
+    const struct trie *trie = &cutter->words->trie;
+    uint32_t slot = trie_step(trie, 0, b->codes[start]);
     uint32_t user = trie_step(&cutter->user->trie, cutter->user_root, b->user_codes[start]);
     for (size_t i = start; slot != 0 || user != 0;) {
         const double *log = user ? lexicon_word(cutter->user, user) : NULL;
@@ -66,7 +67,8 @@ static struct choice choose_both(const struct block *b, const struct cutter *cut
             consider(&best, b, cutter->log_total, *log, i + 1);
         if (++i >= b->length)
             break;
-        slot = slot ? trie_step(&cutter->words->trie, slot, b->codes[i]) : 0;
+        if (slot)
+            slot = i == start + 1 ? b->pairs[start] : trie_step(trie, slot, b->codes[i]);
         user = user ? trie_step(&cutter->user->trie, user, b->user_codes[i]) : 0;
     }
     return best;
@@ -74,10 +76,10 @@ static struct choice choose_both(const struct block *b, const struct cutter *cut
 
 static bool begins_user_word(const struct block *b, const struct cutter *cutter, size_t start)
 {
-    uint16_t code = cutter->user ? b->user_codes[start] : 0;
-    if (cutter->user && cutter->kinds)
+    uint16_t code = b->user_codes[start];
+    if (cutter->kinds)
         return code < cutter->kind_count && (cutter->kinds[code] & USER_BEGIN);
-    return cutter->user && trie_step(&cutter->user->trie, cutter->user_root, code);
+    return trie_step(&cutter->user->trie, cutter->user_root, code);
 }
 
 void block_route(struct block *b, const struct cutter *cutter)
@@ -85,7 +87,7 @@ void block_route(struct block *b, const struct cutter *cutter)
     find_pairs(b, &cutter->words->trie);
     b->score[b->length] = 0.0;
     for (size_t start = b->length; start-- > 0;) {
-        bool users = begins_user_word(b, cutter, start);
+        bool users = cutter->user && begins_user_word(b, cutter, start);
         struct choice best = users ? choose_both(b, cutter, start) : choose(b, cutter, start);
         if (best.end == 0)
             consider(&best, b, cutter->log_total, 0.0, start + 1);

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MANY = 5 }; /* labels whose sums are kept in registers */
+
 bool workspace_init(struct workspace *w, const struct model *m)
 {
     w->sums = calloc(m->labels, sizeof *w->sums);
@@ -34,30 +36,39 @@ void workspace_free(struct workspace *w)
     free(w->pieces);
 }
 
-/* Add what rows from `first_row` on weigh (one number per label in `weights`), four labels at a time: their sums
- * stay in registers. Each label's numbers are added in the order of the hits. */
+/* Add what rows from `first_row` on weigh for `many` labels from `label` on. `many` is written out where this is
+ * called, so that the sums stay in registers. */
+static inline void add_labels(const struct hit *hits, size_t count, const float *weights, size_t first_row,
+                              size_t labels, size_t label, size_t many, double *sums)
+{
+    double sum[MANY];
+    for (size_t i = 0; i < many; i++)
+        sum[i] = sums[label + i];
+    for (const struct hit *hit = hits; hit < hits + count; hit++) {
+        const float *w;
+        if (hit->row < first_row)
+            continue;
+        w = weights + ((size_t)hit->row - first_row) * labels + label;
+        for (size_t i = 0; i < many; i++)
+            sum[i] += hit->share * w[i];
+    }
+    for (size_t i = 0; i < many; i++)
+        sums[label + i] = sum[i];
+}
+
+/* The same for all labels, some at a time. Each label's numbers are added in the order of the hits. */
 static void add_up(const struct hit *hits, size_t count, const float *weights, size_t first_row, size_t labels,
                    double *sums)
 {
     size_t label = 0;
-    for (; label + 4 <= labels; label += 4) {
-        double a = sums[label], b = sums[label + 1], c = sums[label + 2], d = sums[label + 3];
-        for (const struct hit *hit = hits; hit < hits + count; hit++) {
-            const float *w;
-            if (hit->row < first_row)
-                continue;
-            w = weights + ((size_t)hit->row - first_row) * labels + label;
-            a += hit->share * w[0];
-            b += hit->share * w[1];
-            c += hit->share * w[2];
-            d += hit->share * w[3];
-        }
-        sums[label] = a, sums[label + 1] = b, sums[label + 2] = c, sums[label + 3] = d;
+    for (; label + MANY <= labels; label += MANY)
+        add_labels(hits, count, weights, first_row, labels, label, MANY, sums);
+    if (label + 3 <= labels) {
+        add_labels(hits, count, weights, first_row, labels, label, 3, sums);
+        label += 3;
     }
     for (; label < labels; label++)
-        for (const struct hit *hit = hits; hit < hits + count; hit++)
-            if (hit->row >= first_row)
-                sums[label] += hit->share * weights[((size_t)hit->row - first_row) * labels + label];
+        add_labels(hits, count, weights, first_row, labels, label, 1, sums);
 }
 
 bool score_title(struct workspace *w, const struct model *m)

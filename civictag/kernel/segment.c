@@ -106,11 +106,13 @@ static void cut_block(struct paragraph *p, struct block *b, const struct cutter 
         size_t end = b->next[start];
         if (end - start == 1)
             continue;
-        cut_singles(p, b, cutter, singles, start, base);
+        if (singles < start)
+            cut_singles(p, b, cutter, singles, start, base);
         p->ends[p->words++] = (uint32_t)(base + end);
         singles = end;
     }
-    cut_singles(p, b, cutter, singles, b->length, base);
+    if (singles < b->length)
+        cut_singles(p, b, cutter, singles, b->length, base);
 }
 
 static bool load_block(struct block *b, const struct cutter *cutter, const uint32_t *chars, size_t length)
