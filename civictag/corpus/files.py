@@ -156,7 +156,7 @@ def _paragraph(
 
 def _check_whole(record: formats.Record, path: str, number: int) -> None:
     """Refuse half a surrogate pair: JSON can write it, but no feature name, no report and no other format."""
-    from civictag.readers.tables.row_to_document import damage
+    from civictag.readers.tables.damage import damage
 
     for field, value in record.items():
         if damage({field: value})[0]:

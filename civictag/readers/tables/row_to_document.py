@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from civictag.i18n import _, ngettext
 from civictag.readers.options import Reading
 from civictag.readers.tables.cell_text import cell_text
 from civictag.readers.tables.columns import Columns, choose, shown_names
+from civictag.readers.tables.damage import damage
 from civictag.util.dates import is_ambiguous, read_date
 
 
@@ -168,8 +168,6 @@ def _bytes(text: str) -> int:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value.strip()
     return "" if value is None else str(value).strip()
 
 
@@ -231,30 +229,3 @@ def kind_of(value: object) -> str:
     if isinstance(value, (int, float)):
         return _("a number")
     return _("a list") if isinstance(value, list) else _("an object")
-
-
-def damage(row: Mapping[str, object]) -> tuple[str, dict[str, int]]:
-    """What stands for no character in the strings of a row, those within lists and objects too.
-
-    Returns:
-        the first half of a surrogate pair, as ``U+D800``, "" if there is none: such a string can be neither
-        printed nor written, wherever it stands, so no column is exempt; and in how many places of which
-        column a character is lost (U+FFFD).
-    """
-    lost: dict[str, int] = {}
-    try:
-        for name, value in row.items():
-            if not name.isascii():
-                name.encode("utf-16")  # which half of a pair makes fail as UTF-8 does, in a tenth of the time
-            if isinstance(value, str) and not value.isascii():
-                value.encode("utf-16")
-                if "\ufffd" in value:
-                    lost[name] = value.count("\ufffd")
-            elif isinstance(value, list | dict):
-                within = json.dumps(value, ensure_ascii=False, default=str)
-                within.encode("utf-16")
-                if "\ufffd" in within:
-                    lost[name] = within.count("\ufffd")
-    except UnicodeEncodeError as error:
-        return f"U+{ord(error.object[error.start]):04X}", lost
-    return "", lost
