@@ -79,6 +79,15 @@ def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str
     return text.format(count=count, **values)
 
 
+def size(paragraphs: int, articles: int) -> str:
+    """How much there is, for people: ``1 paragraph in 1 article``."""
+    return _(
+        "{paragraphs} in {articles}",
+        paragraphs=ngettext("{count} paragraph", "{count} paragraphs", paragraphs),
+        articles=ngettext("{count} article", "{count} articles", articles),
+    )
+
+
 def listed(items: Iterable[object]) -> str:
     """A list within a sentence: ``a, b``; in Chinese ``a、b``."""
     return ("、" if language() == "zh" else ", ").join(map(str, items))

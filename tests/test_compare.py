@@ -139,7 +139,7 @@ def test_what_evaluate_says_of_a_model_is_said_of_both_sides(tmp_path):
 
     notes = compare(Told(ANSWERS, name="seen"), Told(ANSWERS, name="blind"), rows, resamples=10).notes
     assert [" ".join(note.english.split()[:6]) for note in notes] == [
-        "A: 1 of 300 paragraphs, of", "B: the model has not learned",
+        "A: (nearly) in the corpus that", "B: the model has not learned",
     ]  # fmt: skip
 
 

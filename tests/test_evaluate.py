@@ -78,7 +78,7 @@ def test_reliability_bins_hold_every_decision(report):
     assert means == sorted(means)
 
 
-@pytest.mark.parametrize(("articles", "word"), [(1, "one article"), (5, "only 5 articles"), (40, "")])
+@pytest.mark.parametrize(("articles", "word"), [(1, "one article"), (5, "few articles (5,"), (40, "")])
 def test_a_small_set_says_that_it_is_small(articles, word):
     truth, answers = invent(40, 2)
     rows = paragraphs(truth, [str(i % articles) for i in range(40)])

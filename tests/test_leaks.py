@@ -9,7 +9,7 @@ from civictag.evaluation.leaks import leak_notes
 def test_a_test_set_from_the_training_corpus_is_told(small_tagger, tiny_corpus):
     rows = read_corpus([tiny_corpus])
     report = evaluate(small_tagger, rows, resamples=0)
-    assert any(note.startswith("60 of 60 paragraphs, of 12 articles") for note in report.notes)
+    assert any("learned from: paragraphs 60 of 60, articles 12;" in note for note in report.notes)
 
 
 def test_other_articles_and_unknown_folders_are_not(small_tagger, tmp_path):

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import re
 import string
 from pathlib import Path
 
@@ -48,6 +49,44 @@ def test_no_placeholder_is_lost(catalog):
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.id and any(strings):  # a missing one is another test's matter
             assert {frozenset(fields(text)) for text in strings} == {frozenset(fields(ids[-1]))}, ids
+
+
+# A number before a word in the plural; limits and what is never one are named otherwise or listed.
+COUNTED = re.compile(
+    r"(?<!than )\{(\w+)\} (?:\w+ )?(?:articles|paragraphs|rows|files|characters|parts|units|times|labels|"
+    r"cells|lines|sheets|places|groups|folders|tables)\b"
+)
+LIMITS = {"most", "limit", "least"}
+NEVER_ONE = ("from about {count} paragraphs on", "learning from {count} of {total}", "… {count} places",
+             "The observed {seen} would take", "{count} labelled paragraphs are needed",
+             "the chart shows the", "has {rows} rows for {names} names",
+             "{count} files at a time", "{count} units are too many", "{first}; labels that are not known",
+             "the report holds the text of the first", "more than {count}", "pattern {pattern!r} has",
+             "has {count} beginnings", "{value!r} does")  # fmt: skip
+
+
+def test_a_number_of_one_goes_with_a_word_of_one(catalog):
+    """English that a count is filled into: through ngettext, or put so that it fits every number."""
+    wrong = [
+        message.id
+        for message in catalog
+        if isinstance(message.id, str)
+        and any(name not in LIMITS for name in COUNTED.findall(message.id))
+        and not message.id.startswith(NEVER_ONE)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "articles", "english"),
+    [(1, 1, "1 paragraph in 1 article"), (2, 1, "2 paragraphs in 1 article"),
+     (0, 3, "0 paragraphs in 3 articles")],
+)  # fmt: skip
+def test_a_size_in_words(paragraphs, articles, english):
+    i18n.use("en")
+    assert i18n.size(paragraphs, articles) == english
+    i18n.use("zh")
+    assert i18n.size(paragraphs, articles) == f"{articles} 篇文章、{paragraphs} 段"
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ def test_without_the_month_before_nothing_is_compared(chinese: Any) -> None:
 
 def test_in_english_too() -> None:
     first, second, _ = overview(april())
-    assert first.startswith("4 articles with 8 paragraphs in 2024-04; of these Cleanliness 5 (62.5%);")
+    assert first.startswith("Articles in 2024-04: 4, with paragraphs: 8; of these Cleanliness 5 (62.5%);")
     assert "articles +2, paragraphs +4; Cleanliness +3 (share +12.5 points)" in second
 
 
@@ -378,8 +378,8 @@ def test_a_reprint_is_counted_once_over_both_months(folders: Path, small_model: 
     assert run(arguments) == 0
     assert "1 reprinted article was left out" in capsys.readouterr().err
     text = "\n".join(p.text for p in docx.Document("四月.docx").paragraphs)
-    assert re.search(r"1 reprinted articles are counted once", text)
-    assert "2 articles with" in text
+    assert re.search(r"Reprinted articles, counted once over both months: 1\.", text)
+    assert "Articles in 2024-04: 2, with" in text
 
 
 def test_a_month_of_nothing_but_reprints_is_told(folders: Path, small_model: str, capsys: Any) -> None:

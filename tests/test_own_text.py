@@ -156,8 +156,8 @@ def test_training_says_what_was_gained_and_stores_it(tmp_path):
     steps = []
     tagger = train(*given, own=[str(tmp_path / "own.jsonl")], options=FAST, progress=steps.append)
     own = tagger.info.manifest["chosen"]["own"]
-    (told,) = [step for step in steps if "your own paragraphs count" in step]
-    assert f"count {own['weight']:g} times" in told
+    (told,) = [step for step in steps if "your own paragraphs have" in step]
+    assert f"the weight {own['weight']:g};" in told
     assert f"{own['micro_f1']:.3f} with them, {own['micro_f1_without']:.3f} without" in told
     assert own["micro_f1"] > own["micro_f1_without"] + 0.3
     assert [tag.label for tag in tagger.tag("傍晚，下湾驳子拢了坡，艄公收起篙。")] == ["ferry"]

@@ -148,7 +148,7 @@ def test_two_columns_at_once_with_the_change_to_the_month_before() -> None:
     record = json.loads(shares_json(table))
     assert (record["by"], record["groups"][1]["value"]) == (["unit", "date:month"], ["甲", "2024-02"])
     assert record["groups"][1]["shares"]["clean"]["change"] == 1
-    assert "甲 · 2024-02 (3 articles, 3 paragraphs)" in shares_table(table)
+    assert "甲 · 2024-02 (3 paragraphs in 3 articles)" in shares_table(table)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_json_and_table_say_the_same() -> None:
     assert share["corrected"]["share"] == pytest.approx(0.49 / 0.89)
     assert "corrected" not in record["groups"][0]["shares"]["help"]
     text = shares_table(table)
-    assert "河东 (40 articles, 40 paragraphs)" in text
+    assert "河东 (40 paragraphs in 40 articles)" in text
     assert "50.0%" in text
     assert "55.1%" in text
 
@@ -441,7 +441,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(stats: Callable[..., 
     result = stats("/no/such/file.txt")
     assert result.exit_code == 3
     assert "/no/such/file.txt" in result.stderr
-    assert "3 articles, 3 paragraphs" in result.stdout
+    assert "3 paragraphs in 3 articles" in result.stdout
 
 
 def test_the_command_draws_to_a_file(stats: Callable[..., Result], tmp_path: Path) -> None:
@@ -533,9 +533,9 @@ def test_rates_of_the_user_s_own_text_correct(stats: Callable[..., Result], tmp_
 
 def test_copies_are_counted_once_on_request(stats: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("text,district\n" + "住户清扫院子。,河东\n" * 3, encoding="utf-8")
-    assert "(3 articles, 3 paragraphs)" in stats().stdout
+    assert "(3 paragraphs in 3 articles)" in stats().stdout
     result = stats("--no-duplicates", "--similarity", "1")
-    assert "(1 articles, 1 paragraphs)" in result.stdout
+    assert "(1 paragraph in 1 article)" in result.stdout
     assert "2 reprinted articles were left out" in result.stderr
 
 

@@ -50,7 +50,9 @@ def show(name: str | None, cues: bool) -> None:
     for label in taxonomy.labels:
         names = f"{label.id}  {printable(label.name)}  {printable(label.name_en)}".rstrip()
         chinese = language() == "zh" or not label.definition_en
-        click.echo(f"\n{names}\n  {printable(label.definition if chinese else label.definition_en)}")
+        click.echo(f"\n{names}")
+        if definition := label.definition if chinese else label.definition_en:
+            click.echo(f"  {printable(definition)}")
         kinds = dict.fromkeys(cue.kind for cue in taxonomy.cues if cue.label == label.id)
         for kind in kinds:
             patterns = [cue.pattern for cue in taxonomy.cues if (cue.label, cue.kind) == (label.id, kind)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.emit import emit
-from civictag.i18n import _
+from civictag.i18n import _, size
 from civictag.util.terminal import printable, table
 
 if TYPE_CHECKING:
@@ -140,9 +140,8 @@ def _show(tagger: Tagger) -> None:
     click.echo(f"sha256 {info.sha256}")
     click.echo(
         _(
-            "trained on {paragraphs} paragraphs in {articles} articles (sha256 {sha256}), seed {seed}",
-            paragraphs=corpus["paragraphs"],
-            articles=corpus["articles"],
+            "trained on {size} (sha256 {sha256}), seed {seed}",
+            size=size(corpus["paragraphs"], corpus["articles"]),
             sha256=corpus["sha256"],
             seed=training["seed"],
         )

@@ -50,7 +50,9 @@ class LearningCurve:
 
 
 def sizes_of(most: int) -> list[int]:
-    """Multiples of fifty up to ``most`` paragraphs, at most eight, further apart as they grow."""
+    """Multiples of fifty up to ``most`` paragraphs, at most eight, ever further apart; or ``most``."""
+    if most < STEP:
+        return [most]
     steps = np.unique(np.geomspace(1, max(1, most // STEP), _SIZES).round().astype(int))
     return [int(step) * STEP for step in steps]
 

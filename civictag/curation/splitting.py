@@ -84,10 +84,15 @@ def _parts(
     from sklearn.model_selection import StratifiedGroupKFold
 
     count = min(max(2, round(1 / min(share, 1 - share))), int(groups.max()) + 1)
+    rarest = _rarest(truth)
+    if (
+        np.bincount(rarest).max() < count
+    ):  # scikit-learn refuses where each label is in fewer than there are parts
+        rarest = np.zeros_like(rarest)
     for turn in range(_TRIES):
         with warnings.catch_warnings(action="ignore", category=UserWarning):  # of labels with few paragraphs
             cut = StratifiedGroupKFold(count, shuffle=True, random_state=seed + turn)
-            for train, test in cut.split(truth, _rarest(truth), groups):
+            for train, test in cut.split(truth, rarest, groups):
                 yield test if share <= 0.5 else train
 
 

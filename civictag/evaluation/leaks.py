@@ -42,8 +42,8 @@ def leak_notes(folder: str, paragraphs: Sequence[LabelledParagraph]) -> tuple[Sa
     articles = {p.group for p, copy in zip(paragraphs, seen, strict=True) if copy}
     return (
         said(
-            "{count} of {total} paragraphs, of {articles} articles, are (nearly) in the corpus that the model"
-            " learned from: these figures flatter; evaluate on articles that it has not seen",
+            "(nearly) in the corpus that the model learned from: paragraphs {count} of {total}, articles"
+            " {articles}; these figures flatter: evaluate on articles that it has not seen",
             count=int(seen.sum()),
             total=len(seen),
             articles=len(articles),

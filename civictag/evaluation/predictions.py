@@ -67,7 +67,7 @@ def few_articles(articles: int) -> tuple[Said, ...]:
         return (said("one article: no intervals, nothing is known of other articles"),)
     if articles < FEW_ARTICLES:
         few = said(
-            "only {articles} articles: below {least}, take the intervals as rough",
+            "few articles ({articles}, below {least}): take the intervals as rough",
             articles=articles,
             least=FEW_ARTICLES,
         )

@@ -8,7 +8,7 @@ from typing import Any
 from civictag.datamodel import Evidence
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
 from civictag.evaluation.report_text import TITLES
-from civictag.i18n import _, mark, ngettext
+from civictag.i18n import _, mark, size
 from civictag.util.interval import UNDEFINED
 from civictag.util.pages import render
 
@@ -31,7 +31,7 @@ def report_html(report: Report) -> str:
     return render(
         "evaluation.html",
         model=" ".join(report.model.get(key, "") for key in ("name", "version")).strip(),
-        size=_size(scores),
+        size=size(scores.paragraphs, scores.articles),
         notes=report.notes,
         cards=[(_(TITLES[name]), scores.figures[name]) for name in _CARDS],
         label_figures=[_(name) for name in _LABEL_FIGURES.values()],
@@ -47,11 +47,6 @@ def report_html(report: Report) -> str:
         resamples=report.resamples,
         undefined=UNDEFINED,
     )
-
-
-def _size(scores: Scores) -> str:
-    articles = ngettext("{count} article", "{count} articles", scores.articles)
-    return f"{articles}, {ngettext('{count} paragraph', '{count} paragraphs', scores.paragraphs)}"
 
 
 def _label(label: LabelScores) -> dict[str, Any]:
@@ -80,7 +75,7 @@ def _curves(report: Report) -> list[dict[str, Any]]:
 
 def _source(name: str, scores: Scores) -> dict[str, Any]:
     figures = [scores.figures[figure] for figure in _SOURCE_FIGURES]
-    return {"name": name, "figures": figures, "size": _size(scores)}
+    return {"name": name, "figures": figures, "size": size(scores.paragraphs, scores.articles)}
 
 
 def _cases(report: Report) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from civictag.evaluation.compare import Comparison, Difference
 from civictag.evaluation.report import Confusion, LabelScores, Report, Scores
-from civictag.i18n import _, language, mark
+from civictag.i18n import _, language, mark, size
 from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import printable, table
 
@@ -108,12 +108,7 @@ def _scores_blocks(scores: Scores) -> list[str]:
     whole = [[_(title), show(scores.figures[name])] for name, title in TITLES.items()]
     at = list(TITLES).index("calibration_error")
     whole.insert(at + 1, [_("  ECE if perfectly calibrated"), show(scores.calibrated)])
-    size = _("{paragraphs} paragraphs in {articles} articles", **_sizes(scores))
-    return [size, table(labels, left=(0, 1)), table(whole, left=(0, 1))]
-
-
-def _sizes(counted: Scores | Comparison) -> dict[str, int]:
-    return {"paragraphs": counted.paragraphs, "articles": counted.articles}
+    return [size(scores.paragraphs, scores.articles), table(labels, left=(0, 1)), table(whole, left=(0, 1))]
 
 
 def _label_row(label: LabelScores) -> list[str]:
@@ -145,9 +140,9 @@ def _title(model: Mapping[str, str]) -> str:
 
 def _size(comparison: Comparison) -> str:
     return _(
-        "{paragraphs} paragraphs in {articles} articles, {differing} of them tagged differently",
+        "{size}; articles tagged differently: {differing}",
+        size=size(comparison.paragraphs, comparison.articles),
         differing=comparison.differing_articles,
-        **_sizes(comparison),
     )
 
 

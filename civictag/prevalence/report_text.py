@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from civictag.datamodel import Label
-from civictag.i18n import _, label_name, listed
+from civictag.i18n import _, label_name, listed, size
 from civictag.prevalence.shares import Group, Share, ShareTable
 from civictag.util.interval import UNDEFINED, Interval
 from civictag.util.terminal import printable, table
@@ -76,10 +76,7 @@ def is_unlearned(shares: ShareTable, share: Share) -> bool:
 
 
 def _title(shares: ShareTable, group: Group) -> str:
-    return _(
-        "{name} ({articles} articles, {paragraphs} paragraphs)",
-        name=group_name(shares, group), articles=group.articles, paragraphs=group.paragraphs,
-    )  # fmt: skip
+    return _("{name} ({size})", name=group_name(shares, group), size=size(group.paragraphs, group.articles))
 
 
 def _cells(shares: ShareTable, share: Share, intervals: bool, corrected: bool, changes: bool) -> list[str]:

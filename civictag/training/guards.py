@@ -39,9 +39,10 @@ def notes(rows: Sequence[LabelledParagraph], copies: NDArray[np.int64]) -> Itera
 
 def _copies(spread: Sequence[Group]) -> Iterator[str]:
     if spread:
-        yield _(
+        yield ngettext(
+            "{count} paragraph stands, nearly the same, in several articles (such as {example})",
             "{count} paragraphs stand, nearly the same, in several articles (such as {example})",
-            count=sum(map(len, spread)),
+            sum(map(len, spread)),
             example=", ".join(dict.fromkeys(row.group for row in spread[0][:2])),
         )
 

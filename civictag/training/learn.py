@@ -118,7 +118,7 @@ def told(learned: Learned) -> Iterator[str]:
     )
     if learned.own:
         yield _(
-            "your own paragraphs count {weight} times; micro-F1 on them out of fold {gained} with them,"
+            "your own paragraphs have the weight {weight}; micro-F1 on them out of fold {gained} with them,"
             " {without} without",
             weight=f"{learned.own.weight:g}",
             gained=f"{learned.own.gained:.3f}",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.labels.cue_matcher import AGAINST, CueTable
 from civictag.model.calibration import Calibration
 from civictag.training.calibrate import cue_line
@@ -39,7 +39,9 @@ class NotLearned:
     def told(self, label: str) -> str:
         """One sentence for the person who trains."""
         reason = {
-            "few": _("only {count} paragraphs have it", count=self.positives),
+            "few": ngettext(
+                "only {count} paragraph has it", "only {count} paragraphs have it", self.positives
+            ),
             "every": _("nearly every paragraph has it ({count})", count=self.positives),
             "chance": _("out of fold it is found no better than by chance"),
         }[self.why]

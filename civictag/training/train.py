@@ -18,7 +18,7 @@ from civictag.corpus.files import corpus_files, corpus_sha256, read_corpus
 from civictag.corpus.finding import file_names, once
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.features.count_corpus import Lookups, count_corpus, lookups
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.labels.label_set import Taxonomy, read_taxonomy
 from civictag.model import bundle, calibration
 from civictag.model.compile_tables import build_tables
@@ -142,7 +142,7 @@ def _material(
                  " more would change little", count=len(kept), total=len(rows))  # fmt: skip
         progress(told)
     rows, truth, mine = [rows[row] for row in kept], truth[kept], np.array(own)[kept]
-    progress(_("analysing {count} paragraphs", count=len(rows)))
+    progress(ngettext("analysing {count} paragraph", "analysing {count} paragraphs", len(rows)))
     copies = clusters(sketches(row.text for row in rows))
     for note in notes(rows, copies):
         progress(note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.util.dates import period, periods, unit_for
 from civictag.util.label_counts import Counts
 from civictag.writers.html_charts import Column
@@ -68,7 +68,7 @@ class BatchSums:
         order = sorted(named, key=lambda unit: (-named[unit].n_body, unit))
         found = [Column(unit, named[unit]) for unit in order[:MOST_UNITS]]
         if rest := order[MOST_UNITS:]:
-            name = _("the other {count} units", count=len(rest))
+            name = ngettext("{count} other unit", "the other {count} units", len(rest))
             found.append(Column(name, _merged([named[unit] for unit in rest])))
         return [*found, *(Column(_("no unit named"), self._units[name]) for name in self._units if not name)]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli.common.messages import Failures, Messages, conclude
-from civictag.i18n import _
+from civictag.i18n import _, ngettext
 from civictag.util.terminal import is_dumb
 
 if TYPE_CHECKING:
@@ -54,9 +54,10 @@ class Reporter:
         self.articles += sum(entry.count for entry in entries)
         if entries:
             self._messages.say(
-                _(
-                    "going on: {count} parts with {articles} articles are finished",
-                    count=len(entries),
+                ngettext(
+                    "going on: {count} part is finished (articles: {articles})",
+                    "going on: {count} parts are finished (articles: {articles})",
+                    len(entries),
                     articles=self.articles,
                 )
             )

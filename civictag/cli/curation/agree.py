@@ -18,7 +18,7 @@ from civictag.cli.curation.common import (
     shown,
     with_range,
 )
-from civictag.i18n import _, label_name
+from civictag.i18n import _, label_name, ngettext, size
 
 if TYPE_CHECKING:
     from civictag.curation.coders import Agreement
@@ -84,12 +84,14 @@ def _agreement(found: Agreement, names: dict[str, str]) -> Report:
             }
         )
     notes = [
-        _("{count} paragraphs of {articles} articles were labelled by all; {same} identically",
-          count=found.paragraphs, articles=found.articles, same=found.identical),
-        *(_("{coder}: {count} paragraphs that not all others labelled are left out", coder=c, count=n)
+        _("labelled by all: {size}; identically: {same}",
+          size=size(found.paragraphs, found.articles), same=found.identical),
+        *(ngettext("{coder}: {count} paragraph that not all others labelled is left out",
+                   "{coder}: {count} paragraphs that not all others labelled are left out", n, coder=c)
           for c, n in found.alone.items() if n),
-        *(_("{coder}: {count} rows are of paragraphs that stand there again: the last row counts",
-            coder=c, count=n) for c, n in found.twice.items() if n),
+        *(ngettext("{coder}: {count} row is of a paragraph that stands there again: the last row counts",
+                   "{coder}: {count} rows are of paragraphs that stand there again: the last row counts",
+                   n, coder=c) for c, n in found.twice.items() if n),
         *_without_alpha(),
     ]  # fmt: skip
     return Report(

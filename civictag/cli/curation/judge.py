@@ -176,7 +176,7 @@ def curve(
             )
         if found.articles_needed is not None:
             notes.append(
-                _("for an interval of ±{width}, about {count} articles are needed ({have} are there)",
+                _("articles needed for an interval of ±{width}: about {count} (there: {have})",
                   width=width, count=found.articles_needed, have=found.articles)
             )  # fmt: skip
         return Report(asdict(found), [("", lines)], notes, _("What more paragraphs bring"))

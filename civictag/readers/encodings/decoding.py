@@ -177,9 +177,10 @@ def damage_noted(decoded: Decoded) -> Decoded:
     if not lost:
         return decoded
     at = decoded.text.index("\ufffd")
-    note = _(
-        "{lost} characters are lost (U+FFFD, the first at character {at}): the file was damaged before",
-        lost=lost,
+    note = ngettext(
+        "{count} character is lost (U+FFFD, at character {at}): the file was damaged before",
+        "{count} characters are lost (U+FFFD, the first at character {at}): the file was damaged before",
+        lost,
         at=at,
     )
     return decoded._replace(warnings=(*decoded.warnings, note))

@@ -101,7 +101,12 @@ def checked(document: Document, reading: Reading) -> Document:
         return replace(document, warnings=(*document.warnings, note))
     title = recognise(document.title)
     lost = found.text.count("\ufffd")
-    note = _("mended: {what} ({count} characters were lost)", what=found.what, count=lost)
+    note = ngettext(
+        "mended: {what} ({count} character was lost)",
+        "mended: {what} ({count} characters were lost)",
+        lost,
+        what=found.what,
+    )
     return replace(
         document,
         text=found.text,

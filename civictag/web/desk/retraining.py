@@ -59,7 +59,7 @@ class Retraining:
             rows = labelled(self._store, apart=False)
             if len(rows) < LEAST:
                 message = _(
-                    "{count} labelled paragraphs are needed, there are {found}", count=LEAST, found=len(rows)
+                    "{count} labelled paragraphs are needed; found: {found}", count=LEAST, found=len(rows)
                 )
                 self.state = {"state": "failed", "message": message}
                 return self.state
