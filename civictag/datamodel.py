@@ -126,7 +126,7 @@ class Tag(Record):
 
     When it was explained, the weights of ``evidence`` and ``outside`` (bias and title) add up to
     ``logit``, ln(p / (1 - p)); else both are None. (Near 1 a probability no longer tells its logit.)
-    ``told`` is the evidence in the words of a table that was read back, which keeps no weights.
+    ``evidence_text`` is the evidence in the words of a table that was read back, which keeps no weights.
     """
 
     label: str
@@ -135,7 +135,7 @@ class Tag(Record):
     evidence: tuple[Evidence, ...] = ()
     outside: float | None = None
     logit: float | None = None
-    told: str = ""
+    evidence_text: str = ""
 
 
 @record(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def test_names_that_hold_a_separator_or_one_another(headings: str, tmp_path: Pat
     with open_writer("xlsx", path, labels=labels, model=MODEL, options=options) as writer:
         writer.write(article())
     found = list(open_tagged(str(path), labels).articles)  # type: ignore[union-attr]
-    bodies = [(p.checked, {t.label: t.told for t in p.tags}) for p in found[0].paragraphs]
+    bodies = [(p.checked, {t.label: t.evidence_text for t in p.tags}) for p in found[0].paragraphs]
     assert bodies == [
         (False, {"clean": "清扫", "help": "住户、住户清扫门前"}), (False, {"clean": "塑料袋"}), (False, {})
     ]  # fmt: skip

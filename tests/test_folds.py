@@ -49,7 +49,7 @@ def test_a_file_per_label_is_no_style():
     folds = folds_of(rows, truth)
     assert folds.by == "article"
     assert all(truth[train].any(axis=0).all() for train, _ in folds.parts)
-    assert "articles" in folds.told()
+    assert "articles" in folds.summary()
 
 
 def test_no_model_learns_from_a_copy_of_what_it_is_scored_on():
@@ -66,13 +66,13 @@ def test_where_most_are_copies_it_is_said_and_they_are_learned_from():
     rows = corpus(30)
     folds = folds_of(rows, copies=np.arange(len(rows)) % 3)
     assert folds.left_out == 0
-    assert "flatter" in folds.told()
+    assert "flatter" in folds.summary()
 
 
 def test_one_article_is_cut_and_said_to_be():
     folds = folds_of(corpus(1, 40))
     assert (folds.by, len(folds.parts)) == ("run", 8)
-    assert "flatter" in folds.told()
+    assert "flatter" in folds.summary()
     assert len(folds_of(corpus(1, 3)).parts) == 1
 
 
@@ -94,9 +94,9 @@ HELD = {
 @pytest.mark.parametrize("by", HELD)
 def test_what_is_held_out_is_said(by):
     parts = ((np.arange(2), np.arange(2)),) * 3
-    assert Folds(parts, by, 0).told() == f"3 folds; {HELD[by]}"
+    assert Folds(parts, by, 0).summary() == f"3 folds; {HELD[by]}"
     copies = "; most paragraphs are near copies of others, so the figures flatter"
-    assert Folds(parts, by, 0, flatters=True).told() == f"3 folds; {HELD[by]}{copies}"
+    assert Folds(parts, by, 0, flatters=True).summary() == f"3 folds; {HELD[by]}{copies}"
 
 
 @pytest.mark.parametrize(("articles", "files", "count"), [(40, 12, 5), (150, 1, 5), (149, 1, 10)])

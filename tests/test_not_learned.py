@@ -38,7 +38,7 @@ def test_why(positives, scores, why):
     assert [missing.why for missing in found.values()] == ([why] if why else [])
     if why:
         assert found["bridge"].positives == positives
-        assert "bridge" in found["bridge"].told("bridge")
+        assert "bridge" in found["bridge"].summary("bridge")
         assert not found["bridge"].by_cues
 
 
@@ -48,7 +48,7 @@ def test_cues_decide_where_there_are_any():
     assert missing.by_cues
     decided = fall_back("ferry", TABLE, having(6), truth[:, 0])
     assert decided.weights == {"k:ferry.strong": 2.0}
-    assert decided.given.sum() == 6
+    assert decided.decisions.sum() == 6
     slope, intercept = decided.calibration.slope, decided.calibration.intercept
     assert slope > 0
     assert intercept - slope < intercept + slope
@@ -66,7 +66,7 @@ def test_cues_decide_where_there_are_any():
     ],
 )
 def test_cues_that_mislead_decide_nothing(hits, truth, given):
-    assert fall_back("ferry", TABLE, hits, truth).given.sum() == given
+    assert fall_back("ferry", TABLE, hits, truth).decisions.sum() == given
 
 
 def test_without_cues_it_is_never_given():

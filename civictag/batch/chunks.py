@@ -95,11 +95,11 @@ def documents(chunk: Chunk, reading: Reading) -> Iterator[Document | Failure]:
     elif isinstance(chunk, Lines):
         from civictag.readers.tables.table_chunks import read_range
 
-        yield from _told(read_range(chunk, reading), chunk.path)
+        yield from _failures_as_items(read_range(chunk, reading), chunk.path)
     elif isinstance(chunk, Groups):
         from civictag.readers.tables.table_chunks import read_groups
 
-        yield from _told(read_groups(chunk, reading), chunk.path)
+        yield from _failures_as_items(read_groups(chunk, reading), chunk.path)
     else:
         if any(suffix_of(path) in CONVERTED_SUFFIXES for path in chunk.paths):
             from civictag.readers.documents.convert import convert
@@ -114,12 +114,12 @@ def read(path: str, reading: Reading) -> Iterator[Document | Failure]:
     from civictag.readers import read_documents
 
     try:
-        yield from _told(read_documents(path, reading), path)
+        yield from _failures_as_items(read_documents(path, reading), path)
     except Exception as error:  # opening it is the first thing that a damaged file can make fail
         yield Failure.of(unexpected(shown(path), error))
 
 
-def _told(found: Iterator[Document | CivictagError], path: str) -> Iterator[Document | Failure]:
+def _failures_as_items(found: Iterator[Document | CivictagError], path: str) -> Iterator[Document | Failure]:
     try:
         for item in found:
             yield Failure.of(item) if isinstance(item, CivictagError) else item

@@ -49,7 +49,7 @@ def command(
     outputs: tuple[str, ...],
     headings: str | None,
     force: bool,
-    **given: bool,
+    **options: bool,
 ) -> None:
     """Put the corrections of review lists into a table of tags.
 
@@ -71,7 +71,7 @@ def command(
         held_too,
         chosen(model, labels, probabilities=False) as folder,
     ):
-        _apply(review, table, folder, outputs, headings, mask_of(given))
+        _apply(review, table, folder, outputs, headings, mask_of(options))
 
 
 def _apply(

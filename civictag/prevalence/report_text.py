@@ -106,11 +106,11 @@ def _notes(shares: ShareTable, names: dict[str, str], corrected: bool) -> list[s
             _("The model has not learned {names}: a count of none, or of all, says nothing.", names=lost)
         )
     if corrected and (unknown := [names[x.label] for x in shares.total.shares if _is_unknown(x)]):
-        told = _(
+        unknown_note = _(
             "not corrected, since the evaluation cannot tell their error rates: {labels}",
             labels=listed(unknown),
         )
-        notes.append(told)
+        notes.append(unknown_note)
     if not corrected:
         notes.append(_("The tagger's errors are not corrected: on this text they are not known."))
         notes.append(_("Label some of it, then: civictag evaluate LABELLED -f json -o evaluation.json"))

@@ -198,7 +198,7 @@ def _rows(path: str, suffix: str, reading: Reading, file: BinaryIO | None = None
 def _array(data: bytes, source: str, reading: Reading) -> Results:
     from civictag.readers.tables.json_rows import read_json
 
-    text, name, _told = decode(data, source, encoding=reading.encoding)
+    text, name, _warnings = decode(data, source, encoding=reading.encoding)
     yield from read_json(text, source, name, reading)
 
 

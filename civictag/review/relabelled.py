@@ -54,23 +54,23 @@ def is_table_of_tags(path: str) -> bool:
     return False
 
 
-def relabel(path: str, output: str, given: Relabelling) -> list[str]:
+def relabel(path: str, output: str, relabelling: Relabelling) -> list[str]:
     """Write the table again under the new labels; what should be known of it.
 
     Raises:
         CivictagError: the table does not tell its labels, was made with others, or is damaged.
     """
-    old = given.old or labels_of(path)
+    old = relabelling.old or labels_of(path)
     found = _opened(path, old) if old else None
     if found is None:
         problem = _("does not tell the labels that it was made with")
         raise CivictagError(problem, where=path, hint=_("Give that label set with --from"))
-    new = tuple(given.new or renamed_labels(old, given.becomes))
+    new = tuple(relabelling.new or renamed_labels(old, relabelling.becomes))
     names = {label.id: label for label in new}
-    articles = [_article(article, names, given) for article in found.articles]
+    articles = [_article(article, names, relabelling) for article in found.articles]
     form = os.path.splitext(output)[1].lower()[1:]
     notes = write_again(articles, found, new, found.model, form, output)
-    if given.new is None and len({*given.becomes.values()}) < len(given.becomes):
+    if relabelling.new is None and len({*relabelling.becomes.values()}) < len(relabelling.becomes):
         notes.append(_("merged labels have the name of the first; give the new label set with -l"))
     if found.sheets:
         notes.append(_("sheets that are not civictag's are left out: {names}", names=listed(found.sheets)))
@@ -115,16 +115,16 @@ def renamed_labels(labels: Sequence[Label], becomes: Becomes) -> Iterator[Label]
             seen.add(new)
 
 
-def _article(article: Article, names: Mapping[str, Label], given: Relabelling) -> Article:
-    found = tuple(_paragraph(p, names, given) if p.kind == "body" else p for p in article.paragraphs)
+def _article(article: Article, names: Mapping[str, Label], relabelling: Relabelling) -> Article:
+    found = tuple(_paragraph(p, names, relabelling) if p.kind == "body" else p for p in article.paragraphs)
     return replace(article, paragraphs=found)
 
 
-def _paragraph(paragraph: Paragraph, names: Mapping[str, Label], given: Relabelling) -> Paragraph:
+def _paragraph(paragraph: Paragraph, names: Mapping[str, Label], relabelling: Relabelling) -> Paragraph:
     """Of labels merged the surer tag stays; a label that was split asks for a person's look."""
-    becomes = given.becomes
+    becomes = relabelling.becomes
     old = [tag.label for tag in paragraph.tags]
-    given.counts.update(label for label in old if label in becomes)
+    relabelling.counts.update(label for label in old if label in becomes)
     scores: dict[str, float] = {}
     for label, score in (paragraph.scores or {}).items():
         for new in becomes.get(label, (label,)):

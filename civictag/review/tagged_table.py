@@ -180,7 +180,7 @@ class _Rows:
 
 
 def _tag(label: Label, scores: Mapping[str, float], reasons: Mapping[str, str]) -> Tag:
-    return Tag(label.id, label.name, scores.get(label.id, 1.0), told=reasons.get(label.id, ""))
+    return Tag(label.id, label.name, scores.get(label.id, 1.0), evidence_text=reasons.get(label.id, ""))
 
 
 def _ours(name: str, head: Sequence[str]) -> bool:

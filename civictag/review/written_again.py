@@ -35,7 +35,7 @@ def write_again(
     """
     paragraphs = [p for article in articles for p in article.paragraphs]
     options = Options(
-        explain=any(tag.evidence or tag.told for p in paragraphs for tag in p.tags),
+        explain=any(tag.evidence or tag.evidence_text for p in paragraphs for tag in p.tags),
         all_scores=True,
         headings=headings or found.headings,
         keep_furniture=any(p.kind == "furniture" for p in paragraphs),

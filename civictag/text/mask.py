@@ -164,8 +164,10 @@ def _paragraph(paragraph: Paragraph, masked: Any) -> Paragraph:
 
 
 def _tag(tag: Tag, paragraph: Paragraph, text: str) -> Tag:
-    shown = _TOLD.sub(lambda part: _words(part[0], paragraph, text), tag.told)
-    return replace(tag, evidence=tuple(_evidence(part, paragraph, text) for part in tag.evidence), told=shown)
+    shown = _TOLD.sub(lambda part: _words(part[0], paragraph, text), tag.evidence_text)
+    return replace(
+        tag, evidence=tuple(_evidence(part, paragraph, text) for part in tag.evidence), evidence_text=shown
+    )
 
 
 def _evidence(evidence: Evidence, paragraph: Paragraph, masked: str) -> Evidence:

@@ -58,11 +58,13 @@ def sigmoids(
     """
     own = [sigmoid(column, right, weights) for column, right in zip(scores.T, truth.T, strict=True)]
     counts = np.ones(len(truth)) if weights is None else weights
-    told = np.flatnonzero(truth.any(axis=0) & ~truth.all(axis=0) & (scores.std(axis=0) > _CONSTANT))
-    if not len(told):
+    learnable = np.flatnonzero(truth.any(axis=0) & ~truth.all(axis=0) & (scores.std(axis=0) > _CONSTANT))
+    if not len(learnable):
         return own
-    together = sigmoid(scores[:, told].ravel(), truth[:, told].ravel(), np.repeat(counts, len(told)))
-    for column in told:
+    together = sigmoid(
+        scores[:, learnable].ravel(), truth[:, learnable].ravel(), np.repeat(counts, len(learnable))
+    )
+    for column in learnable:
         positives = float(counts[truth[:, column]].sum())
         trust = positives**2 / (positives**2 + ALONE**2)
         slope, intercept = (trust * a + (1 - trust) * b for a, b in zip(own[column], together, strict=True))
@@ -89,11 +91,11 @@ def threshold(calibrated: Floats, truth: NDArray[np.bool_], slack: float) -> flo
     positives = int(truth.sum())
     if not positives:
         return 0.5  # no cut is better than another
-    given = np.array([(calibrated >= cut).sum() for cut in CUTS])
+    predicted = np.array([(calibrated >= cut).sum() for cut in CUTS])
     right = np.array([truth[calibrated >= cut].sum() for cut in CUTS])
     expected = np.array([calibrated[calibrated >= cut].sum() for cut in CUTS])
-    observed_f1 = 2 * right / np.maximum(given + positives, 1)
-    expected_f1 = 2 * expected / np.maximum(given + calibrated.sum(), 1e-9)
+    observed_f1 = 2 * right / np.maximum(predicted + positives, 1)
+    expected_f1 = 2 * expected / np.maximum(predicted + calibrated.sum(), 1e-9)
     trust = positives / (positives + PRIOR)
     f1 = trust * observed_f1 + (1 - trust) * expected_f1
     good = np.flatnonzero(f1 >= f1.max() - slack)
@@ -117,7 +119,7 @@ class Rule:
         """Calibrated, shape as ``scores``."""
         return probabilities(scores, self.lines)
 
-    def given(self, scores: Floats) -> NDArray[np.bool_]:
+    def decisions(self, scores: Floats) -> NDArray[np.bool_]:
         """Which labels are given, shape as ``scores``."""
         return np.asarray(self.probabilities(scores) >= self.cuts)
 

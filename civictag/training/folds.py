@@ -42,17 +42,17 @@ class Folds:
     left_out: int
     flatters: bool = False
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """One sentence for the person who trains."""
         held = {
             "file": _("whole files (styles) are held out"),
             "article": _("whole articles are held out"),
             "run": _("one article only: runs of its paragraphs are held out, so the figures flatter"),
         }[self.by]
-        told = _("{count} folds; {held}", count=len(self.parts), held=held)
+        summary = _("{count} folds; {held}", count=len(self.parts), held=held)
         if self.flatters:
-            told += _("; most paragraphs are near copies of others, so the figures flatter")
-        return told
+            summary += _("; most paragraphs are near copies of others, so the figures flatter")
+        return summary
 
 
 def make_folds(

@@ -61,13 +61,15 @@ def decided_with(
 
     The learner is the one that was chosen on all paragraphs. Shape (n_paragraphs, n_labels).
     """
-    given, best = held.material, held.learned.choice.best
-    folds = make_folds(given.rows, given.truth, given.copies, settings.folds, settings.seed)
+    material, best = held.material, held.learned.choice.best
+    folds = make_folds(material.rows, material.truth, material.copies, settings.folds, settings.seed)
     rng = np.random.default_rng(seed)
-    parts = tuple((_drawn(train, given.articles, size, rng), test) for train, test in folds.parts)
+    parts = tuple((_drawn(train, material.articles, size, rng), test) for train, test in folds.parts)
     fewer, shares = Folds(parts, folds.by, 0), [best.other_sentences_weight]
-    (scores,) = out_of_fold(given, best.learner, fewer, given.weights, shares, settings, jobs)
-    return rule(best.learner, scores, given.truth, settings.threshold_slack, given.weights).given(scores)
+    (scores,) = out_of_fold(material, best.learner, fewer, material.weights, shares, settings, jobs)
+    return rule(best.learner, scores, material.truth, settings.threshold_slack, material.weights).decisions(
+        scores
+    )
 
 
 def _drawn(

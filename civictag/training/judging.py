@@ -11,13 +11,13 @@ from civictag.training.material import Truth
 _SURE = 0.01  # p-value up to which scores rank better than chance
 
 
-def no_better_than_everything(given: Truth, truth: Truth, scores: Floats) -> bool:
+def no_better_than_everything(predicted: Truth, truth: Truth, scores: Floats) -> bool:
     """Whether decisions have no higher micro-F1 than giving every label to every paragraph, and the scores
     behind them rank no better than chance (Mann & Whitney 1947, all labels together); no: no labels.
 
     Of 38 paragraphs the nested decisions may fall below by a cut chosen badly, while the ranking is sound.
     """
-    if not truth.any() or truth.all() or micro_f1(given, truth) > micro_f1(np.ones_like(truth), truth):
+    if not truth.any() or truth.all() or micro_f1(predicted, truth) > micro_f1(np.ones_like(truth), truth):
         return False
     from scipy.stats import mannwhitneyu
 
@@ -25,9 +25,9 @@ def no_better_than_everything(given: Truth, truth: Truth, scores: Floats) -> boo
     return not p <= _SURE
 
 
-def micro_f1(given: Truth, truth: Truth) -> float:
+def micro_f1(predicted: Truth, truth: Truth) -> float:
     """Micro-F1, from 0 to 1; 0 where nothing is given and nothing is right."""
-    return float(2 * (given & truth).sum() / max(given.sum() + truth.sum(), 1))
+    return float(2 * (predicted & truth).sum() / max(predicted.sum() + truth.sum(), 1))
 
 
 def standard_error(one: Truth, other: Truth, truth: Truth) -> float:
@@ -39,8 +39,8 @@ def standard_error(one: Truth, other: Truth, truth: Truth) -> float:
     return float(np.sqrt(((_added(one, truth) - _added(other, truth)) ** 2).sum()))
 
 
-def _added(given: Truth, truth: Truth) -> Floats:
-    right, both = (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)
+def _added(predicted: Truth, truth: Truth) -> Floats:
+    right, both = (predicted & truth).sum(axis=1), predicted.sum(axis=1) + truth.sum(axis=1)
     total = max(int(both.sum()), 1)
     added: Floats = (2 * right - 2 * right.sum() / total * both) / total
     return added
@@ -59,9 +59,9 @@ def judged(calibrated: Floats, truth: Truth) -> tuple[float, Truth]:
     positives = truth.sum(axis=0)
     best, at = -1.0, 0.5
     for cut in CUTS[::2]:
-        given = calibrated >= cut
-        right = (given & truth).sum(axis=0)
-        both = given.sum(axis=0) + positives
+        predicted = calibrated >= cut
+        right = (predicted & truth).sum(axis=0)
+        both = predicted.sum(axis=0) + positives
         f1 = 2 * right / np.maximum(both, 1)
         macro = f1[positives > 0].mean() if positives.any() else 0.0
         worth = float(2 * right.sum() / max(both.sum(), 1) + macro) / 2

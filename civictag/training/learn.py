@@ -64,51 +64,51 @@ class Learned:
     own: OwnWeight | None
 
 
-def learn(given: Material, settings: TrainSettings, jobs: int, progress: Progress) -> Learned:
+def learn(material: Material, settings: TrainSettings, jobs: int, progress: Progress) -> Learned:
     """Choose out of fold, fit on everything, calibrate; the same material gives the same numbers.
 
     Raises:
         CorpusError: no name was seen often enough.
     """
-    counted, truth, weights = given.counted, given.truth, given.weights
-    folds = make_folds(given.rows, truth, given.copies, settings.folds, settings.seed)
-    choice = choose(given, folds, settings, jobs=jobs, tick=progress)
+    counted, truth, weights = material.counted, material.truth, material.weights
+    folds = make_folds(material.rows, truth, material.copies, settings.folds, settings.seed)
+    choice = choose(material, folds, settings, jobs=jobs, tick=progress)
     own, scores = None, choice.best.scores
-    if len(given.own):
-        own = own_weight(given, choice.best, settings, jobs)
+    if len(material.own):
+        own = own_weight(material, choice.best, settings, jobs)
         weights, scores = weights.copy(), scores.copy()
-        weights[given.own] *= own.weight
-        scores[given.own] = own.scores
-    missing = not_learned(truth, scores, given.ids, given.table, settings.least)
-    seen = design(counted, choice.best.learner, given.ids, given.articles, settings)
-    model = _model(seen, given, folds, weights, jobs)
+        weights[material.own] *= own.weight
+        scores[material.own] = own.scores
+    missing = not_learned(truth, scores, material.ids, material.table, settings.least)
+    seen = design(counted, choice.best.learner, material.ids, material.articles, settings)
+    model = _model(seen, material, folds, weights, jobs)
     # A cue list that was chosen decides already, for all labels alike whose cues the corpus has.
-    replaced = missing if choice.best.learner.unit != "cue" else _unseen(given, seen.vocabulary)
-    fallbacks = {label: _fall_back(label, given) for label in replaced}
+    replaced = missing if choice.best.learner.unit != "cue" else _unseen(material, seen.vocabulary)
+    fallbacks = {label: _fall_back(label, material) for label in replaced}
     tables = assemble(seen, model, {label: fallback.weights for label, fallback in fallbacks.items()})
     calibrations = _calibrations(choice.best.learner, scores, truth, weights, settings)
     for label in missing:
-        choice.probabilities[:, given.ids.index(label)] = np.nan
+        choice.probabilities[:, material.ids.index(label)] = np.nan
     for label, fallback in fallbacks.items():
-        column = given.ids.index(label)
+        column = material.ids.index(label)
         model.biases[column], model.offsets[column] = fallback.bias, 1.0
         calibrations[column] = fallback.calibration
-        choice.decisions[:, column] = fallback.given
-    kept = [column for column, label in enumerate(given.ids) if label not in missing]
+        choice.decisions[:, column] = fallback.decisions
+    kept = [column for column, label in enumerate(material.ids) if label not in missing]
     blind = no_better_than_everything(choice.decisions[:, kept], truth[:, kept], scores[:, kept])
     for column in kept if blind else ():
         choice.decisions[:, column] = True
         calibrations[column] = calibrations[column]._replace(threshold=EVERYTHING)
     return Learned(
         tables, tuple(map(float, model.biases)), tuple(map(float, model.offsets)), tuple(calibrations),
-        choice, folds, missing, hardly_learned(truth, scores, given.ids, missing), blind, own,
+        choice, folds, missing, hardly_learned(truth, scores, material.ids, missing), blind, own,
     )  # fmt: skip
 
 
-def told(learned: Learned) -> Iterator[str]:
+def summary(learned: Learned) -> Iterator[str]:
     """What was chosen and what was not learned, for the person who trains."""
     best = learned.choice.best
-    yield learned.folds.told()
+    yield learned.folds.summary()
     yield _(
         "chosen out of fold: unit {unit}, penalty {penalty}, cue weight {cues}, other sentences {others}",
         unit=best.learner.unit,
@@ -125,7 +125,7 @@ def told(learned: Learned) -> Iterator[str]:
             without=f"{learned.own.without:.3f}",
         )
     for label, missing in learned.missing.items():
-        yield missing.told(label)
+        yield missing.summary(label)
     if learned.hardly:
         yield _(
             "hardly learned, so take their tags as guesses and label more (fewer than {least} paragraphs have"
@@ -140,7 +140,7 @@ def told(learned: Learned) -> Iterator[str]:
         )
 
 
-def _model(seen: Design, given: Material, folds: Folds, weights: Floats, jobs: int) -> Linear:
+def _model(seen: Design, material: Material, folds: Folds, weights: Floats, jobs: int) -> Linear:
     """Learned on everything; for ``pooled`` the mean with the models of the folds.
 
     Which sentence is a paragraph's best differs from one of these to the next, and so do their weights:
@@ -148,12 +148,12 @@ def _model(seen: Design, given: Material, folds: Folds, weights: Floats, jobs: i
     """
     from joblib import Parallel, delayed
 
-    everything = np.arange(given.counted.size)
+    everything = np.arange(material.counted.size)
     parts = [everything]
     if seen.learner.unit == "pooled":
         parts += [train for train, _test in folds.parts]
     work = Parallel(n_jobs=min(jobs, len(parts)), mmap_mode="r", **beginning())
-    return mean_of(work(delayed(fit)(seen, rows, given.truth, weights) for rows in parts))
+    return mean_of(work(delayed(fit)(seen, rows, material.truth, weights) for rows in parts))
 
 
 def _calibrations(
@@ -172,17 +172,19 @@ def _tempered(probability: float, by: float) -> float:
     return round(float(expit(logit(probability) / by)), 3) if by != 1 else probability
 
 
-def _unseen(given: Material, vocabulary: Vocabulary) -> list[str]:
+def _unseen(material: Material, vocabulary: Vocabulary) -> list[str]:
     """The labels with cues of which none stands in the corpus: new articles may have them."""
-    own = {label: cue_names(label, given.table) for label in given.ids}
+    own = {label: cue_names(label, material.table) for label in material.ids}
     return [label for label, names in own.items() if names and not {*names} & {*vocabulary.names}]
 
 
-def _fall_back(label: str, given: Material) -> Fallback:
-    truth = given.truth[:, given.ids.index(label)]
-    names = cue_names(label, given.table)
-    rule = fall_back(label, given.table, np.zeros(len(truth), bool), truth)
-    deciding = [at for at, name in enumerate(given.counted.names) if name in names and name in rule.weights]
-    bags = Bags(given.counted.counts[:, deciding], given.counted.owner, given.counted.size)
+def _fall_back(label: str, material: Material) -> Fallback:
+    truth = material.truth[:, material.ids.index(label)]
+    names = cue_names(label, material.table)
+    rule = fall_back(label, material.table, np.zeros(len(truth), bool), truth)
+    deciding = [
+        at for at, name in enumerate(material.counted.names) if name in names and name in rule.weights
+    ]
+    bags = Bags(material.counted.counts[:, deciding], material.counted.owner, material.counted.size)
     hits = np.bincount(bags.owner, weights=bags.rows.getnnz(axis=1), minlength=bags.size) > 0
-    return fall_back(label, given.table, hits, truth)
+    return fall_back(label, material.table, hits, truth)

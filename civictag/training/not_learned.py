@@ -36,7 +36,7 @@ class NotLearned:
     positives: int
     by_cues: bool
 
-    def told(self, label: str) -> str:
+    def summary(self, label: str) -> str:
         """One sentence for the person who trains."""
         reason = {
             "few": ngettext(
@@ -114,13 +114,13 @@ class Fallback:
         weights: by feature name; {} when nothing decides.
         bias: of a sentence without cue.
         calibration: its probabilities: how often the cues were right in the corpus.
-        given: where it gives the label in the corpus, shape (n_paragraphs,).
+        decisions: where it gives the label in the corpus, shape (n_paragraphs,).
     """
 
     weights: Mapping[str, float]
     bias: float
     calibration: Calibration
-    given: NDArray[np.bool_]
+    decisions: NDArray[np.bool_]
 
 
 def fall_back(label: str, table: CueTable, hits: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Fallback:

@@ -33,20 +33,20 @@ class OwnWeight:
     scores: Floats
 
 
-def own_weight(given: Material, best: Candidate, settings: TrainSettings, jobs: int = 1) -> OwnWeight:
+def own_weight(material: Material, best: Candidate, settings: TrainSettings, jobs: int = 1) -> OwnWeight:
     """Score one's own text out of fold at each weight of the grid, and choose; ``best``: the learner."""
-    own, mine = given.own, given.truth[given.own]
-    rows = [given.rows[row] for row in own]
-    folds = make_folds(rows, mine, given.copies[own], settings.folds, settings.seed)
-    others = np.setdiff1d(np.arange(given.counted.size), own)
-    parts = [_beside(others, own[train], own[test], given.copies) for train, test in folds.parts]
+    own, mine = material.own, material.truth[material.own]
+    rows = [material.rows[row] for row in own]
+    folds = make_folds(rows, mine, material.copies[own], settings.folds, settings.seed)
+    others = np.setdiff1d(np.arange(material.counted.size), own)
+    parts = [_beside(others, own[train], own[test], material.copies) for train, test in folds.parts]
 
     def scored(weight: float) -> Candidate:
         """Own rows scored with each own paragraph counting ``weight`` times."""
-        counting = given.weights.copy()
+        counting = material.weights.copy()
         counting[own] *= max(weight, 1e-9)
         whole, shares = Folds(tuple(parts), folds.by, 0), [best.other_sentences_weight]
-        (scores,) = out_of_fold(given, best.learner, whole, counting, shares, settings, jobs)
+        (scores,) = out_of_fold(material, best.learner, whole, counting, shares, settings, jobs)
         return Candidate(best.learner, best.other_sentences_weight, scores[own])
 
     tried = [scored(weight) for weight in settings.own_weights]

@@ -96,7 +96,7 @@ def _fits(learner: Learner, paragraphs: int, has_cues: bool) -> bool:
 
 
 def out_of_fold(
-    given: Material,
+    material: Material,
     learner: Learner,
     folds: Folds,
     weights: Floats,
@@ -111,16 +111,18 @@ def out_of_fold(
     """
     from joblib import Parallel, delayed
 
-    see = partial(_design, given, learner, settings)
+    see = partial(_design, material, learner, settings)
     # Which words stand in two articles is learned too: with the held-out articles in sight, a word of one
     # article that is learned from and one that is held out counted, which no new article's word does.
-    alone = given.counted.size <= NAMES_BY_FOLD_UP_TO
+    alone = material.counted.size <= NAMES_BY_FOLD_UP_TO
     whole = None if alone else see(None)
     done = Parallel(n_jobs=min(jobs, len(folds.parts)), mmap_mode="r", **beginning())(
-        delayed(_held_out)(see(train) if alone else whole, given.truth, train, test, weights, tuple(shares))
+        delayed(_held_out)(
+            see(train) if alone else whole, material.truth, train, test, weights, tuple(shares)
+        )
         for train, test in folds.parts
     )
-    scores = [np.zeros(given.truth.shape) for _ in shares]
+    scores = [np.zeros(material.truth.shape) for _ in shares]
     for (_train, test), found in zip(folds.parts, done, strict=True):
         for into, part in zip(scores, found, strict=True):
             into[test] = part
@@ -128,11 +130,11 @@ def out_of_fold(
 
 
 def _design(
-    given: Material, learner: Learner, settings: TrainSettings, rows: NDArray[np.int64] | None
+    material: Material, learner: Learner, settings: TrainSettings, rows: NDArray[np.int64] | None
 ) -> Design | None:
     """What a fold's articles teach of names; None where they share none: two articles, each held out once."""
     try:
-        return design(given.counted, learner, given.ids, given.articles, settings, rows)
+        return design(material.counted, learner, material.ids, material.articles, settings, rows)
     except CorpusError:
         if rows is None:
             raise
@@ -158,7 +160,7 @@ class Remaining(str):
 
 
 def choose(
-    given: Material,
+    material: Material,
     folds: Folds,
     settings: TrainSettings,
     *,
@@ -170,7 +172,7 @@ def choose(
     Raises:
         CorpusError: no name was seen often enough.
     """
-    counted, truth = given.counted, given.truth
+    counted, truth = material.counted, material.truth
     has_cues = any(name.startswith("k:") for name in counted.names)
     candidates: list[Candidate] = []
     learners = worth_trying(settings.learners, counted.size, has_cues)
@@ -178,13 +180,13 @@ def choose(
     for number, learner in enumerate(learners):
         if number:
             left = (monotonic() - begun) / number * (len(learners) - number)
-            told = _(
+            message = _(
                 "{done} of {all} ways to learn tried; about {left} s remain",
                 done=number, all=len(learners), left=f"{left:.0f}",
             )  # fmt: skip
-            tick(Remaining(told))
+            tick(Remaining(message))
         shares = _shares(learner, settings)
-        scores = out_of_fold(given, learner, folds, given.weights, shares, settings, jobs)
+        scores = out_of_fold(material, learner, folds, material.weights, shares, settings, jobs)
         candidates += [Candidate(learner, share, s) for share, s in zip(shares, scores, strict=True)]
     return decide(candidates, truth, folds, settings)
 
@@ -206,7 +208,10 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
         others = np.setdiff1d(everything, test) if len(folds.parts) > 1 else everything
         best = candidates[_best(candidates, calibrated, truth, others)]
         found = rule(best.learner, best.scores[others], truth[others], settings.threshold_slack)
-        nested[test], decisions[test] = found.probabilities(best.scores[test]), found.given(best.scores[test])
+        nested[test], decisions[test] = (
+            found.probabilities(best.scores[test]),
+            found.decisions(best.scores[test]),
+        )
     tried: dict[Learner, float] = {}
     for candidate, value in zip(candidates, worth, strict=True):
         tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))

@@ -26,7 +26,7 @@ from civictag.model.tagger import Tagger
 from civictag.settings import FeatureSettings, TrainSettings
 from civictag.text.shingles import clusters, sketches
 from civictag.training.guards import notes
-from civictag.training.learn import Learned, learn, told
+from civictag.training.learn import Learned, learn, summary
 from civictag.training.material import Material, article_numbers, truth_of
 from civictag.training.oof_scores import held_figures, write_oof
 from civictag.training.sampling import sample
@@ -69,22 +69,24 @@ def train(
     options, taxonomy = options or TrainSettings(), read_taxonomy(os.fspath(labels))
     rows, mine = _rows(corpus, own, corrections, taxonomy.labels, progress)
     known = lookups(taxonomy, options.clauses)
-    given = _material(rows, mine, taxonomy, known, options, jobs, os.fspath(cache or "") or None, progress)
-    learned = _learned(given, options, jobs, progress)
+    material = _material(rows, mine, taxonomy, known, options, jobs, os.fspath(cache or "") or None, progress)
+    learned = _learned(material, options, jobs, progress)
     if oof is not None:
-        write_oof(given.rows, taxonomy.ids, learned.choice, os.fspath(oof))
+        write_oof(material.rows, taxonomy.ids, learned.choice, os.fspath(oof))
     progress(_("writing"))
-    return _written(learned, given, rows, taxonomy, known, options, name, folder)
+    return _written(learned, material, rows, taxonomy, known, options, name, folder)
 
 
-def _learned(given: Material, options: TrainSettings, jobs: int, progress: Callable[[str], None]) -> Learned:
+def _learned(
+    material: Material, options: TrainSettings, jobs: int, progress: Callable[[str], None]
+) -> Learned:
     from threadpoolctl import threadpool_limits
 
     progress(_("learning, and scoring out of fold"))
     # Products of short vectors: threads that wait for each other took a quarter of a small training's time.
     with threadpool_limits(1, "blas"):
-        learned = learn(given, options, jobs, progress)
-    for note in told(learned):
+        learned = learn(material, options, jobs, progress)
+    for note in summary(learned):
         progress(note)
     return learned
 
@@ -108,7 +110,7 @@ def _rows(
 
 def _written(
     learned: Learned,
-    given: Material,
+    material: Material,
     rows: Sequence[LabelledParagraph],
     taxonomy: Taxonomy,
     known: Lookups,
@@ -119,8 +121,8 @@ def _written(
     """The bundle, written and loaded."""
     final = replace(known, features=_features(learned.weights.every_name(), known))
     title = {"name": name or taxonomy.name}
-    manifest = title | _manifest(learned, taxonomy, given, rows, options, final)
-    bundle.write(_files(learned, taxonomy, final, given.rows), manifest, folder)
+    manifest = title | _manifest(learned, taxonomy, material, rows, options, final)
+    bundle.write(_files(learned, taxonomy, final, material.rows), manifest, folder)
     return bundle.load(folder)
 
 
@@ -138,9 +140,9 @@ def _material(
     truth = truth_of(rows, taxonomy.ids)
     kept, weights = sample(article_numbers(rows), truth, options.most, options.seed)
     if len(kept) < len(rows):
-        told = _("learning from {count} of {total} paragraphs, whole articles drawn at random;"
+        message = _("learning from {count} of {total} paragraphs, whole articles drawn at random;"
                  " more would change little", count=len(kept), total=len(rows))  # fmt: skip
-        progress(told)
+        progress(message)
     rows, truth, mine = [rows[row] for row in kept], truth[kept], np.array(own)[kept]
     progress(ngettext("analysing {count} paragraph", "analysing {count} paragraphs", len(rows)))
     copies = clusters(sketches(row.text for row in rows))
@@ -175,7 +177,7 @@ def _files(
 def _manifest(
     learned: Learned,
     taxonomy: Taxonomy,
-    given: Material,
+    material: Material,
     rows: Sequence[LabelledParagraph],
     options: TrainSettings,
     known: Lookups,
@@ -201,10 +203,10 @@ def _manifest(
             "articles": len({row.group for row in rows}),
             "files": dict(sorted(Counter(row.file for row in rows).items())),
             "corrections": sum(row.source == "corrections" for row in rows),
-            "learned_from": len(given.rows),
+            "learned_from": len(material.rows),
         },
         "out_of_fold": held_figures(
-            learned.choice.decisions, given.truth, ids, learned.missing, given.articles
+            learned.choice.decisions, material.truth, ids, learned.missing, material.articles
         ),
         "libraries": _libraries(),
     }

@@ -112,11 +112,11 @@ class ArticleView:
             number, weight = self._number.get(label, 0), piece.weights[label]
             classes.append(f"{'a' if weight > 0 else 'c'}{number}-{level}")
             titles.append(f"{self._names[number]} {signed(weight)}")
-        return {"text": piece.text, "classes": " ".join(classes), "told": _("; ").join(titles)}
+        return {"text": piece.text, "classes": " ".join(classes), "weights": _("; ").join(titles)}
 
     def _reasons(self, paragraph: Paragraph) -> list[tuple[str, list[tuple[str, str]]]]:
         """What the marks' tooltips say, for keyboards, phones and screen readers: label, then its sides."""
-        if not any(tag.evidence or tag.told for tag in paragraph.tags):
+        if not any(tag.evidence or tag.evidence_text for tag in paragraph.tags):
             return []
         names = (self._names[self._number.get(tag.label, 0)] for tag in paragraph.tags)
         return [(name, _sides(tag, name)) for tag, name in zip(paragraph.tags, names, strict=True)]
@@ -128,7 +128,7 @@ def _sides(tag: Tag, name: str) -> list[tuple[str, str]]:
         (name, [piece for piece in tag.evidence if piece.weight > 0]),
         (_("against"), [piece for piece in tag.evidence if piece.weight <= 0]),
     )
-    if tag.told and not tag.evidence:
-        return [(name, tag.told)]
+    if tag.evidence_text and not tag.evidence:
+        return [(name, tag.evidence_text)]
     shown = ((side, spans[:_MOST_REASONS]) for side, spans in found if spans)
     return [(side, "、".join(f"{e.text} {signed(e.weight)}" for e in spans)) for side, spans in shown]

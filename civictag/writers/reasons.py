@@ -22,7 +22,7 @@ def speaking_for(tag: Tag, most: int = MOST_SPANS) -> list[Evidence]:
 
 def shown_reason(tag: Tag) -> str:
     """``清理楼道杂物、垃圾``: the spans that carry a label, or what a table that was read back told."""
-    return quoted(speaking_for(tag)) or _without_weights(tag.told)
+    return quoted(speaking_for(tag)) or _without_weights(tag.evidence_text)
 
 
 def plain_reason(paragraph: Paragraph, names: Mapping[str, str]) -> str:

@@ -116,7 +116,7 @@ def top_evidence(evidence: Sequence[Evidence], between: str = "; ") -> str:
 
 def evidence_cell(tag: Tag) -> str:
     """The strongest spans of a tag as text, or what a table that was read back told of them."""
-    return top_evidence(tag.evidence) or tag.told
+    return top_evidence(tag.evidence) or tag.evidence_text
 
 
 def signed(weight: float) -> str:

@@ -45,7 +45,7 @@ def chosen(model: str, labels: str | None, *, probabilities: bool = True) -> Ite
         folder = f"{room}/{NAME}"
         write_cue_model(read_taxonomy(labels), folder)
         if probabilities:
-            told = _("tagged by cues alone, without training: the probabilities are set by class of cue,"
+            warning = _("tagged by cues alone, without training: the probabilities are set by class of cue,"
                      " not measured")  # fmt: skip
-            note(told)
+            note(warning)
         yield folder

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @resamples_option()
 @seed_option("Seed of the resamples.")
 @answer_options
-def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed: int, **given: Any) -> None:
+def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed: int, **options: Any) -> None:
     """Compare the labels that two or more people gave the same paragraphs.
 
     CORPUS: one file per person. Cohen's kappa and F1 are means over pairs of people, the interval of F1
@@ -60,7 +60,7 @@ def agreement(corpus: tuple[str, ...], labels: str | None, resamples: int, seed:
         coders = {name: rows for name, (_n, rows, _t) in zip(names, found, strict=True)}
         return _agreement(agreement(coders, list(known), resamples=resamples, seed=seed), known)
 
-    answer(_made, corpus, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **options)
 
 
 def _agreement(found: Agreement, names: dict[str, str]) -> Report:

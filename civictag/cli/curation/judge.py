@@ -53,7 +53,7 @@ def audit(
     paragraphs: bool,
     jobs: int,
     seed: int,
-    **given: Any,
+    **options: Any,
 ) -> None:
     """List the labels most likely wrong: models that did not see the article say otherwise.
 
@@ -70,7 +70,7 @@ def audit(
         listed = _paragraphs if paragraphs else _labels
         return listed(rows, held, known, most)
 
-    answer(_made, corpus, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **options)
 
 
 def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
@@ -92,8 +92,8 @@ def _labels(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, m
         about = _("{label}: the corpus says {says}; trusted {p}", label=names[x.label], says=says,
                   p=shown(x.confidence))  # fmt: skip
         cases.append((row.text, place(row), about))
-    told = [*_left_out(held, names), *([_legend()] if found else [])]
-    return Report(data, [(_("labels probably wrong"), lines)], told, _("Audit of labels"), cases)
+    notes = [*_left_out(held, names), *([_legend()] if found else [])]
+    return Report(data, [(_("labels probably wrong"), lines)], notes, _("Audit of labels"), cases)
 
 
 def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonomy, most: int) -> Report:
@@ -115,8 +115,8 @@ def _paragraphs(rows: Sequence[LabelledParagraph], held: HeldOut, known: Taxonom
                   p=shown(x.confidence))  # fmt: skip
         cases.append((row.text, place(row), about))
     title = _("paragraphs with labels probably wrong")
-    told = [*_left_out(held, names), *([_legend()] if data else [])]
-    return Report(data, [(title, lines)], told, _("Audit of labels"), cases)
+    notes = [*_left_out(held, names), *([_legend()] if data else [])]
+    return Report(data, [(title, lines)], notes, _("Audit of labels"), cases)
 
 
 def _legend() -> str:
@@ -144,7 +144,7 @@ def _left_out(held: HeldOut, names: Mapping[str, str]) -> list[str]:
 @seed_option("Seed of the solver and of the order of articles.")
 @answer_options
 def curve(
-    corpus: tuple[str, ...], labels: str | None, width: float, jobs: int, seed: int, **given: Any
+    corpus: tuple[str, ...], labels: str | None, width: float, jobs: int, seed: int, **options: Any
 ) -> None:
     """Measure what every fifty paragraphs brought, and say where to stop.
 
@@ -181,4 +181,4 @@ def curve(
             )  # fmt: skip
         return Report(asdict(found), [("", lines)], notes, _("What more paragraphs bring"))
 
-    answer(_made, corpus, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **options)

@@ -49,7 +49,7 @@ def check(
     labels: str | None,
     train: tuple[str, ...],
     model: str | None,
-    **given: Any,
+    **options: Any,
 ) -> None:
     """Find labels with too few examples or in every row, copies, contradictions, rows twice.
 
@@ -68,7 +68,7 @@ def check(
         names = {label.id: label_name(label) for label in known.labels}
         return Report([asdict(x) for x in findings], _tables(findings, names), title=_("Check of the corpus"))
 
-    answer(_made, (*corpus, *train), labels=labels, **given)
+    answer(_made, (*corpus, *train), labels=labels, **options)
     context.exit(1 if found else 0)
 
 
@@ -131,7 +131,7 @@ def _remembered(model: str | None) -> Sketches | None:
 @labels_option
 @click.option("--words", type=click.IntRange(0), default=12, show_default=True, help="Words per label.")
 @answer_options
-def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any) -> None:
+def stats(corpus: tuple[str, ...], labels: str | None, words: int, **options: Any) -> None:
     """Say what is in a corpus.
 
     CORPUS: labelled paragraphs, or folders of them. A word marks a label when paragraphs with the label
@@ -158,4 +158,4 @@ def stats(corpus: tuple[str, ...], labels: str | None, words: int, **given: Any)
         tables = [("", whole), ("", counts), (_("labels together"), together), ("", marking)]
         return Report(asdict(found), tables, title=_("What is in the corpus"))
 
-    answer(_made, corpus, labels=labels, **given)
+    answer(_made, corpus, labels=labels, **options)

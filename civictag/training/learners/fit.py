@@ -227,8 +227,8 @@ def cue_kinds(names: Sequence[str], ids: Sequence[str], bags: Bags, truth: NDArr
     def f1(chosen: set[str]) -> float:
         """Micro-F1 of a paragraph's labels when these classes count."""
         columns = [[at for at, kind in own.items() if kind in chosen] for own in of]
-        given = np.stack([hits[:, column].any(axis=1) for column in columns], axis=1)
-        return float(2 * (given & truth).sum() / max(given.sum() + truth.sum(), 1))
+        predicted = np.stack([hits[:, column].any(axis=1) for column in columns], axis=1)
+        return float(2 * (predicted & truth).sum() / max(predicted.sum() + truth.sum(), 1))
 
     return max(sets, key=f1, default=set())
 
