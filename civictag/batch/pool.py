@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from civictag.batch.executors import Future
 
 _ENDING = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
+_PIPE = 1 << 20  # bytes: what Linux grants without asking
 PATIENCE = 1.0  # seconds between two looks; the pool itself sees a dead worker at once
 
 
@@ -29,6 +30,7 @@ PATIENCE = 1.0  # seconds between two looks; the pool itself sees a dead worker 
 def pool_of(jobs: int) -> Iterator[Callable[..., Future]]:
     """A pool's ``submit``. The workers end with it, whatever happens."""
     pool = ProcessPoolExecutor(jobs, _context(), _begin_worker, (os.getpid(), gc.get_threshold()))
+    _widen(pool)
     watch = _Watch(pool)
 
     def submit(function: Callable[[Any], Any], item: Any) -> Future:
@@ -48,6 +50,15 @@ def pool_of(jobs: int) -> Iterator[Callable[..., Future]]:
         raise
     finally:
         watch.end()
+
+
+def _widen(pool: ProcessPoolExecutor) -> None:
+    """Let a worker hand over a chunk's result whole and go on: a pipe of 64 KiB is filled and emptied by turns."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # more than a user may have in all pipes
+            fcntl.fcntl(pool._result_queue._writer, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[attr-defined]
 
 
 def _context() -> BaseContext:
