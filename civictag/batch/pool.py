@@ -53,7 +53,7 @@ def pool_of(jobs: int) -> Iterator[Callable[..., Future]]:
 
 
 def _widen(pool: ProcessPoolExecutor) -> None:
-    """Let a worker hand over a chunk's result whole and go on: a pipe of 64 KiB is filled and emptied by turns."""
+    """Let a worker hand over a result whole and go on: a pipe of 64 KiB is filled and emptied by turns."""
     if sys.platform == "linux":
         import fcntl
 
