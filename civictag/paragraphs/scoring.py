@@ -67,11 +67,13 @@ def _squeezed(text: str) -> str:
 
 
 def _apply_all(blocks: list[Block], signs: tuple[Sign, ...]) -> None:
-    page = "\n".join(block.squeezed for block in blocks if block.size <= _REACH)
+    near = [block for block in blocks if block.size <= _REACH]
+    if not near:
+        return
+    page = "\n".join([block.squeezed for block in near])
     active = [sign for sign in signs if _has_any(page, sign.cues)]
-    for block in blocks:
-        if block.size <= _REACH:
-            _apply(block, active)
+    for block in near:
+        _apply(block, active)
 
 
 def _has_any(text: str, cues: tuple[str, ...]) -> bool:

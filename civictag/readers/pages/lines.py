@@ -50,9 +50,10 @@ class Line:
         block: number of the innermost block element around it, in document order.
         hidden: a browser does not show it.
         beside: it stands in comments, a sidebar or the foot of the page, by the name of its element.
+        prose: how many of its characters are prose, once ``region.prose`` was asked; None before.
     """
 
-    __slots__ = ("beside", "block", "hidden", "linked", "text")
+    __slots__ = ("beside", "block", "hidden", "linked", "prose", "text")
 
     def __init__(self, text: str, linked: int, block: int, hidden: bool, beside: bool) -> None:
         self.text = text
@@ -60,6 +61,7 @@ class Line:
         self.block = block
         self.hidden = hidden
         self.beside = beside
+        self.prose: int | None = None
 
 
 class PageLines:
@@ -69,10 +71,12 @@ class PageLines:
         lines: every line that is not blank.
         parents: for each block element the number of the one around it; the first is its own.
         is_p: for each block element whether it is a ``<p>``.
+        article: what ``region`` found: the lines that count, and the half-open range of the article's blocks.
     """
 
     def __init__(self, root: LexborNode, styled: Styled = PLAIN, *, inside_editor: bool = False) -> None:
         self.lines: list[Line] = []
+        self.article: tuple[list[Line], int, int] | None = None
         self._inside_editor = inside_editor
         self._styled = styled
         self.parents = [0]
@@ -116,7 +120,9 @@ class PageLines:
             return
         attributes = node.attributes
         style = attributes.get("style") or ""
-        inside = self._shown_as(node, attributes, style, hidden)
+        inside = hidden
+        if attributes or self._styled.hidden or tag == "dialog":
+            inside = self._shown_as(node, attributes, style, hidden)
         is_block = tag not in _INLINE or bool(style and _AS_BLOCK.search(style))
         if is_block:
             self._flush(block)
@@ -126,8 +132,7 @@ class PageLines:
             own = len(self.parents)
             self.parents.append(block)
             self.is_p.append(tag == "p")
-            named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-            self._beside.append(self._beside[block] or tag in _BESIDE_TAGS or bool(_BESIDE.search(named)))
+            self._beside.append(self._beside[block] or tag in _BESIDE_TAGS or _is_beside(attributes))
         if tag in ("td", "th"):
             self._hold(" ", hidden, False)
         keeps = keeps or tag in _PRE or bool(style and _KEEPS_LINES.search(style))
@@ -169,6 +174,8 @@ class PageLines:
 
     def _flush(self, block: int) -> None:
         """The line ends; what is hidden within it is a line of its own, and does not cut it in two."""
+        if not self._held[False] and not self._held[True]:
+            return
         for hidden in (False, True):
             if self._held[hidden]:
                 text = flat("".join(self._held[hidden]))
@@ -197,6 +204,11 @@ class PageLines:
         self._flush(block)
 
 
+def _is_beside(attributes: Mapping[str, str | None]) -> bool:
+    names = (attributes.get("class"), attributes.get("id")) if attributes else ()
+    return any(name and _BESIDE.search(name) for name in names)
+
+
 def lines_of(markup: str, *, inside_editor: bool = False) -> list[Line]:
     """The lines of a piece of markup, hidden ones too; ``inside_editor``: what a ``<textarea>`` holds."""
     from selectolax.lexbor import LexborHTMLParser
@@ -209,6 +221,8 @@ def lines_of(markup: str, *, inside_editor: bool = False) -> list[Line]:
 
 def flat(text: str) -> str:
     """Blanks folded as a browser does, but for those that stand for a paragraph's indent (two U+3000)."""
+    if text.split() == [text]:  # a blank of any kind is rare in Chinese, and quickly looked for
+        return text
     return _BLANKS.sub(" ", _RUN.sub(_folded, text)).strip(" \u3000\u2003")
 
 

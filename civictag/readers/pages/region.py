@@ -26,8 +26,7 @@ def article_lines(page: PageLines, headline: str) -> list[str]:
         page: the lines of the page.
         headline: the title, to find its line; may be "".
     """
-    lines = _shown(page.lines)
-    first, last = _region(page, lines)
+    lines, first, last = _found(page)
     inside = [n for n, line in enumerate(lines) if first <= line.block < last]
     if not inside:
         return [line.text for line in lines]
@@ -38,14 +37,27 @@ def article_lines(page: PageLines, headline: str) -> list[str]:
 
 def lines_above(page: PageLines) -> list[Line]:
     """The lines right above the first paragraph of the article, in order: where its headline is shown."""
-    lines = _shown(page.lines)
-    first, last = _region(page, lines)
+    lines, first, last = _found(page)
     begin = next((n for n, line in enumerate(lines) if first <= line.block < last and prose(line)), 0)
     return lines[max(0, begin - _ABOVE) : begin]
 
 
+def _found(page: PageLines) -> tuple[list[Line], int, int]:
+    """The lines that count, and the article's blocks; the title and the text ask for the same."""
+    if page.article is None:
+        lines = _shown(page.lines)
+        page.article = (lines, *_region(page, lines))
+    return page.article
+
+
 def prose(line: Line) -> int:
     """How many characters of a line are prose: 0 for links, menus, teasers, short lines without a stop."""
+    if line.prose is None:
+        line.prose = _prose(line)
+    return line.prose
+
+
+def _prose(line: Line) -> int:
     text, size = line.text, len(line.text)
     if size < _SENTENCE or 3 * line.linked > size or text.endswith(("…", "...", "]", "】")):
         return 0

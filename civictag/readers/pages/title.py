@@ -70,12 +70,16 @@ def _bare(title: str) -> str:
 
 def _shown_part(named: str, headings: list[str], page: PageLines) -> str:
     """The longest part of the title that is a line of the page, with nothing but names left out."""
-    linked = {_letters(line.text) for line in page.lines if 2 * line.linked > len(line.text)}
     headed = set(map(_letters, headings))
-    shown = {_letters(line.text) for line in page.lines} | headed
-    for part, left_out in _parts(named):
-        letters = _letters(part)
-        if len(letters) < (_SHORT if letters in headed else _LEAST) or letters not in shown:
+    parts = [(part, _letters(part), left_out) for part, left_out in _parts(named)]
+    parts = [p for p in parts if len(p[1]) >= (_SHORT if p[1] in headed else _LEAST)]
+    begun = {letters[0] for _part, letters, _left in parts}
+    # Only the lines that begin like a part: the letters of all lines are a fifth of the work on a page.
+    lines = [(line, _letters(line.text)) for line in page.lines if _first_letter(line.text) in begun]
+    shown = {letters for _line, letters in lines} | headed
+    linked = {letters for line, letters in lines if 2 * line.linked > len(line.text)}
+    for part, letters, left_out in parts:
+        if letters not in shown:
             continue
         is_long = len(letters) > _OFFICE and letters not in linked and _is_site(left_out)
         if is_long or not _is_site(part):
@@ -126,8 +130,8 @@ def _over_article(page: PageLines, headed: set[str]) -> str:
 def _could_head(line: Line) -> bool:
     text = line.text
     return (
-        _SHORT <= len(_letters(text)) <= _LONGEST
-        and 3 * line.linked <= len(text)
+        3 * line.linked <= len(text)
+        and _SHORT <= len(_letters(text)) <= _LONGEST
         and not text.endswith(tuple("。，,：:"))
         and not _is_site(text)
     )
@@ -193,3 +197,7 @@ def _attribute(tree: LexborHTMLParser, selector: str) -> str:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
+
+
+def _first_letter(text: str) -> str:
+    return next(filter(str.isalnum, text), "")
