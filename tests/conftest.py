@@ -186,6 +186,18 @@ def small_model_of_format_2(small_model, tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="session")
+def meaning_model(tmp_path_factory, tiny_corpus, tiny_labels) -> Path:
+    """A model of the tiny corpus that has learned with word vectors: of format 3. Nobody changes it."""
+    from civictag.settings import Learner, TrainSettings
+    from civictag.training.train import train
+
+    folder = tmp_path_factory.mktemp("models") / "meaning"
+    learner = Learner("paragraph", 4.0, balanced=True, word_vectors=1.0)
+    train([tiny_corpus], str(folder), tiny_labels, options=TrainSettings(learners=(learner,)))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def small_tagger(small_model):
     """The small model, loaded."""
     from civictag.model.bundle import load

@@ -126,6 +126,18 @@ def of_manifest(good: Path) -> Iterator[tuple[str, Change]]:
             yield f"{place} {name!r:.20}", manifest_with(place, name)
     for place in MISSING:
         yield f"no {place}", manifest_with(place, ...)
+    for value in (5, "x", True, [], {"tidy": 1}, {"nobody": {}}, [{"a": 1}]):
+        yield f"not_learned {value!r}", manifest_with("not_learned", value or 0.5)
+    for value in (5, "x", {"tidy": 1}, ["nobody"], [["tidy"]], [{}]):
+        yield f"hardly_learned {value!r}", manifest_with("hardly_learned", value)
+    for value in (5, "x", True, [1]):
+        yield f"chosen {value!r}", manifest_with("chosen", value)
+        yield f"libraries {value!r}", manifest_with("libraries", value)
+    yield "a library of no version", manifest_with("libraries", {"numpy": 2})
+    yield "a key twice", raw("manifest.json", "{", '{"name": "other",')
+    yield "a key twice, deeper", raw("manifest.json", '"features": {', '"features": {"cue_gap": 1,')
+    yield "a file of nobody", manifest_with("files.later", "0" * 64)
+    yield "a file of a later version", manifest_with("files", _with_later(good))
     for place in ("labels", "biases", "calibration", "features", "files", "corpus", "label_set"):
         for value in ([], {}, 0, "x", None):
             yield f"{place} {value!r}", manifest_with(place, value)
@@ -155,6 +167,75 @@ def of_manifest(good: Path) -> Iterator[tuple[str, Change]]:
         b"[" * 10**6,
     ):
         yield f"manifest {data[:8]!r}", whole("manifest.json", data)
+
+
+def _with_later(good: Path) -> dict[str, str]:
+    manifest = json.loads((good / "manifest.json").read_text("utf-8"))
+    return {**manifest["files"], "later.f32": "0" * 64}
+
+
+def of_shipped(good: Path) -> Iterator[tuple[str, Change]]:
+    """A bundle of format 3, its shipped words and their weights damaged, with hashes that fit."""
+    words, weights = "shipped_words.txt", "shipped_weights.f32"
+    lines = (good / words).read_bytes().splitlines(keepends=True)
+    for number in (1, 2):
+        yield f"format {number} with shipped words", manifest_with("format", number)
+    for name in (words, weights):
+        size = (good / name).stat().st_size
+        yield f"{name} unlisted", unlisted(name)
+        for title, change in {
+            "empty": lambda d: b"", "half": lambda d: d[: len(d) // 2], "longer": lambda d: d + b"x",
+            "doubled": lambda d: d + d, "shorter": lambda d: d[:-4], "reversed": lambda d: d[::-1],
+        }.items():  # fmt: skip
+            yield f"{name} {title}", bytes_of(name, change)
+        yield f"{name} a pickle", whole(name, pickle.dumps(Evil()))
+        yield f"{name} random", whole(name, os.urandom(size))
+    for title, first in {
+        "in another order": lines[1] + lines[0],
+        "a name twice": lines[0] * 2,
+        "a name of a cue": b"k:tidy.strong\n" + lines[1],
+        "half a character": b"w:\xed\xa0\x80\n" + lines[1],
+        "a NUL": b"w:\x00\n" + lines[1],
+        "no family": b"word\n" + lines[1],
+        "a blank line": b"\n" + lines[1],
+        "U+2028": b"w:\xe2\x80\xa8\n" + lines[1],
+        "a user word": b"u:a\n" + lines[1],
+        "a literal": b"l:a\n" + lines[1],
+        "a mark of order": b"\xef\xbb\xbf" + lines[0] + lines[1],
+        "carriage returns": lines[0].replace(b"\n", b"\r\n") + lines[1],
+    }.items():
+        yield f"shipped words: {title}", whole(words, b"".join([first, *lines[2:]]))
+    for at in (0, 8, -4):
+        for number in (math.nan, math.inf, -math.inf, 1e30, -2e6):
+            yield (
+                f"shipped weight {number} at {at}",
+                bytes_of(weights, poke(number, at % (12 * len(lines)))),
+            )
+    yield "weights of the last names beside", beside("paragraph.f32", bytes(12))
+    yield "shipped weights of another model's length", bytes_of(weights, lambda d: d[:-12])
+
+
+def beside(name: str, data: bytes) -> Change:
+    """A file more, listed."""
+
+    def change(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest["files"][name] = "0" * 64
+        (folder / name).write_bytes(data)
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    return change
+
+
+def unlisted(name: str) -> Change:
+    """A file that the manifest does not name."""
+
+    def change(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        del manifest["files"][name]
+        (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    return change
 
 
 def of_files(good: Path) -> Iterator[tuple[str, Change]]:

@@ -143,6 +143,8 @@ PAGES = {
     "a selector of many parts": page(
         "<div>", 200, head="<style>" + "div " * 5 * K + "{display:none}</style>"
     ),
+    "style sheets all alike": page("<style>p.x{display:none}</style>", 30 * K),
+    "style sheets all unlike": page("".join(f"<style>p.x{n}{{display:none}}</style>" for n in range(10 * K))),
     "comments": page("<!--", 50 * K),
     "a script without end": page("", head="<script>" + "'<p>'+" * 50 * K + "</script>"),
     "references to nothing": page("&#0;&#xD800;&#x110000;", 4 * K),

@@ -421,6 +421,28 @@ def test_wrong_usage(small_model, capfd, more, said):
     assert said in capfd.readouterr().err
 
 
+def test_warnings_of_an_earlier_run_are_told_again(tmp_path, small_model, monkeypatch, capfd):
+    """The last run's words are those that are kept: what was guessed in all inputs, not in the last ones."""
+    monkeypatch.setattr(resuming, "PART", 3_000)
+    (tmp_path / "in").mkdir()
+    for number in range(6):
+        lines = f'{{"text": "阿福打扫了晒场{number}。", "text": "补墙{number}"}}\n' * 60
+        (tmp_path / "in" / f"{number}.jsonl").write_text(lines, "utf-8")
+    arguments = [*command(tmp_path / "in", small_model, tmp_path / "out")]
+    assert run([*command(tmp_path / "in", small_model, tmp_path / "whole")]) == 0
+    whole = capfd.readouterr().err
+    stopped = FORK.Process(target=lambda: (at_statement(60, power_off), os._exit(run(arguments))))
+    stopped.start()
+    stopped.join()
+    assert stopped.exitcode == 9
+    capfd.readouterr()
+    assert run(arguments) == 0
+    going, *said = capfd.readouterr().err.splitlines()
+    assert "going on:" in going
+    assert said == whole.splitlines()
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
 @pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
 def test_resumed_and_streamed_are_one(tmp_path, small_model, monkeypatch, form):
     monkeypatch.setattr(resuming, "PART", 3_000)

@@ -262,6 +262,36 @@ def test_a_model_may_change_on_disk_under_a_run(copy, small_tagger):
     assert (tagger.probabilities(TEXTS) == small_tagger.probabilities(TEXTS)).all()
 
 
+def test_a_model_that_is_copied_over_meanwhile_is_read_when_that_is_done(copy, small_tagger, monkeypatch):
+    """Files written in place, one after the other, as ``cp new/* model/`` does."""
+    path, whole = copy / "weights.f32", (copy / "weights.f32").read_bytes()
+    path.write_bytes(whole[:10])
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        path.write_bytes(whole[: 10 * len(pauses)] if len(pauses) < 4 else whole)
+
+    monkeypatch.setattr("civictag.model.bundle_files.time.sleep", pause)
+    assert bundle.load(str(copy)).info.sha256 == small_tagger.info.sha256
+    assert len(pauses) == 4
+
+
+def test_a_model_that_is_changed_without_end_is_not_called_damaged(copy, monkeypatch):
+    path, pauses = copy / "weights.f32", []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        path.write_bytes(b"x" * len(pauses))
+
+    pause(0)
+    monkeypatch.setattr("civictag.model.bundle_files.time.sleep", pause)
+    with pytest.raises(ModelError, match="is being changed: does not match the manifest") as refused:
+        bundle.load(str(copy))
+    assert "whoever copies it" in str(refused.value)
+    assert 3 < len(pauses) < 20
+
+
 def test_an_interruption_leaves_the_old_model(copy, small_tagger, monkeypatch):
     before = contents(copy)
     monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(KeyboardInterrupt))

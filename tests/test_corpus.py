@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -116,6 +117,15 @@ def test_a_line_that_is_damaged_is_named(tmp_path):
     )
     with pytest.raises(CorpusError, match=r"c\.jsonl, line 2: is not utf-8"):
         read_corpus([str(tmp_path / "c.jsonl")])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no such files")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "清扫了楼道。", "labels": []}\n', "utf-8")
+    os.mkfifo(tmp_path / "b.jsonl")
+    told = []
+    assert len(read_corpus([tmp_path], None, told.append)) == 1
+    assert "1 file or folder in it is not read: b.jsonl" in told[-1]
 
 
 def test_a_folder_is_read_in_order_and_files_keep_their_articles_apart(tmp_path):

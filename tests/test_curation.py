@@ -242,6 +242,17 @@ def test_a_naive_split_claims_more_where_articles_repeat_themselves():
     assert found.f1 < 0.8
 
 
+def test_texts_that_share_nothing_can_be_split():
+    """A textbook tagger has then nothing to learn from, and its figure is left out."""
+    rows = [
+        row(f"d{n}", 0, "".join(chr(0x4E00 + 40 * n + at) for at in range(40)), "ab"[n % 2])
+        for n in range(60)
+    ]
+    found = split(rows, ["a", "b"])
+    assert len(found.test) > 5
+    assert (found.naive_f1, found.f1) == (None, None)
+
+
 def noisy(rate, seed=0):
     """Truth, the same with planted flips, and probabilities that know the truth roughly."""
     rng = np.random.default_rng(seed)

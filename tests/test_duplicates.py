@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import sys
+from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -72,7 +73,39 @@ def test_an_article_that_cannot_be_cut_costs_no_other(tmp_path, monkeypatch):
     (tmp_path / "a.jsonl").write_text(lines, "utf-8")
     job = Job("", "", "jsonl", marks=1.0)
     found = find(job, [str(tmp_path / "a.jsonl")], 1 << 20, here, Mock())
-    assert found == {0: {2: f"{tmp_path / 'a.jsonl'}#2"}}
+    first, copy = (f"{tmp_path / 'a.jsonl'}#{number}" for number in (2, 4))
+    assert found == {0: {(copy, 0): first}}
+
+
+def test_copies_are_known_by_what_names_them_whatever_is_left_out(tmp_path, monkeypatch, small_model):
+    """The first reading had memory for all, the second not for the first row: the third is a copy still."""
+    from civictag.batch import worker
+    from civictag.batch.chunks import cut
+    from civictag.batch.survive import spared
+    from civictag.batch.worker import tasks, work
+    from civictag.model.bundle import load
+
+    texts = ["太大", "社区清扫了楼道里的杂物。", "志愿者修好了旧桌椅。", "社区清扫了楼道里的杂物。"]
+    rows = [{"text": text} for text in texts]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    tagger, paths = load(small_model), [str(tmp_path / "a.jsonl")]
+    job = Job(small_model, tagger.info.sha256, "jsonl", marks=1.0)
+    copies = find(job, paths, 1 << 20, here, Mock())
+
+    def whole(document):
+        if document.text == "太大":
+            raise MemoryError
+        return split(document)
+
+    monkeypatch.setattr(worker, "split", Mock(side_effect=whole))
+    monkeypatch.setattr(worker, "unexpected", Mock(side_effect=MemoryError))
+    (done,) = (
+        spared(job.reading, partial(work, job), task)
+        for task in tasks(cut(paths, job.reading, 1 << 20), copies)
+    )
+    found = [json.loads(line)["extra"]["duplicate_of"] for line in done.body.splitlines()]
+    assert [bool(first) for first in found] == [False, False, True]
+    assert len(done.failures) == 1
 
 
 def test_articles_without_body_are_no_copies():

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hostile_bundles import of_files, of_kinds, of_manifest, seal
+from hostile_bundles import manifest_with, of_files, of_kinds, of_manifest, of_shipped, seal
 
 from civictag.text import backend
 
@@ -136,6 +136,34 @@ def test_hostile_bundles_are_refused_and_nothing_happens(small_model, tmp_path, 
     assert 2 <= valid <= len(HARMLESS)
     assert len(names) * first >= 200
     assert len(fitting) * first >= 150
+
+
+def test_hostile_bundles_of_shipped_words_are_refused(meaning_model, tmp_path, tally):
+    """Files that only a model of format 3 has, each with hashes that fit."""
+    names = []
+    for name, change in of_shipped(meaning_model):
+        folder = tmp_path / "room" / str(len(names))
+        shutil.copytree(meaning_model, folder)
+        change(folder)
+        seal(folder)
+        names.append(name)
+    for pure in [False, True] if backend.is_compiled() else [True]:
+        found = run(str(meaning_model), tmp_path / "room", tmp_path / f"state{pure}", pure=pure)
+        assert found["watched"][:5] == []
+        wrong = [(n, *r) for n, r in zip(names, found["results"], strict=True) if r[0] != "refused"]
+        assert wrong == []
+    tally("damaged bundles refused", len(names), len(names))
+
+
+def test_a_format_that_an_older_version_would_read_otherwise_is_refused(small_model_of_format_2, tmp_path):
+    """Format 1 knows no offsets: one sha256 would have two answers, by version."""
+    room = tmp_path / "room"
+    for at, changes in enumerate(({"format": 1}, {"format": 1, "other_sentences_offsets": ...})):
+        shutil.copytree(small_model_of_format_2, room / str(at))
+        for place, value in changes.items():
+            manifest_with(place, value)(room / str(at))
+    found = run(small_model_of_format_2, room, tmp_path / "state", pure=False)
+    assert [(r[0], "later formats" in str(r[1])) for r in found["results"]] == [("refused", True)] * 2
 
 
 def test_the_good_bundle_is_loaded_by_the_same_child(small_model, tmp_path):

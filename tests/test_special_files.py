@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -23,8 +24,10 @@ USUAL = {
 }  # fmt: skip
 FURTHER = {
     "annotate": ["--no-browser"], "page": ["--no-browser"], "evaluate": ["--resamples", "9"],
-    "compare": ["--resamples", "9"], "month": ["--month", "2024-04"],
+    "compare": ["--resamples", "9", "-m", "MODEL"], "month": ["--month", "2024-04"],
+    "corpus agreement": ["other.jsonl"],
 }  # fmt: skip
+VERBS = {"corpus agreement": "many.jsonl", "corpus split": "many.jsonl", "corpus check": "many.jsonl"}
 
 
 def ident(place: Place) -> str:
@@ -47,9 +50,20 @@ def scene(tmp_path_factory, small_model, tiny_corpus, tiny_labels):
     (folder / "move.toml").write_text('[labels]\ntidy = "tidy"\nlend = "lend"\nmend = "mend"\n', "utf-8")
     made = ["-o", folder / "tags.csv", "--review", folder / "review.csv"]
     assert run(list(map(str, ["tag", folder / "a.txt", "-m", small_model, *made]))) == 0
+    sheet = (folder / "review.csv").read_text("utf-8-sig")
+    (folder / "review.csv").write_text(sheet.replace(",,,,", ",√,√,√,", 1), "utf-8-sig")
+    for name in ("many.jsonl", "other.jsonl"):
+        (folder / name).write_text("".join(map(unlike, range(60))), "utf-8")
     assert run(["models", "new-key", str(folder / "key.pem")]) == 0
     usual = {"MODEL": small_model, "CORPUS": tiny_corpus, "LABELS": tiny_labels}
-    return folder, {name: usual.get(value, value) for name, value in USUAL.items()}
+    return folder, {**usual, **{name: usual.get(value, value) for name, value in USUAL.items()}}
+
+
+def unlike(number: int) -> str:
+    """A labelled paragraph of characters that no other has."""
+    text = "".join(chr(0x4E00 + 40 * number + at) for at in range(40))
+    row = {"doc": f"d{number}", "text": text, "labels": [("tidy", "lend", "mend")[number % 3]]}
+    return json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def arguments(place: Place, odd: Path, usual: dict[str, str], room: Path) -> list[str]:
@@ -58,11 +72,27 @@ def arguments(place: Place, odd: Path, usual: dict[str, str], room: Path) -> lis
     for other in places():
         if other.verb != place.verb or not (other == place or other.needed or other.name in _wanted(place)):
             continue
-        value = str(odd) if other == place else usual.get(other.name) or f"made{_suffix(other)}"
+        value = str(odd) if other == place else _usual(other, usual)
         if other != place and not os.path.isabs(value):
             value = str(room / value)
         given += [other.name, value] if other.is_option else [value]
-    return [*given, *FURTHER.get(" ".join(place.verb), [])]
+    for value in FURTHER.get(" ".join(place.verb), []):
+        given.append(str(room / value) if value.endswith(".jsonl") else _named(value, usual))
+    return given
+
+
+def _usual(place: Place, usual: dict[str, str]) -> str:
+    """What stands in a place that is not the odd one."""
+    verb = " ".join(place.verb)
+    if place.name == "corpus" and verb in VERBS:
+        return _named(VERBS[verb], usual)
+    return usual.get(place.name) or f"made{_suffix(place)}"
+
+
+def _named(value: str, usual: dict[str, str]) -> str:
+    """A path whose first part may stand for a fixture's."""
+    first, *rest = value.split("/")
+    return str(Path(usual[first], *rest)) if first in ("MODEL", "CORPUS", "LABELS") else value
 
 
 def _wanted(place: Place) -> set[str]:

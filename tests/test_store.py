@@ -31,7 +31,9 @@ def fill(folder: Path) -> Path:
         for number in range(PARTS):
             store.attempt(number)
             failures = [Failure("a", 3, None, "broken", None)] if number % 7 == 0 else []
-            store.add(Done(number, 5, body(number), count=number, failures=failures, missed=("z",)))
+            done = Done(number, 5, body(number), count=number, failures=failures, missed=("z",))
+            done.warnings.append(f"w{number}")
+            store.add(done)
     return Path(folder_of(str(folder / "out"))) / NAME
 
 
@@ -41,10 +43,29 @@ def kept(folder: Path) -> int:
         for number, entry in store.done.items():
             assert b"".join(store.body(number)) == body(number)
             assert (entry.count, entry.missed, len(entry.failures)) == (number, ("z",), number % 7 == 0)
+            assert entry.warnings == (f"w{number}",)
         if store.done:
             assert store.identity() == IDENTITY
             assert list(store.inputs()) == INPUTS
         return len(store.done)
+
+
+@pytest.mark.parametrize("fault", ["disk I/O error", "database or disk is full", "out of memory"])
+def test_a_fault_of_the_disk_is_no_damage(fault, tmp_path, monkeypatch):
+    """What is finished stays where it is: the disk may be read again tomorrow."""
+    fill(tmp_path)
+
+    class Broken(sqlite3.Connection):
+        def execute(self, *asked):
+            if "quick_check" in asked[0]:
+                raise sqlite3.OperationalError(fault)
+            return super().execute(*asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Broken))
+        with pytest.raises(CivictagError, match=fault):
+            Store(str(tmp_path / "out"))
+    assert kept(tmp_path) == PARTS
 
 
 def test_what_is_closed_is_there_again(tmp_path):

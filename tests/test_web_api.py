@@ -1,6 +1,7 @@
 """The REST service: what it answers, and what it refuses with which status."""
 
 import asyncio
+import errno
 import io
 import json
 import logging
@@ -291,6 +292,34 @@ def test_lines_are_answered_in_order_with_their_mistakes(service):
         ("-#a", None), (None, 2), (None, 4), (None, 5), (None, 6), (None, 7), ("-#8", None), (None, 9)
     ]  # fmt: skip
     assert found[0]["extra"] == {"unit": "u"}
+
+
+def test_a_key_that_stands_twice_in_a_line_is_told(service):
+    line = b'{"text": "ok", "unit": "u", "text": "' + TEXT.encode().replace(b"\n", b" ") + b'"}'
+    (found,) = service.post("/v1/tag/batch", content=line).text.splitlines()
+    assert json.loads(found)["warnings"] == ["keys that stand twice, of which the last is used: text"]
+
+
+def test_a_full_disk_is_no_fault_of_a_line_or_a_file(service, monkeypatch):
+    """It is the service's: 507, or where the status is sent the last line."""
+    from civictag.errors import InputError
+    from civictag.web.api import ndjson, tagging
+
+    def full(*_asked):
+        raise InputError("cannot be read", where="a") from OSError(errno.ENOSPC, "full")
+
+    def named(*asked):
+        try:
+            full(*asked)
+        except InputError as error:
+            yield error
+
+    monkeypatch.setattr(tagging, "read_uploads", named)
+    answer = service.post("/v1/tag", files={"file": ("a.txt", TEXT.encode())})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (507, "no_space")
+    monkeypatch.setattr(ndjson, "document_of", full)
+    (found,) = service.post("/v1/tag/batch", content=b'{"text": "a"}\n' * 3).text.splitlines()
+    assert json.loads(found)["error"]["code"] == "no_space"
 
 
 def test_a_long_line_is_passed_over_and_the_next_is_read(small_model):

@@ -111,14 +111,6 @@ def test_sentences_add_up_to_what_was_learned_of_paragraphs():
     assert scores[truth[:, 0]].min() > 0 > scores[~truth[:, 0]].max()
 
 
-@pytest.fixture(scope="module")
-def meaning_model(tmp_path_factory, tiny_corpus, tiny_labels):
-    """A model of the tiny corpus that has learned with word vectors. Nobody changes it."""
-    folder = tmp_path_factory.mktemp("models") / "meaning"
-    train([tiny_corpus], str(folder), tiny_labels, options=TrainSettings(learners=(WITH,)))
-    return folder
-
-
 def test_the_shipped_words_are_the_same_whatever_the_corpus(meaning_model, tiny_labels, tmp_path):
     rows = [
         {"doc": f"d{n}", "text": text, "labels": [label]}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from civictag.batch.chunks import cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
 from civictag.batch.survive import spared
-from civictag.batch.worker import Copies, Done, Listener, Task, tasks
+from civictag.batch.worker import Copies, Done, Listener, Place, Task, tasks
 from civictag.datamodel import Article, Document
 from civictag.errors import MissingExtra
 from civictag.i18n import _
@@ -127,14 +128,17 @@ def find(
     """
     assert job.marks is not None
     originals = Originals(job.marks)
-    found: dict[int, dict[int, str]] = {}
+    found: dict[int, dict[Place, str]] = {}
     work = partial(spared, job.reading, partial(sign, job))
     for done, signatures in executor(work, tasks(cut(paths, job.reading, size), None)):
         listener.advanced(done)
-        for position, seen in enumerate(signatures):
+        times: Counter[str] = Counter()
+        for seen in signatures:
+            place = (seen.source, times[seen.source])
+            times[seen.source] += 1
             first = originals.first_copy(seen)
             if first is not None:
-                found.setdefault(done.number, {})[position] = first
+                found.setdefault(done.number, {})[place] = first
     return found
 
 
@@ -147,12 +151,9 @@ def sign(job: Job, task: Task) -> tuple[Done, list[Signature]]:
         if isinstance(item, Document):
             try:
                 article = split(item)
-            except Exception:  # told when it is tagged, where it has no place among the chunk's articles
-                continue
-            try:
                 signatures.append(signature(article, near))
-            except MemoryError:  # it keeps its place
-                signatures.append(Signature(article.source, b"", b""))
+            except Exception:  # told when it is tagged
+                continue
     return Done(task.number, task.chunk.size), signatures
 
 

@@ -37,7 +37,7 @@ CREATE TABLE begun (number INTEGER PRIMARY KEY, times INTEGER);
 CREATE TABLE parts (number INTEGER PRIMARY KEY, sha256 TEXT, count INTEGER, failures TEXT, missed TEXT);
 CREATE TABLE bodies (place INTEGER PRIMARY KEY, data BLOB);
 """
-_NOT_DAMAGE = ("locked", "full", "readonly", "unable to open")
+_NOT_DAMAGE = ("locked", "full", "readonly", "unable to open", "I/O error", "out of memory", "interrupted")
 Input = tuple[bytes, int | None, int | None]
 """Path, size in bytes, time of change in nanoseconds; None where the system does not tell."""
 
@@ -50,6 +50,7 @@ class Entry:
     count: int
     failures: tuple[Failure, ...]
     missed: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Store:
@@ -115,17 +116,19 @@ class Store:
         """A part is finished; on return it is on disk."""
         sha256 = hashlib.sha256(done.body).hexdigest()
         failures = [asdict(failure) for failure in done.failures]
+        said = json.dumps({"missed": done.missed, "warnings": done.warnings})
         with self._saved():
             self._file.execute(
                 "INSERT INTO parts VALUES (?, ?, ?, ?, ?)",
-                (done.number, sha256, done.count, json.dumps(failures), json.dumps(done.missed)),
+                (done.number, sha256, done.count, json.dumps(failures), said),
             )
             first, _last = body_range(done.number)
             for place, start in enumerate(range(0, len(done.body), _BLOB), first):
                 blob = memoryview(done.body)[start : start + _BLOB]
                 self._file.execute("INSERT INTO bodies VALUES (?, ?)", (place, blob))
             self._file.execute("DELETE FROM begun WHERE number = ?", (done.number,))
-        self.done[done.number] = Entry(sha256, done.count, tuple(done.failures), done.missed)
+        entry = Entry(sha256, done.count, tuple(done.failures), done.missed, tuple(done.warnings))
+        self.done[done.number] = entry
 
     def body(self, number: int) -> Iterator[bytes]:
         """The bytes of a part, blob by blob."""
@@ -177,21 +180,21 @@ class Store:
         self.begun = dict(self._file.execute("SELECT number, times FROM begun"))
         self.done = {}
         for number, *values in self._file.execute("SELECT * FROM parts").fetchall():
-            entry = self._entry(number, *values)
-            if entry is not None:
+            if entry := self._entry(number, *values):
                 self.done[number] = entry
                 continue
             self._file.execute("DELETE FROM parts WHERE number = ?", (number,))
             self._file.execute("DELETE FROM bodies WHERE place BETWEEN ? AND ?", body_range(number))
 
-    def _entry(self, number: int, sha256: str, count: int, failures: str, missed: str) -> Entry | None:
+    def _entry(self, number: int, sha256: str, count: int, failures: str, said: str) -> Entry | None:
         digest = hashlib.sha256()
         for data in self.body(number):
             digest.update(data)
         try:
             failed = tuple(Failure(**failure) for failure in json.loads(failures))
-            entry = Entry(sha256, count, failed, tuple(json.loads(missed)))
-        except (ValueError, TypeError):
+            told = {name: tuple(json.loads(said)[name]) for name in ("missed", "warnings")}
+            entry = Entry(sha256, count, failed, **told)
+        except (ValueError, TypeError, KeyError):
             return None
         return entry if digest.hexdigest() == sha256 else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,20 +24,25 @@ if TYPE_CHECKING:
 
 COPY_OF = "duplicate_of"
 """The further column that names the first copy of an article; None in the first copy itself."""
-Copies = Mapping[int, Mapping[int, str]]
-"""Number of a chunk -> position of an article in it -> source of its first copy."""
+Place = tuple[str, int]
+"""An article's source, and how many of the chunk's articles before it have the same: rows may repeat an id.
+
+Not its position: an input that takes all memory in one of the two readings of a batch is left out of it.
+"""
+Copies = Mapping[int, Mapping[Place, str]]
+"""Number of a chunk -> place of an article in it -> source of its first copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One chunk with its number in the batch.
 
-    ``copies``: position of an article in the chunk -> source of its first copy.
+    ``copies``: place of an article in the chunk -> source of its first copy.
     """
 
     number: int
     chunk: Chunk
-    copies: Mapping[int, str] = field(default_factory=dict)
+    copies: Mapping[Place, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -164,6 +170,7 @@ def _tagged(job: Job, tagger: Tagger, articles: Iterable[Article], done: Done) -
 def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
     """The articles of the chunk, split; what goes wrong, and how much there is, is noted in ``done``."""
     missed: dict[str, None] = {}
+    seen: Counter[str] = Counter()
     renamed = False
     for item in documents(task.chunk, job.reading):
         if isinstance(item, Failure):
@@ -178,7 +185,9 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
             if COPY_OF in article.extra and not renamed:
                 renamed = True
                 done.warnings.append(placed(article, FileNote(_renamed(article.extra))))
-            article = replace(article, extra=with_copy(article.extra, task.copies.get(done.count)))
+            first = task.copies.get((article.source, seen[article.source]))
+            article = replace(article, extra=with_copy(article.extra, first))
+            seen[article.source] += 1
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))
         done.warnings += [placed(article, warning) for warning in article.warnings]

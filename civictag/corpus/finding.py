@@ -74,8 +74,9 @@ def _with_folder(path: str) -> str:
 
 
 def _is_read(path: str, name: str) -> bool:
+    """Whether it is a file of ours: no folder, and no pipe, which would be waited for without end."""
     ours = name.lower().removesuffix(".gz").endswith(formats.SUFFIXES)
-    return ours and not _is_litter(name) and not os.path.isdir(os.path.join(path, name))
+    return ours and not _is_litter(name) and os.path.isfile(os.path.join(path, name))
 
 
 def _is_litter(name: str) -> bool:

@@ -67,7 +67,7 @@ def write(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: str) 
     hashes = {name: hashlib.sha256(files[name]).hexdigest() for name in names}
     raw = json_bytes({"format": _format(manifest, files), **manifest, "files": hashes})
     # What is written can be loaded: better said now than when it is needed.
-    check_manifest(parse_json(raw, MANIFEST), os.path.join(folder, MANIFEST), FILES)
+    check_manifest(parse_json(raw, MANIFEST), os.path.join(folder, MANIFEST), FILES, FURTHER)
     check_target(folder)
     from civictag.model.replacing import replace_folder
 
@@ -137,7 +137,13 @@ def read(folder: str) -> BundleFiles:
             where=where,
             hint=_("Train it again with this version, or install the version that made it"),
         )
-    check_manifest(files.manifest, where, FILES)
+    check_manifest(files.manifest, where, FILES, FURTHER)
+    if number < _format(files.manifest, files.contents):  # an older version would leave out what it knows not
+        raise ModelError(
+            _("is of format {format!r}, but has what only later formats have", format=number),
+            where=where,
+            hint=_(AGAIN),
+        )
     return files
 
 
@@ -205,7 +211,7 @@ def _format(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> int:
     """The lowest that has what the model has, so that older versions read what they can."""
     if SHIPPED_WEIGHTS in files:
         return 3
-    return 2 if "other_sentences_offsets" in manifest else 1
+    return 2 if "other_sentences_offsets" in manifest or "paragraph.f32" in files else 1
 
 
 def heaviest(name_or_path: str, count: int) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ folder that was opened first: a FIFO would wait for ever, a link could point any
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,7 +26,7 @@ AGAIN = mark("The model is damaged: train or copy it again")
 MIB = 1 << 20
 LARGEST = 256 * MIB  # of a file; the shipped model's largest has 1.4 MB
 LARGEST_MANIFEST = 8 * MIB
-_TRIES = 5  # where somebody replaces the model meanwhile
+_TRIES, _PAUSE = 6, 0.005  # where somebody replaces the model meanwhile; each pause is twice the last: 0.3 s
 _DIGITS = 18  # of an integer: more fit no field, and millions of digits take minutes to parse
 
 
@@ -53,15 +54,21 @@ def read_bundle(folder: str, required: Collection[str], optional: Collection[str
     Raises:
         ModelError: not a bundle; a file is missing, too large, no regular file or not the manifest's.
     """
-    for _attempt in range(_TRIES):
-        before = _identity(folder)
+    seen = None
+    for attempt in range(_TRIES):
+        now = _identity(folder)
         try:
             return _read(folder, required, optional)
-        except ModelError:
-            if _identity(folder) == before:
+        except ModelError as error:
+            if now == seen:  # nobody touched it between this try and the last
                 raise
-            time.sleep(0.005)  # replaced meanwhile: the new one is whole
-    return _read(folder, required, optional)
+            seen, failed = now, error
+            time.sleep(_PAUSE * 2**attempt)
+    raise ModelError(
+        _("is being changed: {problem}", problem=failed.problem),
+        where=failed.where,
+        hint=_("Try again when whoever copies it is done; 'civictag train -o' replaces a model in one step"),
+    )
 
 
 def every_name(own: list[str], shipped: list[str]) -> list[str]:
@@ -80,14 +87,20 @@ def manifest_sha256(folder: str) -> str | None:
 
 
 def parse_json(data: bytes, where: str) -> Any:
-    """Strict JSON of moderate size: no NaN, no Infinity, no number that no field could hold.
+    """Strict JSON of moderate size: no NaN, no Infinity, no number that no field could hold, no key twice.
 
     Raises:
         ModelError: it is none.
     """
     try:
         text = data.decode("utf-8")  # json itself would guess an encoding
-        return json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_moderate)
+        return json.loads(
+            text,
+            parse_constant=_no_number,
+            parse_float=_finite,
+            parse_int=_moderate,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError) as error:
         problem = _("cannot be read: {reason}", reason=error or type(error).__name__)
         raise ModelError(problem, where=where, hint=_(AGAIN)) from None
@@ -156,12 +169,14 @@ def _bytes(folder: str, name: str, handle: int | None, most: int) -> bytes:
     return data
 
 
-def _identity(folder: str) -> tuple[int, int, int] | None:
-    try:
-        status = os.stat(folder)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_mtime_ns
+def _identity(folder: str) -> list[tuple[str | int, ...]]:
+    """What tells that a folder or a file in it was changed meanwhile: also one that is written in place."""
+    found: list[tuple[str | int, ...]] = []
+    with contextlib.suppress(OSError):
+        for place in (folder, *(os.path.join(folder, name) for name in sorted(os.listdir(folder)))):
+            status = os.lstat(place)
+            found.append((place, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+    return found
 
 
 def _not_regular(path: str) -> ModelError:
@@ -173,6 +188,14 @@ def _not_regular(path: str) -> ModelError:
 def _unreadable(path: str, error: OSError | ValueError) -> ModelError:
     said = reason(error) if isinstance(error, OSError) else error
     return ModelError(_("cannot be read: {reason}", reason=said), where=path, hint=_(AGAIN))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that stands twice some readers take the first value and others the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return found
 
 
 def _no_number(text: str) -> float:

@@ -45,13 +45,16 @@ class _Wrong(Exception):
     """(field, problem)."""
 
 
-def check_manifest(manifest: Mapping[str, Any], where: str, files: Collection[str]) -> None:
+def check_manifest(
+    manifest: Mapping[str, Any], where: str, files: Collection[str], further: Collection[str]
+) -> None:
     """Refuse a manifest that a model could not be made from, or whose numbers mean nothing.
 
     Args:
         manifest: parsed by ``bundle_files.parse_json``.
         where: its path, for the message.
         files: names that ``files`` must list.
+        further: names that it may list besides.
 
     Raises:
         ModelError: naming the field.
@@ -71,7 +74,7 @@ def check_manifest(manifest: Mapping[str, Any], where: str, files: Collection[st
         _weights(manifest, ids)
         _calibrations(manifest, ids)
         _provenance(manifest, ids)
-        _hashes(_mapping(manifest, "files"), files)
+        _hashes(_mapping(manifest, "files"), files, further)
     except _Wrong as wrong:
         field, problem = wrong.args
         raise ModelError(problem, where=where, field=field or None, hint=_(AGAIN)) from None
@@ -129,6 +132,23 @@ def _provenance(manifest: Mapping[str, Any], ids: list[str]) -> None:
         _number(corpus, name, (0, 10**12), f"corpus.{name}", whole=True)
     _number(_mapping(manifest, "training"), "seed", (-(2**63), 2**63), "training.seed", whole=True)
     _figures(_mapping(manifest, "out_of_fold"), ids)
+    _learned(manifest, ids)
+
+
+def _learned(manifest: Mapping[str, Any], ids: list[str]) -> None:
+    """How it was learned and of which labels that failed; bundles written before have less of it."""
+    for name in {"chosen", "libraries", "not_learned"} & set(manifest):
+        if manifest[name] is not None:
+            _mapping(manifest, name)
+    failed = manifest.get("not_learned") or {}
+    if not set(failed) <= {*ids} or not all(isinstance(why, Mapping) for why in failed.values()):
+        raise _Wrong("not_learned", _("is not of the labels"))
+    hardly = manifest.get("hardly_learned") or []
+    if not isinstance(hardly, list) or not all(name in ids for name in hardly):
+        raise _Wrong("hardly_learned", _("is not of the labels"))
+    libraries = (manifest.get("libraries") or {}).values()
+    if not all(isinstance(version, str) for version in libraries):
+        raise _Wrong("libraries", _("is not of names and versions"))
 
 
 def _figures(figures: Mapping[str, Any], ids: list[str]) -> None:
@@ -145,12 +165,14 @@ def _figures(figures: Mapping[str, Any], ids: list[str]) -> None:
             _number(row, name, (0, 10**12), f"{field}.{name}")
 
 
-def _hashes(files: Mapping[str, Any], wanted: Collection[str]) -> None:
+def _hashes(files: Mapping[str, Any], wanted: Collection[str], further: Collection[str]) -> None:
     for name, digest in files.items():
         if not _FILE.match(name) or not _is_sha(digest):
             raise _Wrong("files", _("is not a list of file names with their sha256"))
     if missing := sorted(set(wanted) - set(files)):
         raise _Wrong("files", _("lacks {name!r}", name=missing[0]))
+    if odd := sorted(set(files).difference(wanted, further)):
+        raise _Wrong("files", _("lists {name!r}, which no model of its format has", name=odd[0]))
 
 
 def _walk(value: Any, field: str, depth: int) -> None:

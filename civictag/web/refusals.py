@@ -97,15 +97,20 @@ def full_disk(error: BaseException | None) -> bool:
     return False
 
 
+def no_space() -> Refusal:
+    """The refusal where a full disk is the reason."""
+    message = _(
+        "the disk of the service is full, and nothing of this request was kept: make room, then try again"
+    )
+    return Refusal(507, "no_space", message)
+
+
 async def answer(request: Request, error: Exception) -> Response:
     """The exception handler of the application."""
     if isinstance(error, Refusal):
         return error.response()
     if full_disk(error):
-        message = _(
-            "the disk of the service is full, and nothing of this request was kept: make room, then try again"
-        )
-        return Refusal(507, "no_space", message).response()
+        return no_space().response()
     if isinstance(error, OSError):
         raise error  # told as any other fault of the service, and logged
     if isinstance(error, CivictagError):

@@ -62,6 +62,8 @@ class Reporter:
                 )
             )
         for entry in entries:
+            for warning in entry.warnings:
+                self.warned(warning)
             for failure in entry.failures:
                 self.failed(failure)
 

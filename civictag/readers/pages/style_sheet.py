@@ -19,7 +19,7 @@ _OF_INTEREST = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|white-spa
 _HIDES = frozenset((("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")))
 _SIDEWAYS = re.compile(r"\s*([>+~])\s*")
 _STEPS = 1_000_000_000  # of matching, about five seconds: what would take more hides nothing
-_FOUND = 40  # steps that a found element is worth
+_FOUND, _SEEN = 40, 10  # steps that a found element is worth, and one that is looked at
 _LARGEST = 1 << 17  # characters of a sheet: frameworks that are saved into a page are larger, and hide menus
 
 
@@ -85,9 +85,15 @@ class _Matcher:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree, self._left = tree, _STEPS
+        self._known: dict[str, set[int]] = {}  # by selector: 30,000 sheets may all say the same
 
     def matched(self, selector: str) -> set[int]:
         """Memory ids of the elements; none where the page alone does not tell, or it would take too long."""
+        if selector not in self._known:
+            self._known[selector] = self._look(selector)
+        return self._known[selector]
+
+    def _look(self, selector: str) -> set[int]:
         from selectolax.lexbor import SelectolaxError
 
         if ":" in selector:  # 「a:hover」, 「li:not(.on)」: they depend on more than the page
@@ -107,7 +113,7 @@ class _Matcher:
         parts = _SIDEWAYS.sub(r"\1", selector.strip())
         size, depth, widest = self._shape
         choices = comb(depth, min(len(parts.split()) - 1, depth // 2, 50))
-        return size * choices * int(widest ** min(parts.count("~"), 50))
+        return _SEEN * size + size * choices * int(widest ** min(parts.count("~"), 50))
 
     @cached_property
     def _shape(self) -> tuple[int, int, int]:

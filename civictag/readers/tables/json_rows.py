@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -34,8 +35,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(row) == len(pairs):
         return row
     again = _Twice(row)
-    names = [name for name, _value in pairs]
-    again.keys_twice = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    times = Counter(name for name, _value in pairs)
+    again.keys_twice = tuple(name for name, count in times.items() if count > 1)
     return again
 
 
@@ -62,12 +63,23 @@ def read_jsonl(
             yield _json_row(table, line, number, line_number)
 
 
+def parse_row(line: str) -> Any:
+    """The JSON value of a line; NaN and infinities, which JSON has no form for, are None.
+
+    Raises:
+        ValueError: it is no JSON, or has a number of more digits than Python takes.
+        RecursionError: it is nested too deep.
+    """
+    row = _value(line)
+    # A key may stand there twice. 「10:30」 is no key; the second count, of what may be one, costs more.
+    if isinstance(row, dict) and line.count(":") > len(row) < len(_KEYS.findall(line)):
+        row = _decode_all(line)
+    return row
+
+
 def _json_row(table: Table, line: str, number: int, line_number: int) -> Document | InputError:
     try:
-        row = _value(line)
-        # A key may stand there twice. 「10:30」 is no key; the second count, of what may be one, costs more.
-        if isinstance(row, dict) and line.count(":") > len(row) < len(_KEYS.findall(line)):
-            row = _decode_all(line)
+        row = parse_row(line)
     except json.JSONDecodeError as error:
         return InputError(
             _("not JSON at column {colno}: {msg}", colno=error.colno, msg=in_words(error.msg)),
@@ -88,7 +100,7 @@ def _json_row(table: Table, line: str, number: int, line_number: int) -> Documen
             line=line_number,
             hint=_('Write each row as {"text": "…"}'),
         )
-    return _document(table, row, number, line_number)
+    return document_of(table, row, number, line_number)
 
 
 def _value(line: str) -> Any:
@@ -99,8 +111,8 @@ def _value(line: str) -> Any:
     return value if line[end:] in ("\n", "\r\n", "") else _decoder.decode(line)
 
 
-def _document(table: Table, row: dict[str, Any], number: int, line: int) -> Document | InputError:
-    """The row's document; with a word about keys that stand in it twice."""
+def document_of(table: Table, row: dict[str, Any], number: int, line: int) -> Document | InputError:
+    """The document of a row that ``parse_row`` gave, with a word about keys that stand in it twice."""
     found = row_document(table, row, number, line)
     if not isinstance(row, _Twice) or not isinstance(found, Document):
         return found
@@ -129,7 +141,7 @@ def read_json(text: str, source: str, encoding: str, reading: Reading) -> Iterat
         raise InputError(_("the array is empty"), where=source)
     for number, row in enumerate(rows, 1):
         if isinstance(row, dict):
-            yield _document(table, row, number, number)
+            yield document_of(table, row, number, number)
         else:
             yield InputError(
                 _("expected a JSON object, found {kind}", kind=kind_of(row)), where=source, line=number

@@ -15,10 +15,11 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 from civictag.model.tagger import Tagger
 from civictag.readers import Reading
-from civictag.readers.tables.row_to_document import Table, row_document
+from civictag.readers.tables.json_rows import document_of, parse_row
+from civictag.readers.tables.row_to_document import Table
 from civictag.web.api.schemas import REFUSED
 from civictag.web.api.tagging import Asked, Tagged, render, tag_documents
-from civictag.web.refusals import Refusal, error_object, too_large
+from civictag.web.refusals import Refusal, error_object, full_disk, no_space, too_large
 from civictag.web.state import State, state_of
 
 router = APIRouter(responses=REFUSED)
@@ -72,6 +73,10 @@ class _Exchange(Response):
                 return
             except Refusal as refusal:
                 await send(_piece(render(_error(refusal, self._number + 1)) + b"\n"))
+            except Exception as error:  # the status is sent: a full disk can be told only here, and ends it
+                if not full_disk(error):
+                    raise
+                await send(_piece(render(no_space().body()) + b"\n"))
             await send({"type": "http.response.body", "body": b""})
 
     async def _tag(self, lines: list[bytes | Refusal]) -> bytes:
@@ -97,12 +102,12 @@ class _Exchange(Response):
         if isinstance(line, Refusal):
             return Tagged(), _error(line, number)
         try:
-            row = json.loads(line)
+            row = parse_row(line.decode(json.detect_encoding(line), "surrogatepass"))
             if not isinstance(row, dict):
                 raise ValueError
         except (ValueError, RecursionError):
             return Tagged(), _error(Refusal(400, "invalid", _("not a JSON object")), number)
-        item = row_document(Table("-", "utf-8", Reading(self._asked.text_column)), row, number, number)
+        item = document_of(Table("-", "utf-8", Reading(self._asked.text_column)), row, number, number)
         if isinstance(item, CivictagError):
             return Tagged(), {"error": error_object(item)}
         try:

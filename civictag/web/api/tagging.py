@@ -20,7 +20,7 @@ from civictag.model.tagger import Tagger
 from civictag.paragraphs import split
 from civictag.readers import Reading
 from civictag.web.api.schemas import REFUSED, ArticleOut, TagRequest
-from civictag.web.refusals import Refusal, error_object
+from civictag.web.refusals import Refusal, error_object, full_disk, no_space
 from civictag.web.state import State, state_of
 from civictag.web.uploads import Upload, read_uploads
 from civictag.writers.as_json import article_record, to_bytes
@@ -144,6 +144,8 @@ def tag_documents(
     labels, model = [label.id for label in tagger.labels], tagger.info.as_dict()
     for item in documents:
         if isinstance(item, CivictagError):
+            if full_disk(item):  # a fault of the service's, not of the file
+                raise no_space() from item
             done.failures += 1
             done.records.append({"source": item.where, "error": error_object(item)})
             continue

@@ -39,11 +39,12 @@ class Live:
         """Paragraphs ticked in ``column`` (``none``: without label), of a unit and month as written."""
         if not self.rows:
             return value
-        # SUMPRODUCT and not COUNTIFS, which takes "2024-04" for a date and "*" for any text.
+        # SUMPRODUCT and not COUNTIFS, which takes "2024-04" for a date and "*" for any text;
+        # EXACT and not "=", to which "City A" is "CITY A".
         tests = [f'({self._cells("tags")}="")' if column == "none" else f'({self._cells(column)}="{TICK}")']
         for name, wanted in (("unit", unit), ("month", month)):
             if wanted is not None:
-                tests.append(f"({self._cells(name)}={quoted(wanted)})")
+                tests.append(f"EXACT({self._cells(name)},{quoted(wanted)})")
         product = f"{tests[0]}*1" if len(tests) == 1 else "*".join(tests)
         return formula(f"=SUMPRODUCT({product})", value)
 
@@ -51,7 +52,7 @@ class Live:
         """The same within the article that came from ``source``."""
         if not self.rows:
             return value
-        own = f"({self._cells('source')}={quoted(source)})"
+        own = f"EXACT({self._cells('source')},{quoted(source)})"
         test = f'({self._cells("tags")}="")' if column == "none" else f'({self._cells(column)}="{TICK}")'
         return formula(f"=SUMPRODUCT({own}*{test})", value)
 
