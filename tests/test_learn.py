@@ -9,8 +9,6 @@ import pytest
 
 from civictag.corpus.files import read_corpus, write_corpus
 from civictag.settings import GRID, Learner, TrainSettings
-from civictag.training.material import article_numbers, truth_of
-from civictag.training.oof_scores import held_figures
 from civictag.training.train import train
 
 BOOKS = Path(__file__).parents[1] / "bench" / "codebooks"
@@ -58,9 +56,9 @@ def learned(tmp_path_factory):
     """
 
     @cache
-    def learn(book, how):
+    def learn(book, how, seed=1):
         room = tmp_path_factory.mktemp(f"{book}-{how}")
-        rows, test = halves(book, 1)
+        rows, test = halves(book, seed)
         options = TrainSettings(folds=3) if (book, how) == ("hotline", "misleading") else None
         return trained(rows, room, labels(book, room, how), options)[0], test
 
@@ -79,22 +77,29 @@ def micro_f1(tagger, rows):
         ("hotline", "misleading"),
         pytest.param("village", "with", marks=pytest.mark.slow),
         pytest.param("hotline", "with", marks=pytest.mark.slow),
-        pytest.param("hotline", "without", marks=pytest.mark.slow),
         pytest.param("traffic", "with", marks=pytest.mark.slow),
         pytest.param("traffic", "misleading", marks=pytest.mark.slow),
-        pytest.param("campus", "without", marks=pytest.mark.slow),
-        pytest.param("village", "without", marks=pytest.mark.slow),
     ],
 )
 def test_new_articles_get_what_was_printed(learned, book, how):
-    """Its interval is not above that of the three or four articles held back."""
+    """The figure of the three or four articles held back lies in the printed interval."""
     tagger, test = learned(book, how)
     printed = tagger.info.manifest["out_of_fold"]["micro"]
-    assert printed["f1_low"] <= printed["f1"] <= printed["f1_high"]
-    given = tagger.decide(tagger.probabilities([r.text for r in test], [r.title for r in test]))
-    ids = [label.id for label in tagger.labels]
-    new = held_figures(given, truth_of(test, ids), ids, articles=article_numbers(test))["micro"]
-    assert printed["f1_low"] <= new.get("f1_high", 1.0)
+    assert printed["f1_low"] < printed["f1"] < printed["f1_high"]
+    assert printed["f1_low"] <= micro_f1(tagger, test) <= printed["f1_high"]
+
+
+@pytest.mark.slow
+def test_printed_intervals_hold_the_figures_of_articles_held_back(learned):
+    """Of nine code books without cues, in two splits each, at least nine of ten (0.95 is meant)."""
+    books = ("campus", "village", "hotline", "traffic", "sports", "clinic", "parks", "classgroup", "scenic")
+    held = []
+    for book in books:
+        for seed in (0, 1):
+            tagger, test = learned(book, "without", seed)
+            printed = tagger.info.manifest["out_of_fold"]["micro"]
+            held.append(printed["f1_low"] <= micro_f1(tagger, test) <= printed["f1_high"])
+    assert np.mean(held) >= 0.9
 
 
 @pytest.mark.slow

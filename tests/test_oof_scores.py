@@ -59,3 +59,22 @@ def test_the_interval_of_micro_f1_is_of_articles():
     apart = held_figures(given, truth, ["a", "b"], articles=np.arange(400))["micro"]
     assert together["f1_high"] - together["f1_low"] > 1.5 * (apart["f1_high"] - apart["f1_low"])
     assert "f1_low" not in held_figures(given, truth, ["a", "b"], articles=np.zeros(400, int))["micro"]
+
+
+def test_the_interval_is_of_new_articles_and_so_holds_their_figure():
+    """Of corpora of 60 articles, with 30 new ones each: nearly all."""
+    draw = np.random.default_rng(1)
+
+    def decided(articles):
+        """Paragraphs with the decisions of a model that is good at some articles and bad at others."""
+        wrong = np.repeat(draw.beta(1, 4, articles), 4)
+        truth = draw.random((len(wrong), 1)) < 0.5
+        return truth ^ (draw.random((len(wrong), 1)) < wrong[:, None]), truth
+
+    held = 0
+    for _ in range(60):
+        given, truth = decided(60)
+        printed = held_figures(given, truth, ["a"], articles=np.repeat(np.arange(60), 4))["micro"]
+        given, truth = decided(30)
+        held += printed["f1_low"] <= held_figures(given, truth, ["a"])["micro"]["f1"] <= printed["f1_high"]
+    assert 54 <= held < 60

@@ -140,8 +140,9 @@ def _show(tagger: Tagger) -> None:
     if "f1_low" in figures["micro"]:
         low, high = (f"{figures['micro'][end]:.3f}" for end in ("f1_low", "f1_high"))
         message = _(
-            "micro-F1 on new articles like these: between {low} and {high} (95 %)", low=low, high=high
-        )
+            "micro-F1 on half as many new articles like these: between {low} and {high} (95 %)",
+            low=low, high=high,
+        )  # fmt: skip
         click.echo(message)
 
 
