@@ -85,9 +85,7 @@ def _parts(
 
     count = min(max(2, round(1 / min(share, 1 - share))), int(groups.max()) + 1)
     rarest = _rarest(truth)
-    if (
-        np.bincount(rarest).max() < count
-    ):  # scikit-learn refuses where each label is in fewer than there are parts
+    if np.bincount(rarest).max() < count:  # scikit-learn refuses each label in fewer than there are parts
         rarest = np.zeros_like(rarest)
     for turn in range(_TRIES):
         with warnings.catch_warnings(action="ignore", category=UserWarning):  # of labels with few paragraphs
@@ -128,14 +126,17 @@ def _f1(
     texts: Sequence[str],
     truth: NDArray[np.bool_],
     parts: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
-) -> float:
+) -> float | None:
+    """F1 of a textbook tagger; None where no two texts share a piece to learn from."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.metrics import f1_score
     from sklearn.svm import LinearSVC
 
-    rows = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=2).fit_transform(
-        texts
-    )
+    pieces = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=2)
+    try:
+        rows = pieces.fit_transform(texts)
+    except ValueError:  # what it raises where nothing is left to count
+        return None
     predicted = np.zeros_like(truth)
     for train, test in parts:
         for label in range(truth.shape[1]):

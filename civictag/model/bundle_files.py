@@ -62,7 +62,7 @@ def read_bundle(folder: str, required: Collection[str], optional: Collection[str
         except ModelError as error:
             if now == seen:  # nobody touched it between this try and the last
                 raise
-            seen, failed = now, error
+            seen, failed = now, error.with_traceback(None)  # it holds what was read, up to LARGEST bytes
             time.sleep(_PAUSE * 2**attempt)
     raise ModelError(
         _("is being changed: {problem}", problem=failed.problem),

@@ -31,11 +31,11 @@ def chosen(model: str, labels: str | None, *, probabilities: bool = True) -> Ite
         click.UsageError: both were given.
         TaxonomyError: the label set cannot be read, or has no cues.
     """
-    import tempfile
-
     if labels is None:
         yield model
         return
+    import tempfile
+
     from civictag.labels.label_set import read_taxonomy
     from civictag.training.cue_model import NAME, write_cue_model
 
