@@ -22,7 +22,7 @@ from civictag.batch.chunks import cut, documents
 from civictag.batch.executors import Executor
 from civictag.batch.plain import Job
 from civictag.batch.survive import spared
-from civictag.batch.worker import Copies, Done, Listener, Place, Task, tasks
+from civictag.batch.worker import Copies, Done, Listener, Place, Task, next_place, tasks
 from civictag.datamodel import Article, Document
 from civictag.errors import MissingExtra
 from civictag.i18n import _
@@ -134,8 +134,7 @@ def find(
         listener.advanced(done)
         times: Counter[str] = Counter()
         for seen in signatures:
-            place = (seen.source, times[seen.source])
-            times[seen.source] += 1
+            place = next_place(seen.source, times)
             first = originals.first_copy(seen)
             if first is not None:
                 found.setdefault(done.number, {})[place] = first

@@ -33,6 +33,13 @@ Copies = Mapping[int, Mapping[Place, str]]
 """Number of a chunk -> place of an article in it -> source of its first copy."""
 
 
+def next_place(source: str, seen: Counter[str]) -> Place:
+    """The place of the chunk's next article from ``source``; ``seen``: how many came from each before."""
+    place = (source, seen[source])
+    seen[source] += 1
+    return place
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One chunk with its number in the batch.
@@ -185,9 +192,8 @@ def _read(job: Job, task: Task, done: Done) -> Iterator[Article]:
             if COPY_OF in article.extra and not renamed:
                 renamed = True
                 done.warnings.append(placed(article, FileNote(_renamed(article.extra))))
-            first = task.copies.get((article.source, seen[article.source]))
+            first = task.copies.get(next_place(article.source, seen))
             article = replace(article, extra=with_copy(article.extra, first))
-            seen[article.source] += 1
         done.count += 1
         missed |= dict.fromkeys(_missed(job, article.extra))
         done.warnings += [placed(article, warning) for warning in article.warnings]

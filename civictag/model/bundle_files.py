@@ -56,11 +56,11 @@ def read_bundle(folder: str, required: Collection[str], optional: Collection[str
     """
     seen = None
     for attempt in range(_TRIES):
-        now = _identity(folder)
         try:
             return _read(folder, required, optional)
         except ModelError as error:
-            if now == seen:  # nobody touched it between this try and the last
+            now = _identity(folder)
+            if now == seen:  # nobody touched it since the last try failed
                 raise
             seen, failed = now, error.with_traceback(None)  # it holds what was read, up to LARGEST bytes
             time.sleep(_PAUSE * 2**attempt)

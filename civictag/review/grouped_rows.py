@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from civictag.datamodel import Article, NotCounted
 from civictag.errors import CivictagError
-from civictag.i18n import _
+from civictag.i18n import _, listed
+
+
+class OtherLabels(CivictagError):
+    """A table was made with other labels than those that were asked for."""
+
+    @classmethod
+    def named(cls, labels: Sequence[str], path: str, line: int | None = None) -> OtherLabels:
+        """The error that names those that differ."""
+        return cls(
+            _("was made with other labels than the model's: {names}", names=listed(labels)),
+            where=path,
+            line=line,
+            hint=_("Name the model that made it with -m, or its label set with -l"),
+        )
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from civictag.errors import CivictagError
 from civictag.i18n import _, listed
 from civictag.readers.own_outputs import is_workbook
 from civictag.readers.tables.raw_table import parquet_rows, read_sheets
-from civictag.review.grouped_rows import TaggedTable
+from civictag.review.grouped_rows import OtherLabels, TaggedTable
 from civictag.review.sheet_places import places
 from civictag.review.tagged_table import NEEDED, open_tagged
 from civictag.review.written_again import write_again
@@ -81,9 +81,8 @@ def _opened(path: str, labels: Sequence[Label]) -> TaggedTable | None:
     try:
         return open_tagged(path, labels)
     except CivictagError as error:
-        if error.hint == _("Name the model that made it with -m, or its label set with -l"):
-            error.hint = _("Give that label set with --from")
-        raise CivictagError(error.problem, where=error.where, line=error.line, hint=error.hint) from None
+        hint = _("Give that label set with --from") if isinstance(error, OtherLabels) else error.hint
+        raise CivictagError(error.problem, where=error.where, line=error.line, hint=hint) from None
 
 
 def labels_of(path: str) -> tuple[Label, ...]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from civictag.datamodel import Article, Evidence, Label, Paragraph, Tag
-from civictag.errors import CivictagError, InputError
-from civictag.i18n import _, listed
+from civictag.errors import InputError
+from civictag.i18n import _
 from civictag.readers.tables.raw_table import parquet_metadata, parquet_rows
-from civictag.review.grouped_rows import TaggedTable, grouped
+from civictag.review.grouped_rows import OtherLabels, TaggedTable, grouped
 from civictag.util.parser_words import in_words
 
 _WHOLE = ("source", "model", "paragraphs", "summary")
@@ -90,9 +90,7 @@ def _article(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str
 def _paragraph(path: str, number: int, row: Mapping[str, Any], labels: Mapping[str, Label]) -> Paragraph:
     unknown = [tag["label"] for tag in row["tags"] if tag["label"] not in labels]
     if unknown:
-        problem = _("was made with other labels than the model's: {names}", names=listed(unknown))
-        hint = _("Name the model that made it with -m, or its label set with -l")
-        raise CivictagError(problem, where=path, line=number, hint=hint)
+        raise OtherLabels.named(unknown, path, number)
     tags = tuple(_tag(tag) for tag in row["tags"])
     scores = row.get("scores") or {x: row[f"p_{x}"] for x in labels if row.get(f"p_{x}") is not None}
     suggested, reasons = row.get("suggested"), row.get("reasons")

@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
-from civictag.errors import CivictagError
-from civictag.i18n import _, listed
 from civictag.readers.tables.raw_table import Sheet, read_sheets
-from civictag.review.grouped_rows import TaggedTable, grouped
+from civictag.review.grouped_rows import OtherLabels, TaggedTable, grouped
 from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
 from civictag.review.tagged_records import read_records
 from civictag.util.dates import parse_date
@@ -94,10 +92,7 @@ def _check_labels(path: str, head: Sequence[str], at: Mapping[str, int], labels:
     # The user's own column may begin so too (p_id): a label has a column of its name besides.
     foreign = [name for name in head if _probability_of(name, head) and name not in at]
     if lacking or foreign:
-        problem = _("was made with other labels than the model's: {names}", names=listed(lacking + foreign))
-        raise CivictagError(
-            problem, where=path, hint=_("Name the model that made it with -m, or its label set with -l")
-        )
+        raise OtherLabels.named(lacking + foreign, path)
 
 
 class _Rows:

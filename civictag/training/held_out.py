@@ -67,9 +67,8 @@ def decided_with(
     parts = tuple((_drawn(train, material.articles, size, rng), test) for train, test in folds.parts)
     fewer, shares = Folds(parts, folds.by, 0), [best.other_sentences_weight]
     (scores,) = out_of_fold(material, best.learner, fewer, material.weights, shares, settings, jobs)
-    return rule(best.learner, scores, material.truth, settings.threshold_slack, material.weights).decisions(
-        scores
-    )
+    found = rule(best.learner, scores, material.truth, settings.threshold_slack, material.weights)
+    return found.decisions(scores)
 
 
 def _drawn(

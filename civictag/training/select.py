@@ -208,10 +208,8 @@ def decide(candidates: Sequence[Candidate], truth: Truth, folds: Folds, settings
         others = np.setdiff1d(everything, test) if len(folds.parts) > 1 else everything
         best = candidates[_best(candidates, calibrated, truth, others)]
         found = rule(best.learner, best.scores[others], truth[others], settings.threshold_slack)
-        nested[test], decisions[test] = (
-            found.probabilities(best.scores[test]),
-            found.decisions(best.scores[test]),
-        )
+        nested[test] = found.probabilities(best.scores[test])
+        decisions[test] = found.decisions(best.scores[test])
     tried: dict[Learner, float] = {}
     for candidate, value in zip(candidates, worth, strict=True):
         tried[candidate.learner] = max(value, tried.get(candidate.learner, 0.0))
