@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import socket
 import stat
 
@@ -216,6 +217,25 @@ def test_refusals_name_the_file_and_what_to_do(tmp_path):
             assert (found.where, found.problem, found.hint) == (str(path), said, hint)
     probe(str(tmp_path / "a"))
     assert list(tmp_path.iterdir()) == []
+
+
+@posix
+def test_a_pipe_that_nobody_reads_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unfinished, "_PATIENCE", 0)
+    os.mkfifo(tmp_path / "pipe")
+
+    def waits(_number, _frame):
+        raise AssertionError("opened, it waits for ever")
+
+    before = signal.signal(signal.SIGALRM, waits)
+    signal.setitimer(signal.ITIMER_REAL, 2)
+    try:
+        with pytest.raises(CivictagError) as caught:
+            open_sink(str(tmp_path / "pipe"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert caught.value.where == str(tmp_path / "pipe")
 
 
 @posix

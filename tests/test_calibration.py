@@ -65,6 +65,12 @@ def test_a_score_below_the_least_is_neither_given_nor_doubtful(slope, intercept,
         assert p >= min(threshold, low) - 1e-6  # and little more is computed than must be
 
 
+@given(st.floats(0.01, 50), st.floats(-20, 20), st.floats(0.001, 0.999))
+def test_rounding_puts_no_score_of_the_threshold_below_the_least(slope, intercept, threshold):
+    score = (math.log(threshold / (1 - threshold)) - intercept) / slope
+    assert Calibration(slope, intercept, threshold, threshold, 1.0).least_score() < score
+
+
 @pytest.mark.parametrize(
     "change", [{"threshold": 0.0}, {"low": 0.0}, {"slope": 0.0}, {"low": 1.0, "threshold": 1.0}]
 )

@@ -121,12 +121,14 @@ def test_what_cannot_be_cut_is_learned_from_and_scored_whole():
         ([[4, 4, 4, 4, 4], [1, 0, 0, 0, 0]], "article"),  # one positive stands in one file
         ([[4, 4, 4, 4, 4], [2, 1, 1, 0, 0]], "file"),  # half of a label is not most of it
         ([[4, 4, 4, 4, 4], [3, 1, 1, 0, 0]], "article"),
+        ([[4, 4, 4, 4, 4], [0, 0, 0, 0, 0], [1, 1, 1, 1, 0]], "file"),
+        ([[4, 4, 4, 4, 4], [1, 0, 0, 0, 0], [1, 1, 1, 1, 0]], "article"),
     ],
 )
 def test_a_file_with_more_than_half_of_a_label_is_no_style(counts, by):
     rows = corpus(10, files=5)
     place = [[i for i, row in enumerate(rows) if row.file == f"f{file}"] for file in range(5)]
-    truth = np.zeros((len(rows), 2), bool)
+    truth = np.zeros((len(rows), len(counts)), bool)
     for label, per_file in enumerate(counts):
         for file, count in enumerate(per_file):
             truth[place[file][:count], label] = True
@@ -152,6 +154,11 @@ def rare_per_fold(truth, column):
 def test_each_fold_has_its_share_of_a_rare_label_beside_one_that_everything_has():
     truth = np.ones((40, 2), bool)
     truth[:, 1] = np.arange(40) < 10
+    assert rare_per_fold(truth, 1) == [1] * 10
+
+
+def test_each_fold_has_its_share_of_a_rare_label_within_a_frequent_one():
+    truth = np.arange(40)[:, None] < np.array([30, 10])
     assert rare_per_fold(truth, 1) == [1] * 10
 
 

@@ -6,6 +6,7 @@ from fake_tagger import invent
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 from civictag.evaluation.metrics import (
     BINS,
@@ -88,6 +89,18 @@ def test_calibration_error_by_hand():
     y = np.array([[True], [False], [False], [False]] + [[True]] * 4)
     figures = all_figures(outcome_of(y, p, [str(i) for i in range(8)]))(np.ones((1, 8)))
     assert figures["calibration_error"][0] == pytest.approx((0.05 * 4 + 0.2 * 4) / 8)
+
+
+def test_bins_of_the_whole_are_over_the_decisions_of_all_labels():
+    rng = np.random.default_rng(3)
+    probabilities = rng.random((200, 3))
+    truth = rng.random((200, 3)) < probabilities**2  # overconfident: the error is more than noise
+    figures = all_figures(outcome_of(truth, probabilities, [str(i) for i in range(200)]))(np.ones((1, 200)))
+    share, mean = calibration_curve(truth.ravel(), probabilities.ravel(), n_bins=BINS, strategy="quantile")
+    assert figures["bin_count"][0] == pytest.approx([60] * BINS)
+    assert figures["bin_probability"][0] == pytest.approx(mean)
+    assert figures["bin_share"][0] == pytest.approx(share)
+    assert figures["calibration_error"][0] == pytest.approx(np.abs(mean - share).mean())
 
 
 def test_bins_hold_equal_numbers_and_keep_ties_together():

@@ -144,6 +144,24 @@ def test_tidy_is_four_in_five_the_one_in_question_left_out(complete, unfinished,
     assert rejoin._is_tidy(complete + unfinished, unfinished) is tidy
 
 
+PLAIN_ENDS = "居委会把结果贴在各单元门口供大家查看，七天内没有人提出不同意见。"
+
+
+def test_an_article_is_tidy_by_its_longer_body_paragraphs():
+    """Short lines and headings, which end in no stop, say nothing."""
+    long = PLAIN_ENDS[:-1]
+    ends = [block(PLAIN_ENDS)] * 4
+    assert rejoin._of_article([*ends, block(long)], "").tidy
+    assert not rejoin._of_article([*ends, *[block(long)] * 3], "").tidy
+    assert rejoin._of_article([*ends, *[block(long[:29])] * 3], "").tidy
+    assert not rejoin._of_article([*ends, *[block(long[:30])] * 3], "").tidy
+    assert rejoin._of_article([*ends, *[block(long, kind="heading")] * 3], "").tidy
+
+
+def test_a_bullet_goes_on_as_a_dash_would():
+    assert rejoin._half_before([rejoin._Joined(block(LEFT + LONG))], block("•" + RIGHT)) is not None
+
+
 @pytest.mark.parametrize(
     ("with_comma", "others", "commas"), [(3, 0, False), (4, 0, True), (4, 3, True), (4, 4, False)]
 )

@@ -106,8 +106,8 @@ def calibration_if_calibrated(probabilities: Floats, seed: int = 0) -> Floats:
     p = probabilities.ravel()
     bins = calibration_bins(p)
     rng = np.random.default_rng(seed)
-    draws = (_bin_sums(p - (rng.random(len(p)) < p), bins) for _ in range(_CALIBRATED_DRAWS))
-    return np.array([np.abs(gap).sum() / len(p) for gap in draws])
+    draws = (p - (rng.random(len(p)) < p) for _ in range(_CALIBRATED_DRAWS))
+    return np.array([np.abs(np.bincount(bins, weights=gaps)).sum() / len(p) for gaps in draws])
 
 
 class _AveragePrecision:
@@ -207,7 +207,3 @@ def _spread_labels(values: Floats, bins: Codes) -> Floats:
     for column, its_bins in zip(values.T, bins.T, strict=True):
         total += _spread(column, its_bins)
     return total
-
-
-def _bin_sums(values: Floats, bins: Codes) -> Floats:
-    return np.bincount(bins, weights=values, minlength=BINS).astype(np.float64)

@@ -74,7 +74,7 @@ class _Nearest:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._heap: list[tuple[float, int, Candidate]] = []  # the worst on top
+        self._heap: list[tuple[float, int, Candidate]] = []  # the worst on top; no two have one number
         self._texts: set[str] = set()
         self._seen = 0
 
@@ -82,7 +82,7 @@ class _Nearest:
         """Keep the candidate if it is better than the worst kept."""
         self._seen += 1
         entry = (-candidate.margin, -self._seen, candidate)
-        if len(self._heap) == self._size and entry[:2] < self._heap[0][:2]:
+        if len(self._heap) == self._size and entry < self._heap[0]:
             return
         text = _key(candidate.paragraph.text)
         if text in self._texts:
@@ -94,7 +94,7 @@ class _Nearest:
 
     def sorted(self) -> list[Candidate]:
         """Smallest margin first."""
-        return [entry[2] for entry in sorted(self._heap, key=lambda entry: entry[:2], reverse=True)]
+        return [entry[2] for entry in sorted(self._heap, reverse=True)]
 
 
 def _popping(queue: list[Candidate]) -> Iterator[Candidate]:
