@@ -1,4 +1,4 @@
-"""The command line, in this process or in one of its own; and the contract's schemas."""
+"""The command line, in this process or in one of its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from jsonschema import Draft202012Validator
-
 import civictag
 from civictag import i18n
 from civictag.cli import run
-from civictag.util.resources import schema
-
-SCHEMA = schema("tag")
-ARTICLES = Draft202012Validator(SCHEMA)
-LINE = Draft202012Validator({"$ref": "#/$defs/line", "$defs": SCHEMA["$defs"]})
 
 
 class Command:
@@ -58,8 +51,3 @@ def finish(*arguments: object, **options) -> tuple[int, str, str]:
     process = start(*arguments, **options)
     out, err = process.communicate(given, timeout=120)
     return process.returncode, out.decode("utf-8"), err.decode("utf-8")
-
-
-def wrong(validator, data) -> list[str]:
-    """What a schema finds fault with, as sentences."""
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)]

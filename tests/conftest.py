@@ -8,6 +8,7 @@ import math
 import os
 import shutil
 import struct
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -28,6 +29,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Some hundred processes are started: each would compile the package again where nothing compiled is kept.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# jsonschema makes 38 grammars of addresses when it is imported where this is installed, seconds per
+# process, to check a format that no schema of ours asks for.
+sys.modules.setdefault("rfc3987_syntax", None)
 # What the tests write is remembered here, not among the user's own outputs.
 os.environ["CIVICTAG_STATE"] = tempfile.mkdtemp(prefix="civictag-state-")
 SHARED = HERE.parents[1] / "shared"

@@ -8,7 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from commands import ARTICLES, LINE, Command, wrong
+from commands import Command
+from judged_schemas import ARTICLES, LINE, wrong
 
 import civictag
 from civictag.readers import read_documents

@@ -6,7 +6,8 @@ import json
 import re
 
 import pytest
-from commands import ARTICLES, Command, wrong
+from commands import Command
+from judged_schemas import ARTICLES, wrong
 
 from civictag.corpus.export import export
 from civictag.corpus.files import read_corpus

@@ -4,9 +4,10 @@ import copy
 import json
 
 import pytest
-from commands import Command, wrong
+from commands import Command
 from fake_tagger import FakeTagger, invent, paragraphs
 from jsonschema import Draft202012Validator
+from judged_schemas import wrong
 
 from civictag.datamodel import ModelInfo
 from civictag.evaluation.evaluate import evaluate

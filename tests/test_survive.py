@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import pkgutil
-import signal
 from functools import partial
-from pathlib import Path
 
 import pytest
 from commands import Command
+from deadly_work import deadly, echo
 
 from civictag.batch.chunks import Failure, Files, Rows
 from civictag.batch.executors import processes
 from civictag.batch.survive import survive
-from civictag.batch.worker import Done, Task
+from civictag.batch.worker import Task
 from civictag.datamodel import Document
 from civictag.readers.options import Reading
 from civictag.readers.tables.table_chunks import Lines
-
-
-def contents(chunk) -> list[str]:
-    if isinstance(chunk, Files):
-        return [Path(path).name for path in chunk.paths]
-    if isinstance(chunk, Lines):
-        rows = Path(chunk.path).read_bytes()[chunk.start : chunk.stop].splitlines()
-        return [json.loads(row)["text"] for row in rows]
-    return [item.text for item in chunk.items]
-
-
-def deadly(task: Task) -> Done:
-    """Dies of anything called bad; else says what it had."""
-    names = contents(task.chunk)
-    if any("bad" in name for name in names):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return Done(task.number, task.chunk.size, " ".join(names).encode(), count=len(names))
 
 
 def chunks(tmp_path):
@@ -66,12 +47,6 @@ def test_a_failure_among_the_rows_stays_one():
     failure = Failure("t", 3, None, "bad row", None)
     task = Task(0, Rows((failure, Document("t#1", "x", "utf-8")), 9))
     assert survive(Reading(), echo, task).failures == [failure]
-
-
-def echo(task: Task) -> Done:
-    return Done(
-        task.number, task.chunk.size, failures=[i for i in task.chunk.items if isinstance(i, Failure)]
-    )
 
 
 def wants_too_much(step):
