@@ -41,10 +41,10 @@ def pytest_collection_modifyitems(config, items):
     """Slow tests run when they are asked for: by ``-m`` or by their own name."""
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
-    skip = pytest.mark.skip(reason="slow; run with: pytest -m slow")
-    for item in items:
-        if "slow" in item.keywords:
-            item.add_marker(skip)
+    slow = [item for item in items if "slow" in item.keywords]
+    # Not skipped: a thousand reports of nothing are seconds of each run.
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if "slow" not in item.keywords]
 
 
 def pytest_addoption(parser):
