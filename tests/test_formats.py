@@ -4,6 +4,8 @@ import csv
 import json
 
 import pytest
+import writers_data
+from writers_data import MODEL, article
 
 from civictag.corpus.files import read_corpus
 from civictag.corpus.formats import columns
@@ -14,6 +16,7 @@ from civictag.readers.tables.traditional import simplified
 from civictag.readers.tables.yes_no import NO, YES
 from civictag.text.normalize import normalize
 from civictag.util.dates import DATE_COLUMNS
+from civictag.writers import Options, open_writer
 
 LABELS = (
     Label("traffic", "交通秩序", "Traffic order"),
@@ -468,3 +471,37 @@ def test_an_output_of_tag_names_its_articles(tmp_path):
 @pytest.mark.parametrize("para", ["3", "3.0", "第3段", "3段", "第 3 自然段", "３"])
 def test_paragraph_numbers_as_people_write_them(tmp_path, para):
     assert rows_of(save(tmp_path, "c.csv", f"text,labels,段号\n{PATROL},,{para}\n"))[0].para == 3
+
+
+@pytest.mark.parametrize("heading", ["段落", "句子"])
+def test_the_sheet_with_labels_is_read_where_another_has_a_text_too(tmp_path, heading):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "原文"
+    book.active.append(["标题", "正文"])
+    book.active.append(["开学", PATROL + CHOIR])
+    sheet = book.create_sheet("标注")
+    for row in ([heading, "标签"], [PATROL, "交通秩序"], [CHOIR, "文化活动"]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    notes = []
+    rows = rows_of(str(tmp_path / "a.xlsx"), notes)
+    assert [row.labels for row in rows] == [("traffic",), ("culture",)]
+    assert "原文" in "".join(notes)
+
+
+@pytest.mark.parametrize("headings", ["zh", "en"])
+def test_a_workbook_of_tags_is_read_as_it_was_ticked(tmp_path, headings):
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "a.xlsx"
+    options = Options(headings=headings)
+    with open_writer("xlsx", path, labels=writers_data.LABELS, model=MODEL, options=options) as writer:
+        writer.write(article())
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+    for row in range(2, sheet.max_row):  # all but the last
+        sheet.cell(row, names.index("核对" if headings == "zh" else "Checked") + 1).value = "√"
+    book.save(path)
+    rows = read_corpus([path], writers_data.LABELS)
+    assert [row.labels for row in rows] == [("clean", "help"), ("clean",)]

@@ -92,6 +92,31 @@ SHEETS: dict[str, list[list[object]]] = {
 }
 
 
+def test_a_row_that_explains_a_column_is_no_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["列名", "代码", "说明"], ["正文", "text"], ["标题", "title"]):
+        book.active.append(row)
+    book.create_sheet("台账").append(["标题", "正文"])
+    book["台账"].append(["小巷", TEXT])
+    book.save(path := tmp_path / "a.xlsx")
+    assert [d.text for d in documents(path)] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("formula", "lost"),
+    [
+        (b'<c r="C5"><f>A3</f><v></v></c>', True),
+        (b'<c r="C5" s="1"><f>A3</f><v/></c>', True),
+        (b'<c r="C5" t="str"><f>A3</f><v></v></c>', False),
+        (b'<c r="C5" s="1" t="str"><f aca="false">A3</f><v></v></c>', False),
+    ],
+)
+def test_an_empty_text_is_the_stored_value_of_a_formula(tmp_path: Path, formula: bytes, lost: bool) -> None:
+    source = workbook(tmp_path / "a.xlsx")
+    path = changed(source, tmp_path / "b.xlsx", re.compile(rb'<c r="C5".*?</c>'), formula)
+    assert ("no stored value" in "".join(documents(path)[0].warnings)) is lost
+
+
 def test_a_binary_workbook_with_its_sheets(tmp_path: Path) -> None:
     found = documents(xlsb(tmp_path / "a.xlsb", SHEETS))
     assert [(d.id, d.title, d.text, d.date) for d in found] == [

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -95,7 +95,7 @@ def columns_of(rows: Rows, names: Sequence[str], path: str, known: Known) -> Col
     ticks = label_columns(rest, known)
     listing = _listing(rest)
     enough = 2 if listing and head(listing[0]) not in NOTHING_ELSE else len(known or ())
-    if known and len(ticks) >= enough and all(is_ticks(rows, name) for name in ticks.values()):
+    if known and len(ticks) >= enough and _are_ticks(rows, ticks.values()):
         return Columns(named, (), ticks, own)
     if listing:
         return Columns(named, listing, {}, own)
@@ -154,7 +154,12 @@ def one(names: Iterable[str], usual: tuple[str, ...]) -> str | None:
 
 def is_ticks(rows: Rows, name: str) -> bool:
     """Whether all cells of a column say yes or no, and some of them anything."""
-    cells = {plain(row.get(name)) for row in rows}
+    return _are_ticks(rows, (name,))
+
+
+def _are_ticks(rows: Rows, names: Collection[str]) -> bool:
+    """Whether all cells of some columns say yes or no, and some anything: a label may be given nowhere."""
+    cells = {plain(row.get(name)) for name in names for row in rows}
     return cells <= YES | NO and bool(cells - {""})
 
 
@@ -183,14 +188,23 @@ def as_text(value: Any) -> str:
 
 
 def label_columns(names: Iterable[str], known: Known) -> dict[str, str]:
-    """Label id -> the column that is called by its id or name, or ``label_<id>``; {} without a label set."""
+    """Label id -> the column that is called by its id or name, or ``label_<id>``; {} without a label set.
+
+    「清洁」 goes before 「清洁（概率）」, which our workbook has too.
+    """
     ids = {
         plain(text): label.id
         for label in known or ()
         for text in (label.name_en, label.name, f"label_{label.id}", label.id)
         if plain(text)
     }
-    return {ids[found]: name for name in names for found in (plain(name), head(name)) if found in ids}
+    names = list(names)
+    found: dict[str, str] = {}
+    for key in (plain, head):
+        for name in names:
+            if label := ids.get(key(name)):
+                found.setdefault(label, name)
+    return found
 
 
 def _of_articles(rows: Rows, names: Iterable[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from civictag.corpus.formats import Known, Record, Records, Tell
@@ -49,7 +50,8 @@ def read(path: str, known: Known, tell: Tell) -> Records:
     Raises:
         CorpusError: a row that cannot be read, or no column with labels.
     """
-    rows = _documents(path)
+    sheets = _sheets(path, known)
+    rows = (row for documents in sheets.values() for row in documents)
     warnings = dict.fromkeys(
         w for row in rows if row.text.strip() for w in row.warnings if _NO_COLUMN not in w
     )
@@ -59,9 +61,6 @@ def read(path: str, known: Known, tell: Tell) -> Records:
 
     for warning in warnings:
         _say(warning)
-    sheets: dict[str, list[Document]] = {}
-    for row in rows:
-        sheets.setdefault(row.source.rpartition("#")[0], []).append(row)
     yield from _labelled(sheets, path, known, _say)
 
 
@@ -74,8 +73,7 @@ def _labelled(sheets: Mapping[str, list[Document]], path: str, known: Known, say
     without: list[tuple[str, CorpusError]] = []
     articles: dict[str, list[str]] = {}
     for sheet, documents in sheets.items():
-        rows = list(_cells(documents, path))
-        names = list(dict.fromkeys(name for row in rows for name in row if name != "text"))
+        rows, names = _table(documents, path)
         try:
             columns = columns_of(rows, names, path, known)
         except CorpusError as error:
@@ -98,6 +96,12 @@ def _labelled(sheets: Mapping[str, list[Document]], path: str, known: Known, say
         say(note)
     if without:
         say(_("sheets without a column of labels, not read: {names}", names=listed(n for n, _e in without)))
+
+
+def _table(documents: Iterable[Document], path: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of a sheet, and all its columns but the text's."""
+    rows = list(_cells(documents, path))
+    return rows, list(dict.fromkeys(name for row in rows for name in row if name != "text"))
 
 
 def _cells(documents: Iterable[Document], path: str) -> Iterator[dict[str, Any]]:
@@ -164,16 +168,30 @@ def renamed(row: Mapping[str, Any], missing: Iterable[str]) -> Record:
     return {**{key: value for key, value in row.items() if key not in named.values()}, **ours}
 
 
-def _documents(path: str) -> list[Document]:
-    """The rows, their text in a column that articles have, or else in one that only such tables have."""
+def _sheets(path: str, known: Known) -> dict[str, list[Document]]:
+    """The rows by sheet, their text in a column that articles have, else in one that only such tables have.
+
+    A sheet of whole articles may stand beside that of the paragraphs: the right name has labels with it.
+
+    Raises:
+        CorpusError: no column has the text.
+    """
     first: InputError | None = None
+    found: list[dict[str, list[Document]]] = []
     for name in (None, *TEXT):
         try:
-            return list(_read(path, _AS_IT_STANDS._replace(text_column=name)))
+            found.append(_by_sheet(_read(path, _AS_IT_STANDS._replace(text_column=name))))
         except InputError as error:
             first = first or error
-            if first.field or first.line:  # of a row: the column was found
+            if error.field or error.line:  # of a row: the column was found
                 break
+            continue
+        for documents in found[-1].values():
+            with suppress(CorpusError):  # this sheet has no labels
+                columns_of(*_table(documents, path), path, known)
+                return found[-1]
+    if found:
+        return found[0]
     assert first is not None
     hint = first.hint
     if hint and "--text-column" in hint:
@@ -182,6 +200,13 @@ def _documents(path: str) -> list[Document]:
     raise CorpusError(
         first.problem, where=first.where or path, line=first.line, field=first.field, hint=hint
     ) from None
+
+
+def _by_sheet(rows: Iterable[Document]) -> dict[str, list[Document]]:
+    sheets: dict[str, list[Document]] = {}
+    for row in rows:
+        sheets.setdefault(row.source.rpartition("#")[0], []).append(row)
+    return sheets
 
 
 def _read(path: str, reading: Reading) -> Iterator[Document]:

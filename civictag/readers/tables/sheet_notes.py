@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 from civictag.i18n import _, listed, ngettext
 
-_NO_VALUE = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>|<f[^>]*/>(?:<v\s*/>|<v></v>)?</c>")
+# A text (t="str") may be "": the formula's value is stored, and empty.
+_NO_VALUE = re.compile(
+    rb"""<c(?![^>]*\bt="str")(?:\s[^>]*)?>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v\s*/>|<v></v>)?</c>"""
+)
 _ERROR = re.compile(rb'<c\s[^>]*\bt="e"')  # #N/A, #REF! …
 _HIDDEN_ROW = re.compile(rb'<row\s[^>]*\bhidden="(?:1|true)"')
 

@@ -123,9 +123,12 @@ def _with_header(path: str, name: str, rows: list[tuple[int, Row]], reading: Rea
     Raises:
         InputError: two columns have the same name.
     """
+    widest = 0  # cells of the rows above
     for at, (line, row) in enumerate(rows[:_LOOKED_AT]):
         header = [" ".join(_text(cell).split()) for cell in row]
-        if choose(filter(None, header), reading).text in header:
+        filled = len({*header} - {""})
+        # Below a wider row it is a row of its table: one that explains the columns, 「正文 | text」.
+        if filled >= widest and choose(filter(None, header), reading).text in header:
             refuse_twice(header, f"{shown(path)}[{name}]", line)
             above = " ".join(dict.fromkeys(_text(cell) for _line, upper in rows[:at] for cell in upper))
             below = [
@@ -134,6 +137,7 @@ def _with_header(path: str, name: str, rows: list[tuple[int, Row]], reading: Rea
                 if list(map(_text, row)) != list(map(_text, rows[at][1]))
             ]
             return Sheet(name, header, below, above)
+        widest = max(widest, filled)
     return None
 
 
