@@ -30,6 +30,11 @@ HEADERS = [
     ("标题（副）,标题,正文", ("正文", "标题", None, None, None)),
     ("編號,篇名,文本內容,發佈日期,報送單位", ("文本內容", "篇名", "編號", "發佈日期", "報送單位")),
     ("流水號,題目,內文（必填）,時間,區縣", ("內文（必填）", "題目", "流水號", "時間", "區縣")),
+    ("留言编号,留言标题,留言内容,登记日期", ("留言内容", "留言标题", "留言编号", "登记日期", None)),
+    ("工單編號,訴求內容（必填）", ("訴求內容（必填）", None, "工單編號", None, None)),
+    ("诉求内容,回复内容", ("诉求内容", None, None, None, None)),  # the reply is beside it
+    ("诉求内容,处理内容,受理日期,办结日期", (None, None, None, None, None)),  # which one cannot be told
+    ("小标题,备注内容,段落编号,出生日期", (None, None, None, None, None)),
     ("（正文）", (None, None, None, None, None)),
 ]
 
@@ -37,6 +42,11 @@ HEADERS = [
 @pytest.mark.parametrize(("header", "taken"), HEADERS, ids=[header for header, _ in HEADERS])
 def test_columns_are_found_by_name(header: str, taken: tuple[str | None, ...]) -> None:
     assert tuple(choose(header.split(","), Reading())) == taken
+
+
+def test_what_may_be_no_table_of_articles_is_asked_for_the_usual_names_alone() -> None:
+    assert choose(["序号", "检查内容"], Reading()).text == "检查内容"
+    assert choose(["序号", "检查内容"], Reading(), usual=True).text is None
 
 
 def test_what_the_user_says_goes_before_what_is_found() -> None:

@@ -505,3 +505,23 @@ def test_a_workbook_of_tags_is_read_as_it_was_ticked(tmp_path, headings):
     book.save(path)
     rows = read_corpus([path], writers_data.LABELS)
     assert [row.labels for row in rows] == [("clean", "help"), ("clean",)]
+
+
+def test_headings_that_end_as_such_names_do(tmp_path):
+    rows = [
+        f"留言00{number // 2},{number % 2 + 1},{text},交通秩序"
+        for number, text in enumerate([PATROL, CHOIR] * 3)
+    ]
+    path = save(tmp_path, "a.csv", "\n".join(["留言编号,第几段,留言内容,主题", *rows]))
+    notes = []
+    found = rows_of(path, notes)
+    assert [(row.doc, row.para) for row in found[:3]] == [("留言000", 1), ("留言000", 2), ("留言001", 1)]
+    assert "留言内容" in "".join(notes)
+    assert "留言编号" in "".join(notes)
+
+
+def test_what_a_migration_left_to_check_is_no_other_word_on_the_labels(tmp_path):
+    path = save(tmp_path, "a.csv", f"text,labels,check\n{PATROL},traffic;minors,traffic\n{CHOIR},culture,\n")
+    notes = []
+    assert len(rows_of(path, notes)) == 2
+    assert "otherwise" not in "".join(notes)

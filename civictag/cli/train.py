@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from civictag.cli.common.emit import step_begins
 from civictag.cli.common.options import InputPath, force_option, jobs_option, seed_option
 from civictag.i18n import _
 from civictag.util.terminal import printable, table
@@ -82,7 +82,7 @@ def command(
             options=_settings(shipped, chosen),
             jobs=jobs,
             cache=cache,
-            progress=_progress,
+            progress=step_begins,
         )
     _show(tagger)
     click.echo(_("written to {output}; sha256 {sha256}", output=output, sha256=tagger.info.sha256))
@@ -165,12 +165,3 @@ def _corrections(paths: tuple[str, ...], labels: Sequence[Label]) -> list[Labell
         click.echo(f"civictag: {printable(path)}{_(': ')}{found.message()}", err=True)
         rows += found.rows
     return rows
-
-
-def _progress(step: str) -> None:
-    """Say which step begins; how long the rest takes only to a terminal, where somebody waits."""
-    from civictag.training.select import Remaining
-
-    if isinstance(step, Remaining) and not sys.stderr.isatty():
-        return
-    click.echo(f"civictag: {step}", err=True)

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from civictag.corpus.formats.columns import plain
+from civictag.corpus.formats.columns import CHECK, plain
 from civictag.corpus.formats.label_names import LabelNames, known_labels
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import TaxonomyError
 from civictag.i18n import _, listed
 from civictag.labels.label_file import check_shape, read_toml
 
-CHECK = "check"  # the key of paragraphs that a person has to look at
 _KEYS = ("rename", "merge", "split", "retire")
 
 

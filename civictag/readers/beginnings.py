@@ -65,4 +65,4 @@ def _is_header(head: bytes, reading: Reading) -> bool:
     except UnicodeDecodeError:
         text = line.decode("gb18030", "replace")
     names = [name.strip().strip('"') for name in text.split(separator_of(text, "-"))]
-    return len(names) > 1 and choose(names, reading).text in names
+    return len(names) > 1 and choose(names, reading, usual=True).text in names

@@ -103,3 +103,11 @@ def note(text: str) -> None:
     from civictag.util.terminal import printable
 
     click.echo(f"civictag: {printable(text)}", err=True)
+
+
+def step_begins(step: str) -> None:
+    """Say which step of a training begins; how long the rest takes only to a terminal, where somebody is."""
+    from civictag.training.select import Remaining
+
+    if not isinstance(step, Remaining) or sys.stderr.isatty():
+        note(step)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.emit import note
+from civictag.cli.common.emit import step_begins
 from civictag.cli.common.options import corpus_argument, jobs_option, seed_option
 from civictag.cli.curation.common import (
     Report,
@@ -66,7 +66,7 @@ def audit(
         from civictag.training.held_out import held_out
 
         rows, known = read_labelled(corpus, labels)
-        held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=note)
+        held = held_out(rows, known, TrainSettings(seed=seed), jobs=jobs, progress=step_begins)
         listed = _paragraphs if paragraphs else _labels
         return listed(rows, held, known, most)
 
@@ -159,7 +159,7 @@ def curve(
 
         rows, known = read_labelled(corpus, labels)
         settings = TrainSettings(seed=seed)
-        held = held_out(rows, known, settings, jobs=jobs, progress=note)
+        held = held_out(rows, known, settings, jobs=jobs, progress=step_begins)
         found = learning_curve(held, settings, width=width, jobs=jobs)
         lines = [[_("paragraphs"), "micro-F1", _("gain per fifty")]]
         lines += [[str(p.size), with_range(p.f1), with_range(p.gain) if p.gain else ""] for p in found.points]

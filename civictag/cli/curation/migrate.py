@@ -98,7 +98,8 @@ def _corpus(paths: Sequence[str], output: str, order: _Order) -> None:
     from civictag.cli.curation.make import form_of
     from civictag.corpus.export import export
     from civictag.corpus.files import corpus_files, read_corpus
-    from civictag.curation.migration import CHECK, migrated
+    from civictag.corpus.formats.columns import CHECK
+    from civictag.curation.migration import migrated
 
     form = form_of(None, output)
     with order.guarded(output, corpus_files(paths)):

@@ -9,6 +9,7 @@ from typing import Any
 
 from civictag.corpus.formats import Known
 from civictag.corpus.formats.columns import (
+    CHECK,
     NOTHING_ELSE,
     Columns,
     Rows,
@@ -54,7 +55,7 @@ def notes(
 ) -> Iterator[str]:
     """Sentences about other columns that speak of labels or could be the text."""
     taken = {*columns.named.values(), *columns.labels, *columns.ticks.values()}
-    free = [name for name in names if name not in taken and not is_of_checks(name)]
+    free = [name for name in names if name not in taken and name != CHECK and not is_of_checks(name)]
     if texts := [name for name in free if head(name) in of_articles.TEXT]:
         yield _("columns that could be the text too, kept beside it: {names}", names=listed(texts))
     if not columns.own:  # an output of tag keeps what the machine had said beside what a person ticked

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from civictag.corpus.formats import Known
 from civictag.errors import CorpusError
 from civictag.i18n import _, listed
-from civictag.readers.tables.columns import ID, TITLE
+from civictag.readers.tables.columns import ID, TITLE, ending
 from civictag.readers.tables.traditional import simplified
 from civictag.readers.tables.yes_no import NO, YES
 
@@ -31,13 +31,17 @@ DOC = (
     "article", "articleid", "document", "documentid", "文章号", "稿件号", "所属文章", "文章名", "文章名称",
     "文件编号",
 )  # fmt: skip
-PARA = ("para", "段", "段号", "段落", "段落号", "段落编号", "段序", "paragraph", "paragraphid", "index")
+PARA = (
+    "para", "段", "段号", "段落", "段落号", "段落编号", "段序", "段次", "段落序号", "第几段", "paragraph",
+    "paragraphid", "index",
+)  # fmt: skip
 SOURCE = ("source", "来源", "单位", "unit")
 TEXT = (
     "语段", "句子", "sentence", "段落", "paragraph", "data",
 )  # fmt: skip
 """What the text is called in such tables alone; the last ones may be a number as well."""
 
+CHECK = "check"  # what is split by a migration, for a person to look at
 USUAL = {"doc": DOC, "para": PARA, "title": TITLE, "source": SOURCE}
 _LOOKED = r"核对|复核|覆核|审核|校对"
 _CHECKED = re.compile(  # 核实 alone may be a label's name
@@ -209,7 +213,8 @@ def label_columns(names: Iterable[str], known: Known) -> dict[str, str]:
 
 def _of_articles(rows: Rows, names: Iterable[str]) -> str | None:
     """A column of ids (编号) that several rows share each: it names their articles, not the rows."""
-    name = one(names, ID)
+    names = list(names)
+    name = one(names, ID) or ending(names, "id")
     ids = {plain(row.get(name)) for row in rows} if name else {""}
     return name if "" not in ids and len(ids) <= _SHARED * len(rows) else None
 

@@ -199,7 +199,7 @@ def _articles(path: str, grid: list[list[str]], reading: Reading) -> list[Docume
     """The rows of a table of articles; none where its first rows name no column of text."""
     for at, header in enumerate(grid[:3]):
         names = ["".join(name.split()) for name in header]
-        if choose(names, reading).text in names and len(set(names)) == len(names) > 1:
+        if choose(names, reading, usual=True).text in names and len(set(names)) == len(names) > 1:
             table = Table(shown(path), "utf-8", reading, (), year_in(path))
             rows = [dict(zip(names, row, strict=False)) for row in grid[at + 1 :] if any(row)]
             return [row_document(table, row, n, n) for n, row in enumerate(rows, 1)]

@@ -31,6 +31,14 @@ UNIT = (
     "报送部门", "科室", "区县", "县区", "县市区", "镇街", "街道", "乡镇", "department", "district", "来源",
     "信息来源", "source",
 )  # fmt: skip
+# How such names end where none of the usual ones is there: 「留言内容」, 「工单编号」. Not of
+# what is a part or stands beside it: 「小标题」, 「备注内容」.
+ENDS = {
+    "text": lazy(r"(?!备注|说明|摘要|回复|答复|标签|审核|附件).{1,6}(?:正文|内容|全文|原文|文本)"),
+    "title": lazy(r".{1,6}(?<![小副次子分])(?:标题|题目)"),
+    "id": lazy(r"(?!段|单位|部门|证|身份证|邮政|区划|标签).{1,6}编号"),
+    "date": lazy(r"(?!出生|入职|截止|截至|有效|到期).{1,6}日期"),
+}
 _CALLED = {
     "text": mark("the text"), "title": mark("title"), "id": mark("id"),
     "date": mark("date"), "unit": mark("unit"),
@@ -48,26 +56,37 @@ class Columns(NamedTuple):
     date: str | None
     unit: str | None
 
-    def note(self) -> str:
-        """What was taken for what, where a name had to be recognised; "" where all names are ours."""
-        pairs = self._asdict().items()
+    def note(self, by_end: bool = False) -> str:
+        """What was taken for what, where a name had to be recognised; "" where all names are ours.
+
+        Args:
+            by_end: only of names that were recognised by their end.
+        """
+        pairs = [pair for pair in self._asdict().items() if not by_end or _is_by_end(*pair)]
         called = [(ours, _(_CALLED[ours]), name) for ours, name in pairs]
         found = [f"{word} = {name}" for ours, word, name in called if name not in (None, ours, word)]
         return _("columns taken: {columns}", columns=listed(found)) if found else ""
 
 
-def choose(header: Iterable[str], reading: Reading) -> Columns:
-    """The columns of a table with this ``header``; a name that the user gave is taken as it is."""
+def choose(header: Iterable[str], reading: Reading, usual: bool = False) -> Columns:
+    """The columns of a table with this ``header``; a name that the user gave is taken as it is.
+
+    Args:
+        header: the names.
+        reading: what the user gave.
+        usual: whether only the usual names count, for what may be no table of articles: 「检查内容」 heads
+            one of tasks in a document.
+    """
     names = list(header)
     known: dict[str, str] = {}
     for key in (_key, _bare):
         for name in names:
             known.setdefault(key(name), name)
     return Columns(
-        _one(names, known, reading.text_column, TEXT),
-        _one(names, known, reading.title_column, TITLE),
-        _one(names, known, reading.id_column, ID),
-        _one(names, known, reading.date_column, DATE_COLUMNS),
+        _one(names, known, reading.text_column, TEXT) or (None if usual else ending(names, "text")),
+        _one(names, known, reading.title_column, TITLE) or (None if usual else ending(names, "title")),
+        _one(names, known, reading.id_column, ID) or (None if usual else ending(names, "id")),
+        _one(names, known, reading.date_column, DATE_COLUMNS) or (None if usual else ending(names, "date")),
         _one(names, known, reading.unit_column, UNIT),
     )
 
@@ -82,6 +101,20 @@ def _one(names: list[str], known: dict[str, str], named: str | None, usual: tupl
     if named is not None:
         return named if named in names else known.get(_key(named), named)
     return next((known[name] for name in usual if name in known), None)
+
+
+def ending(names: Iterable[str], what: str) -> str | None:
+    """The one column whose name ends as such names do; None where there is none, or several."""
+    found = [name for name in names if ENDS[what].fullmatch(_bare(name))]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_by_end(what: str, name: str | None) -> bool:
+    """Whether a name is none of the usual ones for what it was taken for."""
+    usual = {"text": TEXT, "title": TITLE, "id": ID, "date": DATE_COLUMNS}.get(what, ())
+    return bool(
+        usual and name and ENDS[what].fullmatch(_bare(name)) and not {_key(name), _bare(name)} & {*usual}
+    )
 
 
 def _key(name: str) -> str:

@@ -152,7 +152,10 @@ def _document(
         warnings += _lost(columns, lost, heading)
     if not table.is_told:
         table.is_told = True
-        warnings = (*map(FileNote, (*table.warnings, *filter(None, [columns.note()]))), *warnings)
+        warnings = (
+            *map(FileNote, (*table.warnings, *filter(None, [columns.note(table.reading.raw_cells)]))),
+            *warnings,
+        )
     own = (text_name, title_name, id_name)  # these do not stay among the further columns
     # Fields in their order: names would cost a row as much as splitting it does.
     return Document(
