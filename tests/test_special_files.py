@@ -17,7 +17,7 @@ OUTPUTS = {"train": "", "month": ".docx", "apply": ".xlsx", "labels new": ".toml
 # What the other options of a verb are, where the usual one would not do.
 USUAL = {
     "paths": "a.txt", "corpus": "CORPUS", "--model": "MODEL", "--labels": "LABELS", "migration": "move.toml",
-    "--to": "tags.csv", "review": "review.csv", "--store": "store.db", 
+    "--to": "tags.csv", "review": "review.csv", "--store": "store.db",
     "--test": "test.jsonl",
     "name": "MODEL", "--key": "key.pem", "--tls-key": "key.pem", "--tls-cert": "key.pem",
     "path": "new.pem", "file": "new.toml", "--previous": "a.txt",
@@ -27,6 +27,7 @@ FURTHER = {
     "compare": ["--resamples", "9", "-m", "MODEL"], "month": ["--month", "2024-04"],
     "corpus agreement": ["other.jsonl"],
 }  # fmt: skip
+ONE_OF_BOTH = {"apply", "month", "stats"}  # take the labels of a model or of a file, not both
 VERBS = {"corpus agreement": "many.jsonl", "corpus split": "many.jsonl", "corpus check": "many.jsonl"}
 
 
@@ -47,7 +48,7 @@ def scene(tmp_path_factory, small_model, tiny_corpus, tiny_labels):
 
     folder = tmp_path_factory.mktemp("scene")
     (folder / "a.txt").write_text("阿福打扫了晒场。", "utf-8")
-    (folder / "move.toml").write_text('[labels]\ntidy = "tidy"\nlend = "lend"\nmend = "mend"\n', "utf-8")
+    (folder / "move.toml").write_text('[merge]\nlend = ["lend", "mend"]\n', "utf-8")
     made = ["-o", folder / "tags.csv", "--review", folder / "review.csv"]
     assert run(list(map(str, ["tag", folder / "a.txt", "-m", small_model, *made]))) == 0
     sheet = (folder / "review.csv").read_text("utf-8-sig")
@@ -101,9 +102,11 @@ def _wanted(place: Place) -> set[str]:
         return set()
     if place.verb == ("tag",):
         return {"paths", *(["--model"] if place.name != "--labels" else [])}
+    labels = set() if " ".join(place.verb) in ONE_OF_BOTH and place.name == "--model" else {"--labels"}
+    model = set() if " ".join(place.verb) in ONE_OF_BOTH and labels else {"--model"}
     together = {"--tls-cert": {"--tls-key"}, "--tls-key": {"--tls-cert"}}.get(place.name, set())
     output = {"--output"} if place.verb == ("month",) else set()
-    return {"paths", "corpus", "--model", "--labels", *output, *together}
+    return {"paths", "corpus", *labels, *model, *output, *together}
 
 
 def _suffix(place: Place) -> str:
@@ -136,6 +139,18 @@ def test_a_file_that_is_none_is_told(place, scene, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     kinds = list(SPECIAL)
     check(place, kinds[PLACES.index(place) % len(kinds)], scene, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", sorted({place.verb for place in PLACES}), ids=" ".join)
+def test_each_verb_does_its_work_without_an_odd_file(verb, scene, tmp_path, monkeypatch):
+    """Where the usual files were refused, no odd one would be come to."""
+    folder, usual = scene
+    shutil.copytree(folder, tmp_path / "room")
+    monkeypatch.chdir(tmp_path)
+    none = Place(verb, "", False, False, False, False)
+    code, said = attempt(arguments(none, tmp_path, usual, tmp_path / "room"), tmp_path)
+    assert code == 0, said
 
 
 @pytest.mark.slow

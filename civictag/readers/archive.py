@@ -14,6 +14,7 @@ from dataclasses import replace
 from civictag.datamodel import Document
 from civictag.errors import CivictagError, InputError
 from civictag.i18n import _
+from civictag.readers.archive_budget import ArchiveBudget
 from civictag.readers.files import shown, suffix_of
 from civictag.readers.limits import ARCHIVE_FILES, DOCX_UNPACKED
 from civictag.readers.passed_over import InputReport
@@ -33,11 +34,13 @@ Read = Callable[[str], Iterator[Document | InputError]]
 def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
     """The documents of the files in an archive, each by ``read``; archives within it are not opened.
 
+    Files after those that used up what all may take together (``ArchiveBudget``) are named one by one.
+
     Raises:
         InputError: damaged, encrypted, a ZIP bomb, too many files, or nothing in it can be read.
     """
     check_package(path, ".zip", DOCX_UNPACKED)
-    report = InputReport()
+    report, budget = InputReport(), ArchiveBudget(path)
     with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory(prefix="civictag-") as folder:
         members = [m for m in package.infolist() if not m.is_dir()]
         if not members:
@@ -55,6 +58,9 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             report.found += 1
             target = _place(folder, number, name, suffix)
             where = f"{shown(path)}/{shown(called)}"
+            if problem := budget.spent():
+                yield budget.refusal(problem, where)
+                continue
             try:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with open(target, "wb") as file:
@@ -62,7 +68,7 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             except _DAMAGES as error:
                 yield _damaged(error, where)
                 continue
-            yield from _renamed(read, target, where)
+            yield from budget.bounded(_renamed(read, target, where), where)
             os.unlink(target)
     for line in report.lines():
         yield InputError(line, where=f"{shown(path)}/")  # the archive itself was read

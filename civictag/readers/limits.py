@@ -45,8 +45,10 @@ PDF_CHARACTERS = 20_000_000
 # Seconds that LibreOffice may take to start and convert, and five more for each file.
 CONVERT_SECONDS = 60
 
-# Files in one .zip.
+# Files in one .zip, and seconds by the clock that their readers may take together. 20,000 Word files take ten
+# minutes, as many that use up their own minute each two weeks.
 ARCHIVE_FILES = 20_000
+ARCHIVE_SECONDS = 1_800
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files of Office before 2007, and encrypted ones, begin."""
