@@ -62,9 +62,7 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
                 yield budget.refusal(problem, where)
                 continue
             try:
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                with open(target, "wb") as file:
-                    file.write(package.read(member))
+                _unpack(package, member, target)
             except _DAMAGES as error:
                 yield _damaged(error, where)
                 continue
@@ -72,6 +70,12 @@ def read_archive(path: str, read: Read) -> Iterator[Document | InputError]:
             os.unlink(target)
     for line in report.lines():
         yield InputError(line, where=f"{shown(path)}/")  # the archive itself was read
+
+
+def _unpack(package: zipfile.ZipFile, member: zipfile.ZipInfo, target: str) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "wb") as file:
+        file.write(package.read(member))
 
 
 def _told_apart(names: Iterable[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ ABOVE = (
         "top",
         starts=("首页", "网站首页"),
     ),
-    Sign("breadcrumb", (">",), r"^(?!.*。)[^>,]{1,16}(?:>+[^>,]{0,18})+$", SURE, 70, "top"),
+    Sign("breadcrumb", (">",), r"^(?!.*。)[^>,]{1,16}(?:>[^>,]{0,18})+$", SURE, 70, "top"),
     Sign("date and time", (), rf"^(?:{DAY})?(?:星期.|周.)?(?:{CLOCK})?$", SURE, 30, "byline"),
     # 「您反映的问题已转交。2019年10月17日」 is a signed answer, 「…报名至2023年7月4日」 goes on to its date.
     Sign(
