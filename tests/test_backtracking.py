@@ -1,4 +1,4 @@
-"""No pattern can be at work for ever: a repeat of which each round is a repeat itself doubles with every character.
+"""No pattern works for ever: a repeat whose rounds are repeats themselves doubles with every character.
 
 ``(?:>+[^>]{0,18})+`` took 35 seconds of a text of 230 characters, 26 of them 「»」.
 """
