@@ -64,6 +64,7 @@ def test_no_verb_writes_over_its_input(folder, small_model, capfd, verb, name, m
 READ_TOO = {
     "rates": ["stats", "t.csv", "--rates"],
     "labels": ["tag", "t.csv", "-f", "json", "-l"],
+    "labels of stats": ["stats", "t.csv", "-f", "json", "-l"],
     "check": ["corpus", "check", "c.jsonl", "--json", "-l"],
     "convert": ["corpus", "convert", "c.jsonl", "-f", "jsonl", "-l"],
 }
@@ -81,6 +82,16 @@ def test_what_is_read_beside_the_inputs_is_not_written_over(folder, tiny_labels,
     assert run([*arguments, path.name, "-o", path.name]) == 1
     assert "is an input" in capfd.readouterr().err
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_writes_over_the_model_that_it_reads(folder, small_model, capfd, verb):
+    shutil.copytree(small_model, "mine")
+    manifest = Path("mine", "manifest.json")
+    before = manifest.read_bytes()
+    assert run(command(verb, "mine", manifest, "-f", "json", "--force")) == 1
+    assert "is an input" in capfd.readouterr().err
+    assert manifest.read_bytes() == before
 
 
 @pytest.mark.parametrize("verb", VERBS)

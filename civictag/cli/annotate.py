@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from civictag.cli import serve
-from civictag.cli.common.options import InputPath
+from civictag.cli.common.options import DEFAULT_MODEL, InputPath
 from civictag.errors import MissingExtra
 from civictag.i18n import _
 from civictag.util.unfinished import claimed
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 )
 @click.option("-l", "--labels", default="", help="Label set (name or .toml).  [default: that of the model]")
 @click.option(
-    "-m", "--model", default="civic", show_default=True, help="The model that suggests first; - for none."
+    "-m",
+    "--model",
+    default=DEFAULT_MODEL,
+    show_default=True,
+    help="The model that suggests first; - for none.",
 )
 @click.option(
     "--order", type=click.Choice(["active", "as-is"]), default="active", show_default=True,

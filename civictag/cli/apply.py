@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
-from civictag.cli.common.cues import chosen, labels_option
+from civictag.cli.common.cues import chosen, labels_option, tagged_by
 from civictag.cli.common.emit import SUFFIXES
-from civictag.cli.common.options import InputPath, force_option
+from civictag.cli.common.options import DEFAULT_MODEL, InputPath, force_option
 from civictag.cli.common.reading_options import mask_of, mask_options
 from civictag.errors import CivictagError
 from civictag.i18n import _, listed
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--to", "table", required=True, type=InputPath(), help="The table of tags: .xlsx, .csv, .jsonl …"
 )
-@click.option("-m", "--model", default="civic", show_default=True, help="The model that made it.")
+@click.option("-m", "--model", default=DEFAULT_MODEL, show_default=True, help="The model that made it.")
 @labels_option("The label set (a .toml file) of a table that tag -l made, by cues alone.")
 @click.option(
     "-o", "--output", "outputs", multiple=True, type=click.Path(),
@@ -66,7 +67,7 @@ def command(
     # Without -o the table is what is written: it is held from the first look to the last byte.
     held_too = nullcontext() if outputs else held(table)
     with (
-        guarded(outputs, [*review, table], force=force),
+        guarded(outputs, chain([*review, table], tagged_by(model, labels=labels)), force=force),
         claimed([] if outputs else [table]),
         held_too,
         chosen(model, labels, probabilities=False) as folder,

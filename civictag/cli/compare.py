@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import click
 
+from civictag.cli.common.cues import tagged_by
 from civictag.cli.common.emit import emit, format_of, note
 from civictag.cli.common.options import (
     corpus_argument,
@@ -53,7 +56,7 @@ def command(
     if len(models) != 2:
         raise click.UsageError(_("give two models: -m A -m B"))
     form = format_of(output, form, _FORMATS) or "table"
-    with guarded([output], corpus_files(corpus), force=force):
+    with guarded([output], chain(tagged_by(*models), corpus_files(corpus)), force=force):
         a, b = (bundle.load(model) for model in models)
         paragraphs = read_corpus(corpus, a.labels, note)
         comparison = compare(a, b, paragraphs, resamples=resamples, seed=seed)

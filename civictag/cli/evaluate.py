@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
+from civictag.cli.common.cues import tagged_by
 from civictag.cli.common.emit import emit, format_of, note
 from civictag.cli.common.options import (
     corpus_argument,
@@ -59,7 +61,7 @@ def command(
     from civictag.util.outputs import guarded
 
     form = format_of(output, form, _FORMATS) or "table"
-    with guarded([output], corpus_files(corpus), force=force):
+    with guarded([output], chain(tagged_by(model), corpus_files(corpus)), force=force):
         tagger = bundle.load(model)
         paragraphs = read_corpus(corpus, tagger.labels, note)
         report = evaluate(tagger, paragraphs, resamples=resamples, seed=seed, explain=_evidence(tagger))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.cues import chosen, labels_option
+from civictag.cli.common.cues import chosen, labels_option, tagged_by
 from civictag.cli.common.emit import emit_bytes, note_not_learned
 from civictag.cli.common.messages import report
 from civictag.cli.common.options import InputPath, force_option, model_option, similarity_option
@@ -79,7 +80,8 @@ def _run(paths: tuple[str, ...], outputs: tuple[str, ...], model: str, params: d
     from civictag.util.outputs import guarded
 
     template = [params["template"]] if params["template"] else []
-    read = find_inputs((*template, *params["previous"], *paths))
+    articles = find_inputs((*template, *params["previous"], *paths))
+    read = chain(tagged_by(model, labels=params["labels"]), articles)
     with guarded(outputs, read, force=params["force"]), chosen(model, params["labels"]) as folder:
         tagger = bundle.load(folder)
         note_not_learned(tagger.info)

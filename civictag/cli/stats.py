@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from civictag.cli.common.cues import chosen, labels_option
+from civictag.cli.common.cues import chosen, labels_option, tagged_by
 from civictag.cli.common.emit import emit, emit_bytes, format_of, invite, note
 from civictag.cli.common.messages import report
 from civictag.cli.common.options import (
@@ -77,7 +78,8 @@ def command(
     form = format_of(params["output"], form, _FORMATS) or "table"
     invite(paths)
     rates, rated = rates_from(params["rates"]) if params["rates"] else ({}, "")
-    read = find_inputs((params["rates"], *paths) if params["rates"] else paths)
+    articles = find_inputs((params["rates"], *paths) if params["rates"] else paths)
+    read = chain(tagged_by(model, labels=params["labels"]), articles)
     with guarded([params["output"]], read, force=params["force"]), chosen(model, params["labels"]) as folder:
         found = look(paths)
         tagger = bundle.load(folder)

@@ -87,7 +87,7 @@ def command(
     form = format_of(params["output"], form, list(FORMATS.choices)) or ("table" if on_terminal else "json")
     batches.check_usage(paths, form, params)
     invite(paths)
-    with batches.guard(paths, params), chosen(model, params["labels"]) as folder:
+    with batches.guard(paths, model, params), chosen(model, params["labels"]) as folder:
         code = _tag(paths, folder, form, params)
     context.exit(code)
 

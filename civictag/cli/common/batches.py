@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
+from civictag.cli.common.cues import tagged_by
 from civictag.i18n import _, listed
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _check_parts(paths: tuple[str, ...], form: str, params: dict[str, Any]) -> N
         raise click.UsageError(_("--review looks at a whole run: give it without {option}", option=option))
 
 
-def guard(paths: tuple[str, ...], params: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
+def guard(
+    paths: tuple[str, ...], model: str, params: dict[str, Any]
+) -> contextlib.AbstractContextManager[None]:
     """The rule about outputs, around the run: see ``civictag.util.outputs``."""
     from civictag.readers import find_inputs
     from civictag.util.outputs import guarded
@@ -103,7 +106,7 @@ def guard(paths: tuple[str, ...], params: dict[str, Any]) -> contextlib.Abstract
         from civictag.batch.resuming import errors_of
 
         outputs.append(errors_of(params["output"]))
-    read = find_inputs(paths) if params["labels"] is None else chain([params["labels"]], find_inputs(paths))
+    read = chain(tagged_by(model, labels=params["labels"]), find_inputs(paths))
     return guarded(outputs, read, force=params["force"])
 
 

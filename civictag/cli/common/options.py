@@ -13,6 +13,7 @@ from civictag.errors import CivictagError
 from civictag.i18n import _
 
 Command = TypeVar("Command", bound=Callable[..., object])
+DEFAULT_MODEL = "civic"  # of -m
 
 
 class InputPath(click.Path):
@@ -36,7 +37,7 @@ class InputPath(click.Path):
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=InputPath())
 model_option = click.option(
-    "-m", "--model", default="civic", show_default=True, help="A shipped name or a folder."
+    "-m", "--model", default=DEFAULT_MODEL, show_default=True, help="A shipped name or a folder."
 )
 output_option = click.option(
     "-o", "--output", type=click.Path(), help="Write to this file instead of standard output."
