@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -307,6 +308,33 @@ def test_a_line_in_another_encoding_is_reported(tmp_path: Path, encoding: str | 
     results = read(path, encoding=encoding)
     assert [type(r) for r in results] == [Document, InputError, Document]
     assert "not utf-8" in str(results[1])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
+def test_while_a_long_row_is_worked_on_little_more_than_it_is_held(tmp_path: Path, name: str) -> None:
+    """In sizes of its text: the bytes of the line, and four per character in the CSV parser, were kept."""
+    long = "村" * (2 << 20)
+    rows = [{"text": text} for text in (TEXT, long, f"他说“{MORE}”", MORE)]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    bodies = {
+        "a.csv": "text\n" + "".join(f'"{row["text"]}"\n' for row in rows),
+        "a.jsonl": "\n".join(lines),
+        "a.json": f"[{','.join(lines)}]",
+    }
+    (tmp_path / name).write_text(bodies[name], "utf-8")
+    del bodies, lines
+    tracemalloc.start()
+    try:
+        found = read_documents(str(tmp_path / name))
+        next(found)
+        second = next(found)
+        held, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(second, Document)
+    assert second.text == long
+    assert held < 3 * 2 * len(long)  # 3.5 to 5.9 before
+    assert [item.text for item in found if isinstance(item, Document)] == [rows[2]["text"], MORE]
 
 
 def test_csv_rows_of_the_wrong_width_are_reported(tmp_path: Path) -> None:

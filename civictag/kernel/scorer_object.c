@@ -19,6 +19,9 @@ struct scorer_object {
 
 /* ---- workspaces ---- */
 
+/* Characters of a batch, beyond which its workspace is not kept: for a text of 64 MiB it has 250 MiB. */
+#define MOST_KEPT ((size_t)4 << 20)
+
 static struct workspace *take_workspace(struct scorer_object *self)
 {
     struct workspace *w = self->spare;
@@ -183,7 +186,9 @@ static double *run_batch(struct scorer_object *self, const struct batch *b)
         done = score_batch(w, &self->model, b, scores);
         Py_END_ALLOW_THREADS
     }
-    if (w != NULL)
+    if (w != NULL && b->count > 0 && b->ends[b->count - 1] > MOST_KEPT)
+        drop_workspace(w);
+    else if (w != NULL)
         give_workspace(self, w);
     if (done)
         return scores;

@@ -199,6 +199,7 @@ def _array(data: bytes, source: str, reading: Reading) -> Results:
     from civictag.readers.tables.json_rows import read_json
 
     text, name, _warnings = decode(data, source, encoding=reading.encoding)
+    del data  # 64 MiB, perhaps, and the rows are worked on from here
     yield from read_json(text, source, name, reading)
 
 

@@ -148,7 +148,9 @@ def _lines(
                 if len(line) > limit and not line.endswith(b"\n"):
                     yield number, _too_long(reader, path, number, limit)
                 else:
-                    yield number, line.decode(codec, errors)
+                    text = line.decode(codec, errors)
+                    line = b""  # it may have 64 MiB, and a row's text is worked on before the next is read
+                    yield number, text
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
         raise _broken(path, error) from error
 

@@ -18,6 +18,7 @@ from civictag.readers.tables.workbook import refuse_twice
 from civictag.util.dates import year_in
 
 _SEPARATORS = ",;\t|，"
+_LONG = 1 << 20  # characters
 _HEADER_LINES = 100  # a header whose quotation mark is never closed would be read to the end of the file
 _LEFT_OUT = mark("Double the quotation marks within cells; only this line is left out")
 _SAVE_ANEW = mark("Double the quotation marks within cells, or save the table anew as .xlsx")
@@ -138,7 +139,11 @@ def _rows(table: Table, header: list[str], feed: _Feed, separator: str) -> Itera
             feed.too_long = None
         elif any(cells):
             number += 1
-            yield _row(table, cells, header, number, feed.row[0][0])
+            if sum(map(len, cells)) > _LONG:  # the parser keeps four bytes per character of its longest cell
+                reader = csv.reader(feed, delimiter=separator, strict=True)
+            found = _row(table, cells, header, number, feed.row[0][0])
+            feed.begin()  # the row's lines are not kept while it is worked on
+            yield found
 
 
 def _broken(table: Table, feed: _Feed, error: csv.Error) -> InputError:
