@@ -66,6 +66,7 @@ WRONG = {
     "para no number": ('{"text": "文", "labels": [], "para": "x"}', "not a whole number", "para"),
     "para in between": ('{"text": "文", "labels": [], "para": 1.5}', "not a whole number", "para"),
     "para without end": ('{"text": "文", "labels": [], "para": "inf"}', "not a whole number", "para"),
+    "para true": ('{"text": "文", "labels": [], "para": true}', "not a whole number", "para"),
     "para a list": ('{"text": "文", "labels": [], "para": [1]}', "not a whole number", "para"),
 }
 

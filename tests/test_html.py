@@ -127,6 +127,8 @@ def test_the_title_loses_the_site_and_nothing_else(
         ("无标题文档", f"<p><b>{TITLE}</b></p>", TITLE),
         ("", f"<h1>{TITLE}</h1>", TITLE),
         (f"{TITLE}_石桥网", "<svg><title>分享图标</title></svg>", TITLE),
+        ("", f"<noscript><h1>请打开脚本</h1></noscript><h1>{TITLE}</h1>", TITLE),
+        ("", f"<symbol><title>分享图标</title></symbol><h1>{TITLE}</h1>", TITLE),
         ("三星村 G20 公路旁的小巷亮了", "<p>三星村 G20</p>", "三星村 G20 公路旁的小巷亮了"),
     ],
 )

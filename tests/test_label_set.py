@@ -170,7 +170,9 @@ def test_reading_leaves_the_data_alone():
     assert data == before
 
 
-@pytest.mark.parametrize("ident", ["text", "use", "Source", "micro", "model"])
+@pytest.mark.parametrize(
+    "ident", ["text", "use", "Source", "micro", "model", "para", "duplicate_of", "p_cooking", "m_cooking"]
+)
 def test_the_programs_own_columns_are_no_ids(tmp_path, ident):
     """A label ``use`` made the review list hold that column twice; it was read back as "do not use"."""
     with pytest.raises(TaxonomyError, match="column of the program's own tables"):

@@ -173,7 +173,7 @@ def _integer(value: object, path: str, number: int) -> int:
     if isinstance(value, str):  # a cell of a table: 3, 3.0, 第3段
         with contextlib.suppress(ValueError):
             value = float(_NUMBERED.sub(r"\1", value))
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):  # JSON's true is 1 to Python
         return value
     if isinstance(value, float) and value.is_integer():  # 2.0: how a data frame writes whole numbers
         return int(value)

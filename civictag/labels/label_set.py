@@ -38,7 +38,7 @@ FORMAT = 1
 RESERVED = frozenset(
     {"source", "id", "title", "index", "start", "end", "text", "tags", "review", "use", "checked", "date"}
     | {"unit", "article", "paragraph", "labels", "scores", "model", "kind", "extra", "evidence", "none"}
-    | {"all", "micro", "macro", "weighted", "samples", "total"}
+    | {"all", "micro", "macro", "weighted", "samples", "total", "doc", "para", "duplicate_of"}
 )
 
 
@@ -188,7 +188,8 @@ def _check_unique(ids: list[str], where: str) -> None:
 def _check_reserved(ids: Sequence[str], where: str) -> None:
     """Only of files that people write: a model trained under an older rule stays loadable."""
     for ident in ids:
-        if ident.lower() in RESERVED:
+        scores = ident[:2].lower() in ("p_", "m_") and ident[2:] in ids  # of another label of the set
+        if scores or ident.lower() in RESERVED:
             raise TaxonomyError(
                 _("has the id {id!r}, which is a column of the program's own tables", id=ident),
                 where=where,

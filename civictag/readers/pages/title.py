@@ -27,6 +27,7 @@ _SITE = re.compile(
     rf"(?:{_NAMES})(?:官方?网站?|门户网站?|首页|网站?)?$|^(?:首页|文章|.{{0,4}}(?:正文|详情|内容)页?|今日头条|凤凰|[^，。：]{{0,8}}"
     r"(?:新闻|动态|公告|要闻|资讯|专栏|专题|公开|民生|社会|文化|时政|国内|国际|财经|科技|教育|公示|文件|通知|风采|简报|信息))$"
 )
+_NOT_OF_PAGE = frozenset({"svg", "symbol", "noscript", "template", "iframe", "object"})
 _LEAST = 5  # letters of a headline
 _SHORT = 3  # of one that a heading shows, or that stands before the name of an office: 倡议书
 _LONGEST = 60
@@ -176,10 +177,10 @@ def _is_site(text: str) -> bool:
 
 
 def _first(tree: LexborHTMLParser, selector: str) -> str:
-    """The text of the first element, but for those of pictures (``<svg><title>``)."""
+    """The text of the first element, but for those of pictures (``<svg><title>``) and what is not shown."""
     for node in tree.css(selector):
         above = node.parent
-        while above is not None and above.tag != "svg":
+        while above is not None and above.tag not in _NOT_OF_PAGE:
             above = above.parent
         if above is None and (text := _text(node)):
             return text
