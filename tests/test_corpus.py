@@ -147,9 +147,9 @@ def test_files_of_one_name_keep_their_articles_apart(tmp_path):
 
 
 def test_what_is_not_read_of_a_folder_is_told(tmp_path):
-    for name in ("a.jsonl", "b.jsonl", "notes.txt", "~$a.csv", ".hidden", "Thumbs.db"):
-        write(tmp_path, LINE, name=name)
-    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress((tmp_path / "b.jsonl").read_bytes()))
+    for number, name in enumerate(("a.jsonl", "b.jsonl", "notes.txt", "~$a.csv", ".hidden", "Thumbs.db")):
+        write(tmp_path, LINE.replace("d1", f"d{number}"), name=name)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(LINE.replace("d1", "d9").encode()))
     (tmp_path / "old").mkdir()
     notes = []
     assert len(read_corpus([str(tmp_path)], tell=notes.append)) == 3
@@ -185,3 +185,21 @@ def test_the_hash_is_of_what_training_sees(tmp_path):
     assert digest(genre="通讯", para=9) == same
     for change in ({"text": "章"}, {"labels": []}, {"doc": "d2"}, {"title": "目"}):
         assert digest(**change) != same
+
+
+@pytest.mark.parametrize(
+    ("docs", "title", "count"),
+    [(("v1", "v2"), "", 2), (("1", "2"), "", 0), (("1", "2"), "开放日", 2), (("v1",), "", 1)],
+)
+def test_articles_of_one_name_in_several_files_are_told(tmp_path, docs, title, count):
+    for file in "ab":
+        lines = [
+            json.dumps({"doc": doc, "para": 1, "title": title, "text": f"{file}{doc}", "labels": [file]})
+            for doc in (*docs, f"own-{file}")
+        ]
+        (tmp_path / f"{file}.jsonl").write_text("\n".join(lines), "utf-8")
+    notes = []
+    read_corpus([tmp_path], None, notes.append)
+    told = [note for note in notes if "in several files" in note]
+    assert len(told) == bool(count)
+    assert all(note.startswith(f"{count} article") for note in told)

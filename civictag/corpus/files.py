@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from civictag.corpus import formats
@@ -20,7 +20,7 @@ from civictag.corpus.formats.label_names import LabelNames, UnknownLabel, all_un
 from civictag.corpus.left_out import Counts
 from civictag.datamodel import Label, LabelledParagraph
 from civictag.errors import CorpusError
-from civictag.i18n import _, listed
+from civictag.i18n import _, listed, ngettext
 
 _NUMBERED = re.compile(r"^\s*第?\s*(\d+)\s*(?:自然)?段\s*$")
 _OWN_KEYS = frozenset({"doc", "para", "text", "labels", "title", "source"})
@@ -55,9 +55,8 @@ def read_corpus(
         files = kept
     known, names = known_labels(labels), file_names(files)
     rows = [row for file in files for row in _read_file(file, names[file], known, tell)]
-    for path in paths:
-        if note := not_read(os.fspath(path)):
-            tell(note)
+    for note in filter(None, (*(not_read(os.fspath(path)) for path in paths), _in_several_files(rows))):
+        tell(note)
     if not rows:
         raise CorpusError(
             _("has no paragraphs"),
@@ -65,6 +64,30 @@ def read_corpus(
             hint=_('A line looks like {"doc": "a1", "para": 1, "text": "…", "labels": []}'),
         )
     return rows
+
+
+def _in_several_files(rows: Sequence[LabelledParagraph]) -> str:
+    """Of articles that have one name in several files, as where a file is kept per label; "" for none.
+
+    A bare number says nothing: every file may count its own articles from 1.
+    """
+    files: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        if row.title or not row.doc.isdecimal():
+            files[row.doc, row.title][row.file] = None
+    shared = {doc: list(found) for (doc, _title), found in files.items() if len(found) > 1}
+    if not shared:
+        return ""
+    doc, found = next(iter(shared.items()))
+    return ngettext(
+        "{count} article has its name in several files ({doc}: {files}) and counts as another one in each; if"
+        " it is the same article, figures are too good: put its paragraphs in one file",
+        "{count} articles have their names in several files ({doc}: {files}) and count as other ones in each;"
+        " if they are the same articles, figures are too good: put their paragraphs in one file",
+        len(shared),
+        doc=doc,
+        files=listed(found[:3]),
+    )
 
 
 def corpus_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
