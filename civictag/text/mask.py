@@ -18,9 +18,11 @@ SIGN = "＊"
 KINDS = ("phone", "identity", "bank", "plate", "email")
 NAME = "name"
 
-# Full-width digits, letters, hyphens and brackets as ASCII, sign by sign.
+# Full-width digits, letters, hyphens and brackets as ASCII, blanks of every width as one, sign by sign.
 _FOLD = (
-    {0xFF01 + i: chr(0x21 + i) for i in range(94)} | dict.fromkeys(map(ord, "—–－‐‑―"), "-") | {0x3000: " "}
+    {0xFF01 + i: chr(0x21 + i) for i in range(94)}
+    | dict.fromkeys(map(ord, "—–－‐‑―"), "-")
+    | dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2007\u2009\u202f"), " ")
 )
 _DATE = r"(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])"
 _ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
@@ -32,6 +34,7 @@ _PATTERNS = {
     "bank": re.compile(r"(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,4}){1,2}(?!\d)"),
     "phone": re.compile(
         r"(?<![\d.])(?:(?:\+|00)?\(?86\)?[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+        r"|(?<![\d.])1[3-9]\d([.·])\d{4}\1\d{4}(?![\d.·])"
         r"|(?<![\d.])(?:\(0(?:10|2\d|[3-9]\d\d)\) ?-?|0(?:10|2\d|[3-9]\d\d)[ -]?)[2-9]\d{2,3}[ -]?\d{4}"
         r"(?:(?:-|转| 转)\d{1,6})?(?!\d)"
         r"|(?<![\d.])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)"
@@ -42,7 +45,10 @@ _PATTERNS = {
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·•・. ]?"
         r"(?=[A-Za-z]{0,5}\d)[A-HJ-NP-Za-hj-np-z0-9]{4,5}(?:[A-HJ-NP-Za-hj-np-z0-9](?![A-Za-z0-9])|[挂学警港澳])"
     ),
-    "email": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    "email": re.compile(
+        r"[A-Za-z0-9._%+-]+ ?@ ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+        r"|[A-Za-z0-9._%+-]+(?:#|\(at\)|\[at\])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|cn|net|org|edu)\b"
+    ),
 }
 # A span within a tag's ``told``: 「清扫楼道、垃圾」 or 「清扫楼道 +2.10; 垃圾 +0.90」.
 _TOLD = re.compile(r"(?:^|(?<=、)|(?<=; ))[^、;]+?(?= [+−][\d.]+|、|;|$)")
@@ -69,6 +75,7 @@ _FULL = rf"(?:(?:{_DOUBLE})|[{_SURNAMES}])(?![{_STOP}]){_GIVEN}"
 _NAMES = (
     re.compile(rf"(?:{_ROLES})(?:[:：是叫为]|\s)?({_FULL})"),
     re.compile(rf"(?<![一-龥])({_FULL})(?={_SAYS}|[(（][男女]|[,，、](?:男|女)[,，、])"),
+    re.compile(rf"(?<=[和与及])({_FULL})(?=先生|女士|小姐)"),  # not 「与高校老师」
     re.compile(rf"(?:^|[，。、；：“”\s]|{_ROLES})((?:{_DOUBLE})|[{_SURNAMES}])(?={_ADDRESS})"),
 )
 
@@ -85,7 +92,7 @@ def mask_text(text: str, kinds: Iterable[str] = KINDS, names: Iterable[str] = ()
     signs = list(text)
     for start, end in _found(folded, wanted):
         signs[start:end] = SIGN * (end - start)
-    for match in _NAMES[2].finditer(text) if NAME in wanted else ():
+    for match in _NAMES[-1].finditer(text) if NAME in wanted else ():
         signs[match.start(1) : match.end(1)] = SIGN * len(match[1])
     every = set(names) | (set(_find_names(text)) if NAME in wanted else set())
     if every:
@@ -97,7 +104,7 @@ def mask_text(text: str, kinds: Iterable[str] = KINDS, names: Iterable[str] = ()
 
 def _find_names(text: str) -> Iterator[str]:
     """Names of two to four characters that stand where persons are named."""
-    for pattern in _NAMES[:2]:
+    for pattern in _NAMES[:-1]:
         yield from (match[1] for match in pattern.finditer(text))
 
 
