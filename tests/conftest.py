@@ -47,6 +47,11 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if "slow" not in item.keywords]
 
 
+def pytest_xdist_auto_num_workers(config):
+    """``-n auto``: one more than there are processors, for many tests wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser):
     """``--processor-times``: where the suite's minutes go."""
     told = "processor seconds, of child processes too, of the dearest files and tests"
@@ -79,7 +84,11 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture
 def tally(request):
-    """Counts for the end of the run: ``tally("kills survived", 12, 12)``; those of one name are added up."""
+    """Counts for the end of the run: ``tally("kills survived", 12, 12)``; those of one name are added up.
+
+    A test that fails before it has counted is told as such: its cases are in no sum.
+    """
+    request.node.user_properties.append(("counts", True))
 
     def count(name: str, good: int, of: int) -> None:
         request.node.user_properties.append(("tally", (name, good, of)))
@@ -99,14 +108,18 @@ def pytest_terminal_summary(terminalreporter):
 def tell_tallies(terminalreporter, properties):
     """Of a test that failed, nothing was withstood."""
     totals: dict[str, list[int]] = {}
+    failed = {report.nodeid for report, key, _ in properties if key == "counts" and report.failed}
     for report, key, value in properties:
         if key == "tally" and report.when == "call":
             total = totals.setdefault(value[0], [0, 0])
             total[:] = total[0] + value[1] * report.passed, total[1] + value[2]
-    if totals:
+            failed.discard(report.nodeid)
+    if totals or failed:
         terminalreporter.section("trust")
     for name, (good, of) in sorted(totals.items()):
         terminalreporter.write_line(f"{name}: {good}/{of}")
+    if failed:
+        terminalreporter.write_line(f"failed before they had counted, in no sum above: {len(failed)} tests")
 
 
 def tell_processor_times(terminalreporter, properties):
