@@ -292,6 +292,37 @@ def test_a_model_that_is_changed_without_end_is_not_called_damaged(copy, monkeyp
     assert 3 < len(pauses) < 20
 
 
+def test_times_that_are_copied_too_hide_no_change(copy, monkeypatch):
+    """``rsync --times`` and ``cp -p`` set them back; the numbers of files are given out again."""
+    path, pauses = copy / "weights.f32", []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        before = path.stat()
+        while path.stat().st_ctime_ns == before.st_ctime_ns:  # clocks of file systems tick coarsely
+            path.write_bytes(b"xxx")
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    pause(0)
+    monkeypatch.setattr("civictag.model.bundle_files.time.sleep", pause)
+    with pytest.raises(ModelError, match="is being changed: does not match the manifest"):
+        bundle.load(str(copy))
+
+
+def test_whoever_copies_may_rest_for_a_moment(copy, small_tagger, monkeypatch):
+    path, whole = copy / "weights.f32", (copy / "weights.f32").read_bytes()
+    path.write_bytes(whole[:10])
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            path.write_bytes(whole)
+
+    monkeypatch.setattr("civictag.model.bundle_files.time.sleep", pause)
+    assert bundle.load(str(copy)).info.sha256 == small_tagger.info.sha256
+
+
 def test_an_interruption_leaves_the_old_model(copy, small_tagger, monkeypatch):
     before = contents(copy)
     monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(KeyboardInterrupt))

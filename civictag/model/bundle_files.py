@@ -60,7 +60,7 @@ def read_bundle(folder: str, required: Collection[str], optional: Collection[str
             return _read(folder, required, optional)
         except ModelError as error:
             now = _identity(folder)
-            if now == seen:  # nobody touched it since the last try failed
+            if now == seen and attempt > 1:  # nobody touched it in the last two pauses, or longer
                 raise
             seen, failed = now, error.with_traceback(None)  # it holds what was read, up to LARGEST bytes
             time.sleep(_PAUSE * 2**attempt)
@@ -170,12 +170,17 @@ def _bytes(folder: str, name: str, handle: int | None, most: int) -> bytes:
 
 
 def _identity(folder: str) -> list[tuple[str | int, ...]]:
-    """What tells that a folder or a file in it was changed meanwhile: also one that is written in place."""
+    """What tells that a folder or a file in it was changed meanwhile: also one that is written in place.
+
+    The time of the last change of the inode is no copier's to set: where a folder is removed and copied
+    anew with its times, the new files often get the numbers of the old ones.
+    """
     found: list[tuple[str | int, ...]] = []
     with contextlib.suppress(OSError):
         for place in (folder, *(os.path.join(folder, name) for name in sorted(os.listdir(folder)))):
             status = os.lstat(place)
-            found.append((place, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns))
+            times = status.st_mtime_ns, status.st_ctime_ns
+            found.append((place, status.st_dev, status.st_ino, status.st_size, *times))
     return found
 
 
