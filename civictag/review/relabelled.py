@@ -15,7 +15,8 @@ from civictag.readers.own_outputs import is_workbook
 from civictag.readers.tables.raw_table import parquet_rows, read_sheets
 from civictag.review.grouped_rows import OtherLabels, TaggedTable
 from civictag.review.sheet_places import places
-from civictag.review.tagged_table import NEEDED, open_tagged
+from civictag.review.tagged_records import NEEDED
+from civictag.review.tagged_table import open_tagged
 from civictag.review.written_again import write_again
 from civictag.writers.rows import label_column
 from civictag.writers.sheets.headings import HEADINGS, word

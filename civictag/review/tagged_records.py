@@ -15,7 +15,7 @@ from civictag.review.grouped_rows import OtherLabels, TaggedTable, grouped
 from civictag.util.parser_words import in_words
 
 _WHOLE = ("source", "model", "paragraphs", "summary")
-_NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
+NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 
 
 def read_records(path: str, labels: Sequence[Label]) -> TaggedTable | None:
@@ -37,7 +37,7 @@ def read_records(path: str, labels: Sequence[Label]) -> TaggedTable | None:
     if all(name in first for name in _WHOLE):
         model = first["model"] if isinstance(first["model"], Mapping) else {}
         return TaggedTable(found, {str(key): str(text) for key, text in model.items()})
-    if not all(name in first for name in _NEEDED):
+    if not all(name in first for name in NEEDED):
         return None
     return TaggedTable(grouped(path, found), _model(path) if path.lower().endswith(".parquet") else {})
 

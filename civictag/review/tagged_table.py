@@ -11,14 +11,13 @@ from civictag.datamodel import Article, Label, NotCounted, Paragraph, Tag, Why
 from civictag.readers.tables.raw_table import Sheet, read_sheets
 from civictag.review.grouped_rows import OtherLabels, TaggedTable, grouped
 from civictag.review.sheet_places import headings_of, label_ids, places, says_yes, value
-from civictag.review.tagged_records import read_records
+from civictag.review.tagged_records import NEEDED, read_records
 from civictag.util.dates import parse_date
 from civictag.util.origin import REPORT_MONTH
 from civictag.writers.reasons import told_reasons
 from civictag.writers.rows import label_column, unguard
 from civictag.writers.sheets.headings import HEADINGS, as_given, word
 
-NEEDED = ("source", "index", "start", "end", "text", "tags", "review")
 _OWN = frozenset({*NEEDED, "checked", "title", "unit", "date", "month", "id", "suggested", "reason"})
 _SHEETS = ("paragraphs", "articles", "summary", "by_unit_and_month", "not_counted", "ids")
 

@@ -18,7 +18,7 @@ NEW = 0.5  # articles that a printed interval speaks of, for one learned from
 
 
 def held_figures(
-    given: NDArray[np.bool_],
+    predicted: NDArray[np.bool_],
     truth: NDArray[np.bool_],
     ids: Sequence[str],
     left_out: Container[str] = (),
@@ -27,7 +27,7 @@ def held_figures(
     """Figures of each label and of their micro and macro average.
 
     Args:
-        given, truth: out of fold, shape (n_paragraphs, n_labels).
+        predicted, truth: out of fold, shape (n_paragraphs, n_labels).
         ids: the labels; those in ``left_out`` were not learned and have no figures of their own. The
             averages count them, with what stands in for them: of a code book whose cues misled, the
             others alone said 0.94 where new articles got 0.52.
@@ -39,19 +39,22 @@ def held_figures(
         as ``f1_low`` and ``f1_high`` the ends of its F1 on new articles, half as many as these (95 %).
     """
     figures = {
-        label: {**_figures(truth[:, at], given[:, at], "binary"), **_confusion(truth[:, at], given[:, at])}
+        label: {
+            **_figures(truth[:, at], predicted[:, at], "binary"),
+            **_confusion(truth[:, at], predicted[:, at]),
+        }
         for at, label in enumerate(ids)
         if label not in left_out
     }
     for average in ("micro", "macro"):
-        figures[average] = _averages(truth, given, average)
+        figures[average] = _averages(truth, predicted, average)
     if articles is not None:
-        figures["micro"] |= _interval(given, truth, articles)
+        figures["micro"] |= _interval(predicted, truth, articles)
     return {key: {k: round(float(v), 6) for k, v in row.items()} for key, row in figures.items()}
 
 
 def _interval(
-    given: NDArray[np.bool_], truth: NDArray[np.bool_], articles: NDArray[np.int64]
+    predicted: NDArray[np.bool_], truth: NDArray[np.bool_], articles: NDArray[np.int64]
 ) -> dict[str, float]:
     """Where micro-F1 lies on new articles, ``NEW`` times as many as these; {} where there is one article.
 
@@ -61,7 +64,7 @@ def _interval(
     Machine Learning 2003). Without it the interval held 22 of 34 splits of twelve code books, with it 31.
     """
     count = int(articles.max()) + 1
-    parts = np.stack([2 * (given & truth).sum(axis=1), given.sum(axis=1) + truth.sum(axis=1)], axis=1)
+    parts = np.stack([2 * (predicted & truth).sum(axis=1), predicted.sum(axis=1) + truth.sum(axis=1)], axis=1)
     sums = sums_by_article(parts, articles, count)
     drawn = resample(lambda w: {"f1": ratio(w @ sums[:, 0], w @ sums[:, 1])}, count, count)
     found, wider = drawn.figure("f1"), np.sqrt(1 + 1 / NEW)
@@ -91,24 +94,24 @@ def write_oof(
     deliver(BOM + csv_lines([head, *table]), target)
 
 
-def _averages(truth: NDArray[np.bool_], given: NDArray[np.bool_], average: str) -> dict[str, float]:
+def _averages(truth: NDArray[np.bool_], predicted: NDArray[np.bool_], average: str) -> dict[str, float]:
     """Micro or macro average; one column is a label like any other to scikit-learn only as a table."""
     if truth.shape[1] == 1:
-        return _figures(truth[:, 0], given[:, 0], "binary")
-    return _figures(truth, given, average)
+        return _figures(truth[:, 0], predicted[:, 0], "binary")
+    return _figures(truth, predicted, average)
 
 
-def _figures(truth: NDArray[np.bool_], given: NDArray[np.bool_], average: str) -> dict[str, float]:
+def _figures(truth: NDArray[np.bool_], predicted: NDArray[np.bool_], average: str) -> dict[str, float]:
     from sklearn.metrics import precision_recall_fscore_support
 
-    p, r, f, _ = precision_recall_fscore_support(truth, given, average=average, zero_division=0)
+    p, r, f, _ = precision_recall_fscore_support(truth, predicted, average=average, zero_division=0)
     return {"precision": p, "recall": r, "f1": f}
 
 
-def _confusion(truth: NDArray[np.bool_], given: NDArray[np.bool_]) -> dict[str, int]:
+def _confusion(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> dict[str, int]:
     return {
-        "true_positives": int((truth & given).sum()),
-        "false_positives": int((~truth & given).sum()),
-        "false_negatives": int((truth & ~given).sum()),
-        "true_negatives": int((~truth & ~given).sum()),
+        "true_positives": int((truth & predicted).sum()),
+        "false_positives": int((~truth & predicted).sum()),
+        "false_negatives": int((truth & ~predicted).sum()),
+        "true_negatives": int((~truth & ~predicted).sum()),
     }
