@@ -12,6 +12,8 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from re import _constants as codes
+from re import _parser as parser
 from typing import Any
 
 import pytest
@@ -20,13 +22,6 @@ import civictag
 from civictag.datamodel import Document
 from civictag.paragraphs import boilerplate, split
 from civictag.paragraphs.boilerplate.page_top import Sign
-
-try:
-    from re import _constants as codes
-    from re import _parser as parser
-except ImportError:  # Python 3.10
-    import sre_constants as codes
-    import sre_parse as parser
 
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
 MANY = 8  # rounds of a repeat in a repeat that still are few ways

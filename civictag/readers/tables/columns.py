@@ -31,6 +31,7 @@ UNIT = (
     "报送部门", "科室", "区县", "县区", "县市区", "镇街", "街道", "乡镇", "department", "district", "来源",
     "信息来源", "source",
 )  # fmt: skip
+_USUAL = {"text": TEXT, "title": TITLE, "id": ID, "date": DATE_COLUMNS, "unit": UNIT}
 # How such names end where none of the usual ones is there: 「留言内容」, 「工单编号」. Not of
 # what is a part or stands beside it: 「小标题」, 「备注内容」.
 ENDS = {
@@ -82,12 +83,18 @@ def choose(header: Iterable[str], reading: Reading, usual: bool = False) -> Colu
     for key in (_key, _bare):
         for name in names:
             known.setdefault(key(name), name)
+
+    def column(what: str, named: str | None) -> str | None:
+        """The user's, a usual one, or one that ends so."""
+        found = _one(names, known, named, _USUAL[what])
+        return found or (None if usual or what not in ENDS else ending(names, what))
+
     return Columns(
-        _one(names, known, reading.text_column, TEXT) or (None if usual else ending(names, "text")),
-        _one(names, known, reading.title_column, TITLE) or (None if usual else ending(names, "title")),
-        _one(names, known, reading.id_column, ID) or (None if usual else ending(names, "id")),
-        _one(names, known, reading.date_column, DATE_COLUMNS) or (None if usual else ending(names, "date")),
-        _one(names, known, reading.unit_column, UNIT),
+        column("text", reading.text_column),
+        column("title", reading.title_column),
+        column("id", reading.id_column),
+        column("date", reading.date_column),
+        column("unit", reading.unit_column),
     )
 
 
@@ -111,10 +118,9 @@ def ending(names: Iterable[str], what: str) -> str | None:
 
 def _is_by_end(what: str, name: str | None) -> bool:
     """Whether a name is none of the usual ones for what it was taken for."""
-    usual = {"text": TEXT, "title": TITLE, "id": ID, "date": DATE_COLUMNS}.get(what, ())
-    return bool(
-        usual and name and ENDS[what].fullmatch(_bare(name)) and not {_key(name), _bare(name)} & {*usual}
-    )
+    if not name or what not in ENDS or not ENDS[what].fullmatch(_bare(name)):
+        return False
+    return not {_key(name), _bare(name)} & {*_USUAL[what]}
 
 
 def _key(name: str) -> str:
